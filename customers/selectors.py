@@ -1,0 +1,169 @@
+"""What the customer pages read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import models
+from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, CustomerMembership, ScopedRecordQuerySet, Stakeholder, StanceRecord
+from fde_portal.accounts.models import User
+
+Role, Stance = Stakeholder.Role, Stakeholder.Stance
+
+# Whole sentences, so that each language finds its own order of words.
+GAPS = {
+    Role.SPONSOR: _("No sponsor named yet"),
+    Role.OPERATIONAL_OWNER: _("No operational owner named yet"),
+    Role.TECHNICAL_OWNER: _("No technical owner named yet"),
+    Role.RISK_OWNER: _("No risk owner named yet"),
+    Role.FRONT_LINE_USER: _("No front-line user named yet"),
+}
+
+# From against us to for us: the direction in which somebody moved.
+STANCES_UPWARDS = (Stance.BLOCKER, Stance.SCEPTIC, Stance.NEUTRAL, Stance.SUPPORTER, Stance.CHAMPION)
+
+STANCE_BANDS = {
+    Stance.CHAMPION: "good",
+    Stance.SUPPORTER: "good",
+    Stance.NEUTRAL: "idle",
+    Stance.SCEPTIC: "watch",
+    Stance.BLOCKER: "risk",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerRow:
+    """One line of the list of customers. Engagements are those the viewer sees."""
+
+    name: str
+    slug: str
+    industry: str
+    region: str
+    owner: str
+    live_engagements: int
+    gaps: int
+    last_contact_on: date | None
+    renewal_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class StakeholderRow:
+    """A stakeholder with what they think now, what they thought before, and since when."""
+
+    person: Stakeholder
+    stance: str  # "" while nobody recorded one
+    stance_label: str
+    band: str
+    since: date | None
+    previous_label: str
+    moved: int  # -1 away from us, 0 not at all, 1 towards us
+
+
+def visible_customers(user: User, *, archived: bool = False) -> ScopedRecordQuerySet:
+    customers = Customer.objects.visible_to(user)
+    return customers.archived() if archived else customers.current()
+
+
+def customer_rows(customers: models.QuerySet, user: User) -> models.QuerySet:
+    """One statement for a page of the list: slice it, then build rows with `as_row`."""
+    return customers.annotate(
+        owner=Coalesce("account_owner__name", models.Value("")),
+        live_engagements=_count_of(_live_engagements(user), "pk"),
+        covered=_count_of(_people_there().filter(role__in=Stakeholder.COVERED_ROLES), "role"),
+        last_contact_on=models.Subquery(
+            _people_there().values("customer").annotate(last=models.Max("last_contact_on")).values("last")
+        ),
+    ).values_list(*_COLUMNS)
+
+
+_COLUMNS = ("name", "slug", "industry", "region", "owner", "live_engagements", "covered", "last_contact_on", "renewal_date")
+
+
+def as_row(values: tuple) -> CustomerRow:
+    *before, covered, last_contact_on, renewal_date = values
+    return CustomerRow(*before, len(Stakeholder.COVERED_ROLES) - covered, last_contact_on, renewal_date)
+
+
+def _live_engagements(user: User) -> models.QuerySet:
+    # Through the relation: this app may not import engagements.
+    engagements = Customer._meta.get_field("engagements").related_model.objects
+    return engagements.visible_to(user).live().filter(customer=models.OuterRef("pk"))
+
+
+def _people_there() -> models.QuerySet:
+    return still_there(Stakeholder.objects.all()).filter(customer=models.OuterRef("pk")).order_by()
+
+
+def _count_of(rows: models.QuerySet, column: str) -> Coalesce:
+    counted = rows.order_by().values("customer").annotate(n=models.Count(column, distinct=True)).values("n")
+    return Coalesce(models.Subquery(counted, output_field=models.IntegerField()), 0)
+
+
+def still_there(stakeholders: models.QuerySet) -> models.QuerySet:
+    """Those who count: neither archived nor gone."""
+    return stakeholders.current().filter(left_on=None)
+
+
+def stakeholder_rows(stakeholders: models.QuerySet) -> list[StakeholderRow]:
+    """The people with their stances, the most influential first and those who left last, in two statements."""
+    stances = models.Prefetch("stances", StanceRecord.objects.order_by("recorded_on", "id"))
+    people = stakeholders.order_by(models.F("left_on").desc(nulls_first=True), "-influence", "name")
+    return [_stakeholder_row(person) for person in people.select_related("backup_person").prefetch_related(stances)]
+
+
+def _stakeholder_row(person: Stakeholder) -> StakeholderRow:
+    records = list(person.stances.all())
+    now, before = (records[-1] if records else None), (records[-2] if len(records) > 1 else None)
+    stance = now.stance if now else ""
+    return StakeholderRow(
+        person=person,
+        stance=stance,
+        stance_label=now.get_stance_display() if now else "",
+        band=STANCE_BANDS.get(stance, "idle"),
+        since=now.recorded_on if now else None,
+        previous_label=before.get_stance_display() if before else "",
+        moved=_direction(before.stance, stance) if before else 0,
+    )
+
+
+def opening(people: Iterable[StakeholderRow], live_engagements: int) -> list[str]:
+    """The sentences a customer's page opens with: what goes on there, and who doubts it."""
+    doubting = [row.person.name for row in people if row.band in {"watch", "risk"} and row.person.left_on is None]
+    sentences = [
+        ngettext("%(count)s engagement is live.", "%(count)s engagements are live.", live_engagements)
+        % {"count": live_engagements}
+        if live_engagements
+        else gettext("No engagement of yours is live.")
+    ]
+    if doubting:
+        text = ngettext("%(name)s doubts the work.", "%(name)s and %(others)s more doubt the work.", len(doubting))
+        sentences.append(text % {"name": doubting[0], "others": len(doubting) - 1})
+    return sentences
+
+
+def _direction(before: str, now: str) -> int:
+    step = STANCES_UPWARDS.index(now) - STANCES_UPWARDS.index(before)
+    return (step > 0) - (step < 0)
+
+
+def current_stance(stakeholder: Stakeholder) -> str:
+    """What somebody thinks by the last record, "" while nobody recorded one."""
+    last = stakeholder.stances.order_by("recorded_on", "id").last()
+    return last.stance if last else ""
+
+
+def coverage_gaps(people: Iterable[Stakeholder]) -> list[str]:
+    """A sentence for each role that nobody of `people` holds who is still there."""
+    held = {person.role for person in people if person.left_on is None and not person.is_archived}
+    return [GAPS[role] for role in Stakeholder.COVERED_ROLES if role not in held]
+
+
+def contacts_of(customer: Customer, user: User) -> models.QuerySet:
+    """Memberships of the customer that `user` may see, with the person."""
+    return CustomerMembership.objects.visible_to(user).filter(customer=customer).select_related("user").order_by("user__name")

@@ -1,0 +1,147 @@
+"""Acts on customers, the people there, and their contacts who sign in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from django.db import models, transaction
+from django.forms import ModelForm
+
+from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import OrganizationSettings, User
+from fde_portal.accounts.permissions import Role
+from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.core.slugs import free_slug
+
+
+class LiveEngagements(Exception):
+    """A customer with live engagements cannot be archived."""
+
+
+class NotAContact(Exception):
+    """The address belongs to somebody who cannot be a contact: one of us, or a person switched off."""
+
+
+# Health follows stances, influence and coverage, but it is computed in engagements, which this app
+# may not import. So engagements registers what to call, as it does for core's backlog. The other
+# way, services in engagements that wrap these, is one a caller could forget to take.
+RelationshipListener = Callable[[int, date | None], None]
+_relationship_listeners: list[RelationshipListener] = []
+
+
+def on_relationship_change(listener: RelationshipListener) -> None:
+    """Have `listener(customer_id, since)` called in the transaction of each change of people or stances.
+
+    `since` is the first day the change is about, None when it is about now.
+    """
+    if listener not in _relationship_listeners:
+        _relationship_listeners.append(listener)
+
+
+def _relationship_changed(customer_id: int, *, since: date | None = None) -> None:
+    for listener in _relationship_listeners:
+        listener(customer_id, since)
+
+
+@transaction.atomic
+def create_customer(form: ModelForm, *, by: User) -> Customer:
+    """Save a new customer from a valid form, with a short name for its addresses.
+
+    Without an account owner it belongs to `by`, so that whoever made it sees it.
+    """
+    customer = form.instance
+    customer.slug = free_slug(customer.name, Customer.objects.all(), fallback="customer")
+    customer.account_owner = customer.account_owner or by
+    return save_record(form, by=by)
+
+
+def default_customer(*, by: User) -> Customer:
+    """An unsaved customer with what is likely to hold: our currency, and the zone, language and care of `by`."""
+    return Customer(
+        currency=OrganizationSettings.current().currency, time_zone=by.time_zone, language=by.language, account_owner=by
+    )
+
+
+@transaction.atomic
+def archive_customer(customer: Customer, *, by: User, now: datetime) -> None:
+    """Take a customer out of the lists. Raises LiveEngagements while work goes on, also work `by` does not see."""
+    if customer.engagements.live().exists():
+        raise LiveEngagements
+    archive_record(customer, by=by, now=now)
+
+
+@transaction.atomic
+def save_stakeholder(form: ModelForm, *, stance: str, on: date, by: User) -> Stakeholder:
+    """Save a stakeholder from a valid form; a `stance` that is new counts from the day `on`.
+
+    Raises Conflict (accounts.records) when somebody else saved in between.
+    """
+    stakeholder = save_record(form, by=by)
+    if stance:
+        record_stance(stakeholder=stakeholder, stance=stance, on=on, by=by)
+    _relationship_changed(stakeholder.customer_id, since=stakeholder.left_on)
+    return stakeholder
+
+
+@transaction.atomic
+def archive_stakeholder(stakeholder: Stakeholder, *, by: User, now: datetime) -> None:
+    archive_record(stakeholder, by=by, now=now)
+    _relationship_changed(stakeholder.customer_id)
+
+
+@transaction.atomic
+def restore_stakeholder(stakeholder: Stakeholder, *, by: User) -> None:
+    restore_record(stakeholder, by=by)
+    _relationship_changed(stakeholder.customer_id)
+
+
+@transaction.atomic
+def record_stance(*, stakeholder: Stakeholder, stance: str, on: date, by: User | None) -> StanceRecord | None:
+    """Note what somebody thinks of the work from the day `on`. The stance held that day already writes nothing."""
+    last = stakeholder.stances.filter(recorded_on__lte=on).order_by("recorded_on", "id").last()
+    if last and last.stance == stance:
+        return None
+    record = StanceRecord.objects.create(stakeholder=stakeholder, stance=stance, recorded_on=on, recorded_by=by)
+    audit.record("record_stance", stakeholder, by=by, on=on.isoformat())
+    _relationship_changed(stakeholder.customer_id, since=on)
+    return record
+
+
+def note_contact(stakeholders: Iterable[Stakeholder], *, on: date) -> None:
+    """Move the day of last contact forward to `on`; an older day changes nothing."""
+    earlier = models.Q(last_contact_on=None) | models.Q(last_contact_on__lt=on)
+    ids = [stakeholder.pk for stakeholder in stakeholders]
+    Stakeholder.objects.filter(earlier, pk__in=ids).update(last_contact_on=on)
+
+
+@transaction.atomic
+def add_contact(*, customer: Customer, email: str, name: str, by: User) -> CustomerMembership:
+    """Let the person with this address read the customer's shared pages. Twice changes nothing.
+
+    Somebody new becomes a user without a password, which they set through the reset link.
+    Raises NotAContact when the address belongs to one of us or to a person switched off.
+    """
+    person = User.objects.filter(email__iexact=email).first() or _new_contact(customer, email, name, by=by)
+    if person.role != Role.CONTACT or not person.is_active:
+        raise NotAContact
+    membership, is_new = CustomerMembership.objects.get_or_create(customer=customer, user=person)
+    if is_new:
+        audit.record("add_contact", membership, by=by)
+    return membership
+
+
+def _new_contact(customer: Customer, email: str, name: str, *, by: User) -> User:
+    person = User.objects.create_user(
+        email, name=name, role=Role.CONTACT, language=customer.language, time_zone=customer.time_zone
+    )
+    audit.record("create", person, by=by, customer_id=customer.pk, role=person.role)
+    return person
+
+
+@transaction.atomic
+def remove_contact(membership: CustomerMembership, *, by: User) -> None:
+    """Close the customer's shared pages to this person. The user stays: other customers may link it."""
+    audit.record("remove_contact", membership, by=by)
+    membership.delete()

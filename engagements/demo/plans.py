@@ -1,0 +1,180 @@
+"""The shapes of a story: everything a demo customer and its engagements consist of, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from customers.models import Stakeholder
+from engagements.demo.clock import Day
+from engagements.models import Confidence, Deliverable, Milestone, Phase, StakeholderNote, Status, ValueLine
+
+ROLE, STANCE = Stakeholder.Role, Stakeholder.Stance
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonPlan:
+    """Somebody at a customer. `stances` are (week, stance), oldest first."""
+
+    name: str
+    title: str
+    department: str
+    role: ROLE
+    influence: int
+    stances: tuple[tuple[int, STANCE], ...]
+    email: str = ""
+    last_contact: Day = (0, 1)
+    left: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CustomerPlan:
+    """`contacts` are people who sign in: (name, e-mail)."""
+
+    slug: str
+    name: str
+    industry: str
+    region: str
+    segment: str
+    time_zone: str
+    currency: str
+    language: str = "en"
+    owner: str
+    classification: str = "confidential"
+    renews_in_weeks: int | None = None
+    people: tuple[PersonPlan, ...] = ()
+    contacts: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MilestonePlan:
+    """`moves` are (the week in which the forecast changed, the new forecast), oldest first."""
+
+    key: str
+    title: str
+    baseline: Day
+    summary: str = ""
+    moves: tuple[tuple[int, Day], ...] = ()
+    actual: Day | None = None
+    kind: Milestone.Kind = Milestone.Kind.ORDINARY
+    ours: str = ""
+    theirs: str = ""
+    shared: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UsePlan:
+    """How many people use something each week, and how.
+
+    `curve` are (week, people active in it); between two points the line is straight. `habit` is
+    the share of working days on which an active person uses it. Features are (name, weight).
+    """
+
+    source: str
+    curve: tuple[tuple[int, int], ...]
+    habit: float
+    events_a_day: float
+    seconds_per_event: int = 0
+    features: tuple[tuple[str, int], ...] = ()
+    accepted: float = 0.0
+    edited: float = 0.0
+    weekends: bool = False
+    stops: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TargetPlan:
+    """People meant to use a deliverable: from a day on, everybody by another."""
+
+    people: int
+    starts: Day
+    full: Day | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeliverablePlan:
+    name: str
+    kind: Deliverable.Kind
+    state: Deliverable.State
+    planned: Day
+    forecast: Day | None = None
+    actual: Day | None = None
+    criteria: str = ""
+    shared: bool = True
+    use: UsePlan | None = None
+    target: TargetPlan | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ValueLinePlan:
+    """`amounts` are yearly, the first one at time 0."""
+
+    name: str
+    kind: ValueLine.Kind
+    amounts: tuple[int, ...]
+    confidence: Confidence = Confidence.ESTIMATED
+    attribution: Decimal = Decimal(1)
+    risk: Decimal = Decimal(0)
+    shared: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CasePlan:
+    title: str
+    starts: Day
+    lines: tuple[ValueLinePlan, ...]
+    source: str
+    weighs_confidence: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotePlan:
+    """A note about people. Its text may name facts, as of the week of `day`."""
+
+    day: Day
+    kind: StakeholderNote.Kind
+    people: tuple[str, ...]
+    text: str
+    stance: str = ""
+    author: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EngagementPlan:
+    """`phases` are (phase, the week it was entered), oldest first; the first one is the start.
+
+    The weekly updates stand in `stories/<slug>.txt`; the last one is of week `-silent_weeks`.
+    `share` names the link to the shared page.
+    """
+
+    slug: str
+    name: str
+    lead: str
+    backup: str
+    phases: tuple[tuple[Phase, int], ...]
+    manager: str = "ruth"
+    team: tuple[tuple[str, str], ...] = ()
+    status: Status = Status.ACTIVE
+    ends: Day | None = None
+    problem: str
+    current_process: str = ""
+    target_process: str = ""
+    definition_of_done: str = ""
+    out_of_scope: str = ""
+    exit_plan: str = ""
+    milestones: tuple[MilestonePlan, ...] = ()
+    deliverables: tuple[DeliverablePlan, ...] = ()
+    case: CasePlan | None = None
+    notes: tuple[NotePlan, ...] = ()
+    silent_weeks: int = 0
+    share: str = ""
+
+    @property
+    def starts(self) -> Day:
+        return self.phases[0][1], 0
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    customer: CustomerPlan
+    engagements: tuple[EngagementPlan, ...]

@@ -1,0 +1,58 @@
+"""The form for a note about people."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Stakeholder
+from engagements.models import Engagement, StakeholderNote
+from engagements.selectors.note import engagements_of
+from fde_portal.accounts.forms import RecordForm
+from fde_portal.accounts.models import User
+
+
+class NoteForm(RecordForm):
+    """A note about people of one customer. What it may name is what `user` sees."""
+
+    class Meta:
+        model = StakeholderNote
+        fields = ["text", "kind", "happened_on", "stakeholders", "stance_observed", "engagement"]
+        widgets = {"stakeholders": forms.CheckboxSelectMultiple, "text": forms.Textarea(attrs={"class": "tall"})}
+        help_texts = {"stance_observed": _("Becomes the stance of the people named, from the date above.")}
+
+    def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+        self.fields["stakeholders"].queryset = self.people(user)
+        self.fields["engagement"].queryset = self.engagements(user)
+        self.fields["engagement"].empty_label = _("None: everybody who works with this customer may read it")
+
+    def people(self, user: User) -> models.QuerySet:
+        named = models.Q(notes=self.instance) if self.instance.pk else models.Q()
+        people = Stakeholder.objects.visible_to(user).filter(customer=self.instance.customer)
+        return people.filter(models.Q(archived_at=None) | named).distinct()
+
+    def engagements(self, user: User) -> models.QuerySet:
+        chosen = Engagement.objects.visible_to(user).filter(pk=self.instance.engagement_id)
+        return engagements_of(self.instance.customer, user) | chosen.select_related("lead")
+
+    def clean_text(self) -> str:
+        # Browsers send other line ends than we keep: they alone are no new text.
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def clean_happened_on(self) -> date:
+        happened_on = self.cleaned_data["happened_on"]
+        if happened_on > self.today:
+            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
+        return happened_on
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("stance_observed") and not cleaned.get("stakeholders"):
+            self.add_error("stakeholders", _("Name the people whose stance you saw."))
+        return cleaned

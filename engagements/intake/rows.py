@@ -1,0 +1,249 @@
+"""One row of usage: its columns, its limits, and the reading of its values by hand.
+
+A serializer per row would take ten times as long. Every fault is collected with its row and column.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+from unicodedata import normalize
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+COLUMNS = (
+    "actor", "date", "ts", "feature", "release",
+    "events", "seconds_saved", "accepted", "edited", "rejected", "failed",
+)  # fmt: skip
+COUNTS = COLUMNS[5:]
+ROWS_AT_ONCE = 10_000
+MOST_ERRORS = 100
+FIRST_DAY = date(2000, 1, 1)
+LARGEST = 1_000_000_000
+LONGEST_ACTOR = 200
+LONGEST_NAME = 80
+
+# "3.0" is what a table program writes when another cell of the column is empty.
+_NUMBER = re.compile(r"-?[0-9]{1,12}(\.0{1,9})?", re.ASCII)
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Enough to recognise a value by, short enough for a message.
+_SHOWN = 40
+
+
+class UsageLine(NamedTuple):
+    """A valid row: one actor's use on one local day. The six numbers stand in the order of COUNTS."""
+
+    actor: str
+    day: date
+    feature: str = ""
+    release: str = ""
+    events: int = 1
+    seconds_saved: int = 0
+    accepted: int = 0
+    edited: int = 0
+    rejected: int = 0
+    failed: int = 0
+
+
+class RowError(NamedTuple):
+    """One fault. Rows count from 1; in a CSV file the heading is row 1. Row None: the whole file."""
+
+    row: int | None
+    column: str
+    message: str
+
+
+class RowsRejected(Exception):
+    """A delivery with faults: nothing of it was stored. `errors` holds the first hundred."""
+
+    def __init__(self, errors: Sequence[RowError]) -> None:
+        super().__init__(f"{len(errors)} faults")
+        self.errors = list(errors[:MOST_ERRORS])
+
+
+class TooManyRows(Exception):
+    """More rows than one delivery may hold."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(limit)
+        self.limit = limit
+
+    def __str__(self) -> str:
+        return _("More than %(limit)s rows at once. Send them in parts, each with its own key.") % {"limit": self.limit}
+
+
+class BadValue(Exception):
+    """The value of one cell cannot be used; the text says why."""
+
+
+class RowReader:
+    """Turns raw cells into lines and collects what is wrong with them.
+
+    `zone` is the engagement's: an instant becomes the day it had there. `today` is its local day.
+    """
+
+    def __init__(self, zone: ZoneInfo, today: date) -> None:
+        self.zone = zone
+        self.last_day = today + timedelta(days=1)
+        self.errors: list[RowError] = []
+        # The same few days and numbers come again and again.
+        self._days: dict[str, date] = {}
+        self._instants: dict[str, date] = {}
+        self._numbers: dict[tuple[str, Any], int] = {}
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.errors) >= MOST_ERRORS
+
+    def reject(self, row: int | None, column: str, message: str) -> None:
+        self.errors.append(RowError(row, column, message))
+
+    def read(self, row: int, cells: Sequence[Any]) -> UsageLine | None:
+        """Return the line of `cells`, which stand in the order of COLUMNS; None when one of them is wrong."""
+        before = len(self.errors)
+        actor, on, ts, feature, release, *numbers = cells
+        line = UsageLine(
+            self._actor(row, actor),
+            self._day(row, on, ts),
+            self._name(row, "feature", feature),
+            self._name(row, "release", release),
+            *[self._number(row, name, value) for name, value in zip(COUNTS, numbers, strict=True)],
+        )
+        return line if len(self.errors) == before else None
+
+    def _actor(self, row: int, value: Any) -> str:
+        if value is None or value == "" or (isinstance(value, str) and not value.strip()):
+            self.reject(row, "actor", _("Say who used it: this is empty."))
+            return ""
+        return self._text(row, "actor", value, LONGEST_ACTOR)
+
+    def _name(self, row: int, column: str, value: Any) -> str:
+        return self._text(row, column, value, LONGEST_NAME) if value else ""
+
+    def _text(self, row: int, column: str, value: Any, longest: int) -> str:
+        try:
+            return text_of(value, longest)
+        except BadValue as fault:
+            self.reject(row, column, str(fault))
+            return ""
+
+    def _day(self, row: int, on: Any, ts: Any) -> date:
+        column = "ts" if ts not in (None, "") else "date"
+        try:
+            if on not in (None, "") and column == "ts":
+                raise BadValue(_("Give either “date” or “ts”, not both."))
+            day = self._day_of_instant(ts) if column == "ts" else self._day_of_date(on)
+            self._check_range(day)
+        except BadValue as fault:
+            self.reject(row, column, str(fault))
+            return FIRST_DAY
+        return day
+
+    def _day_of_date(self, value: Any) -> date:
+        if value in (None, ""):
+            raise BadValue(_("Say when: give “date” or “ts”."))
+        if not isinstance(value, str):
+            raise BadValue(_("“%(value)s” is not a day. Write it like 2026-11-22.") % {"value": shown(value)})
+        if value not in self._days:
+            self._days[value] = date_of(value.strip())
+        return self._days[value]
+
+    def _day_of_instant(self, value: Any) -> date:
+        if not isinstance(value, str):
+            raise BadValue(_("“%(value)s” is not a time. Write it like 2026-11-22T14:30:00Z.") % {"value": shown(value)})
+        if value not in self._instants:
+            self._instants[value] = day_of_instant(value.strip(), self.zone)
+        return self._instants[value]
+
+    def _check_range(self, day: date) -> None:
+        if day < FIRST_DAY:
+            raise BadValue(_("%(day)s is before %(first)s.") % {"day": day, "first": FIRST_DAY})
+        if day > self.last_day:
+            raise BadValue(_("%(day)s is in the future.") % {"day": day})
+
+    def _number(self, row: int, column: str, value: Any) -> int:
+        if value is None or value == "":
+            return 1 if column == "events" else 0
+        # True equals 1: only the type tells them apart.
+        key = (column, value) if type(value) in (int, str) else None
+        if key in self._numbers:
+            return self._numbers[key]
+        try:
+            number = number_of(value, lowest=-LARGEST if column == "seconds_saved" else 0)
+        except BadValue as fault:
+            self.reject(row, column, str(fault))
+            return 0
+        if key:
+            self._numbers[key] = number
+        return number
+
+
+def text_of(value: Any, longest: int) -> str:
+    """Return a name without outer blanks, composed (NFC), so that one spelling is one actor. Raises BadValue."""
+    if not isinstance(value, str):
+        raise BadValue(_("“%(value)s” is not text.") % {"value": shown(value)})
+    text = normalize("NFC", value.strip())
+    if len(text) > longest:
+        raise BadValue(_("Longer than %(longest)s characters.") % {"longest": longest})
+    if _UNSTORABLE.search(text):
+        raise BadValue(_("Holds a control character that cannot be stored."))
+    return text
+
+
+def date_of(text: str) -> date:
+    """Return the day written as YYYY-MM-DD; it is taken as local, untouched. Raises BadValue."""
+    try:
+        if not _DATE.fullmatch(text):
+            raise ValueError(text)
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadValue(_("“%(value)s” is not a day. Write it like 2026-11-22.") % {"value": shown(text)}) from None
+
+
+def day_of_instant(text: str, zone: ZoneInfo) -> date:
+    """Return the local day in `zone` of an ISO 8601 instant that names its own zone. Raises BadValue."""
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        raise BadValue(
+            _("“%(value)s” is not a time. Write it like 2026-11-22T14:30:00Z.") % {"value": shown(text)}
+        ) from None
+    if instant.tzinfo is None:
+        raise BadValue(_("“%(value)s” names no time zone. End it with Z or an offset like +01:00.") % {"value": shown(text)})
+    try:
+        return instant.astimezone(zone).date()
+    except OverflowError:  # the first and the last day of the calendar
+        raise BadValue(_("“%(value)s” is out of range.") % {"value": shown(text)}) from None
+
+
+def number_of(value: Any, lowest: int) -> int:
+    """Return a whole number from `lowest` to a thousand million. Raises BadValue."""
+    text = value.strip() if isinstance(value, str) else repr(value)
+    if isinstance(value, bool) or not isinstance(value, int | float | str) or not _NUMBER.fullmatch(text):
+        raise BadValue(_("“%(value)s” is not a whole number up to %(largest)s.") % {"value": shown(value), "largest": LARGEST})
+    number = int(text.partition(".")[0])
+    if number < lowest:
+        raise BadValue(_("“%(value)s” is too small: at least %(lowest)s.") % {"value": shown(value), "lowest": lowest})
+    if number > LARGEST:
+        raise BadValue(_("“%(value)s” is too large: at most %(largest)s.") % {"value": shown(value), "largest": LARGEST})
+    return number
+
+
+def shown(value: Any) -> str:
+    """Return `value` for a message: short, and without characters that break an answer."""
+    text = value if isinstance(value, str) else repr(value)
+    text = _UNSTORABLE.sub("�", text[: _SHOWN + 1])
+    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
+
+
+def content_hash_of(rows: Iterable[UsageLine]) -> str:
+    """Return what recognises a content: SHA-256 of its rows in order, so that their order does not matter."""
+    digest = hashlib.sha256()
+    for line in sorted(rows):
+        digest.update(repr(tuple(line)).encode())
+    return digest.hexdigest()

@@ -1,0 +1,90 @@
+"""What health model 1 looks at: plain, dated facts, and reasons to be put into words.
+
+A fact that is not known is None and never 0.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from engagements.metrics.trend import Trend
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a figure is what it is: a code to be worded by the caller, and its parameters."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AdoptionFacts:
+    """Target actors active in the last whole week and the target that week (with its ramp).
+
+    `weekly_active` is None when usage is unknown, for instance because the feed stopped.
+    `trend` is the word of `trend.trend`, None when there are too few weeks.
+    """
+
+    weekly_active: int | None
+    week_target: Decimal | None
+    trend: Trend | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneFact:
+    """One milestone: `expected` is the current forecast, `actual` the day it was reached."""
+
+    baseline: date
+    expected: date | None = None
+    actual: date | None = None
+    is_next: bool = False
+    is_go_live: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScheduleFacts:
+    """Milestones, and the last day on which somebody set or confirmed a date."""
+
+    milestones: Sequence[MilestoneFact] = ()
+    reviewed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class StanceFact:
+    """The latest stance of one stakeholder; `influence` is 1 to 5."""
+
+    stance: str
+    influence: int
+    recorded_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class RelationshipFacts:
+    """Stances of present stakeholders, roles nobody fills, and a sponsor lost without heir."""
+
+    stances: Sequence[StanceFact] = ()
+    coverage_gaps: int = 0
+    sponsor_left_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FreshnessFacts:
+    """Last published update; before the first one, age counts from `started_on`."""
+
+    started_on: date
+    last_update_on: date | None = None
+    cadence_days: int = 7
+    feed_stopped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HealthFacts:
+    """Everything the model looks at, as known at the close of one day."""
+
+    phase: str
+    adoption: AdoptionFacts
+    schedule: ScheduleFacts
+    relationship: RelationshipFacts
+    freshness: FreshnessFacts

@@ -1,0 +1,65 @@
+from engagements.models.deliverable import Deliverable, Feature
+from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
+from engagements.models.health import Band, HealthSnapshot
+from engagements.models.metric import MetricSnapshot, Recompute
+from engagements.models.milestone import ForecastChange, Milestone
+from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.portfolio import PortfolioRow
+from engagements.models.share import Edition, Section, Share, ShareView
+from engagements.models.usage import (
+    ActivityDay,
+    Actor,
+    ActorSequence,
+    DirtyDay,
+    TargetPopulation,
+    UsageBatch,
+    UsageRow,
+    UsageSource,
+    UsageToken,
+)
+from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+
+__all__ = [
+    "LIVE_STATUSES",
+    "ActivityDay",
+    "Actor",
+    "ActorSequence",
+    "Ask",
+    "Band",
+    "Confidence",
+    "Deliverable",
+    "DirtyDay",
+    "Edition",
+    "Engagement",
+    "Feature",
+    "ForecastChange",
+    "HealthSnapshot",
+    "InternalLine",
+    "LineKind",
+    "LineOrigin",
+    "MetricSnapshot",
+    "Milestone",
+    "NoteRevision",
+    "Phase",
+    "PhaseChange",
+    "PortfolioRow",
+    "Rating",
+    "Recompute",
+    "Section",
+    "Share",
+    "ShareView",
+    "SharedLine",
+    "StakeholderNote",
+    "Status",
+    "TargetPopulation",
+    "TeamMember",
+    "UsageBatch",
+    "UsageRow",
+    "UsageSource",
+    "UsageToken",
+    "ValueAmount",
+    "ValueCase",
+    "ValueLine",
+    "WeeklyUpdate",
+]

@@ -1,0 +1,63 @@
+"""One line of the portfolio, made ready by the worker."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models.engagement import Engagement
+from engagements.models.health import Band
+from fde_portal.accounts.scoping import ScopedModel
+
+
+class PortfolioRow(ScopedModel):
+    """What the portfolio shows of one engagement, and the columns it is sorted by.
+
+    Derived: rewritten whole with each computation. It exists so that a list of hundreds is one
+    indexed statement, and so that list, my week and engagement show the same figures.
+    """
+
+    engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="portfolio_row", verbose_name=_("engagement"))
+    computed_at = models.DateTimeField(_("computed"))
+
+    # Attention order, most urgent first: see engagements/metrics/attention.py.
+    rank = models.PositiveSmallIntegerField(_("attention rank"))
+    fall = models.DecimalField(_("fall over 14 days"), max_digits=4, decimal_places=1, default=0)
+    overdue_milestones = models.PositiveSmallIntegerField(_("overdue milestones"), default=0)
+    last_update_on = models.DateField(_("last update"), null=True)
+    value_at_stake = models.DecimalField(_("value at stake"), max_digits=18, decimal_places=2, default=0)
+    reason = models.JSONField(_("reason"), null=True)
+
+    band = models.CharField(_("band"), max_length=16, choices=Band.choices, default=Band.UNKNOWN)
+    score = models.PositiveSmallIntegerField(_("score"), null=True)
+    change = models.SmallIntegerField(_("change in a week"), null=True)
+    mosaic = models.JSONField(_("components"), default=list)  # [[key, weight, score or null], …]
+    trend = models.JSONField(_("weekly scores"), default=list)  # oldest first, null where unknown
+
+    weekly_users = models.PositiveIntegerField(_("weekly users"), null=True)
+    weekly_target = models.PositiveIntegerField(_("target this week"), null=True)
+    full_target = models.PositiveIntegerField(_("people meant to use it"), null=True)
+    feed_stopped = models.BooleanField(_("feed stopped"), default=False)
+
+    milestone_title = models.CharField(_("next milestone"), max_length=120, blank=True)
+    milestone_on = models.DateField(_("expected on"), null=True)
+    milestone_slip = models.SmallIntegerField(_("slip in days"), null=True)
+
+    npv = models.DecimalField(_("net present value"), max_digits=18, decimal_places=2, null=True)
+    npv_currency = models.CharField(_("currency"), max_length=3, blank=True)
+    headline = models.CharField(_("last headline"), max_length=140, blank=True)
+
+    seen_through = "engagement"
+
+    class Meta:
+        verbose_name = _("portfolio row")
+        verbose_name_plural = _("portfolio rows")
+        indexes = [
+            models.Index(
+                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "last_update_on",
+                models.F("value_at_stake").desc(), "engagement", name="attention_order",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.engagement)

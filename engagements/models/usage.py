@@ -1,0 +1,241 @@
+"""Usage: what sources sent (the truth) and the bitmaps derived from it."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from customers.models import Customer, ScopedRecordQuerySet
+from engagements.models.deliverable import Deliverable
+from fde_portal.accounts.models import TokenBase, User
+from fde_portal.accounts.scoping import ScopedModel
+from fde_portal.core.models import Record
+
+
+class UsageSource(ScopedModel, Record):
+    class Kind(models.TextChoices):
+        DAILY = "daily", _("Totals per person and day")
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="usage_sources", verbose_name=_("deliverable"))
+    name = models.CharField(_("name"), max_length=80)
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.DAILY)
+    cadence_days = models.PositiveSmallIntegerField(_("expected every … days"), default=1)
+    keeps_names = models.BooleanField(
+        _("keep names"), default=False, help_text=_("Only if the customer agreed. Otherwise people are stored as keyed hashes.")
+    )
+    # Sequence numbers are handed out by one UPDATE, so that two batches at once cannot get the same.
+    last_sequence = models.PositiveBigIntegerField(default=0, editable=False)
+
+    seen_through = "deliverable"
+    objects = ScopedRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("usage source")
+        verbose_name_plural = _("usage sources")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["deliverable", "name"],
+                name="source_name_once_per_deliverable",
+                violation_error_message=_("This deliverable already has a source with this name."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class UsageToken(ScopedModel, TokenBase):
+    """Lets a program append usage to one source, and nothing else."""
+
+    PREFIX = "fdeu"
+
+    source = models.ForeignKey(UsageSource, models.CASCADE, related_name="tokens", verbose_name=_("usage source"))
+
+    seen_through = "source"
+
+    class Meta:
+        verbose_name = _("usage token")
+        verbose_name_plural = _("usage tokens")
+        ordering = ["-created_at"]
+
+
+class UsageBatch(ScopedModel):
+    """One delivery of rows: taken whole or not at all, recognised by its key."""
+
+    class State(models.TextChoices):
+        ACCEPTED = "accepted", _("Accepted")
+        ROLLED_BACK = "rolled_back", _("Rolled back")
+
+    source = models.ForeignKey(UsageSource, models.CASCADE, related_name="batches", verbose_name=_("usage source"))
+    sequence = models.PositiveBigIntegerField(_("sequence"))
+    key = models.CharField(_("idempotency key"), max_length=200)
+    content_hash = models.CharField(_("content hash"), max_length=64)
+    state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.ACCEPTED)
+    row_count = models.PositiveIntegerField(_("rows"))
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    received_at = models.DateTimeField(_("received"))
+    received_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("uploaded by"))
+
+    seen_through = "source"
+
+    class Meta:
+        verbose_name = _("usage batch")
+        verbose_name_plural = _("usage batches")
+        ordering = ["-sequence"]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "sequence"], name="batch_sequence_once_per_source"),
+            models.UniqueConstraint(fields=["source", "key"], name="batch_key_once_per_source"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.sequence}"
+
+
+class Actor(ScopedModel):
+    """Somebody (or something) that used a deliverable, as a keyed hash, numbered within the customer."""
+
+    class Kind(models.TextChoices):
+        PERSON = "person", _("Person")
+        OWN_STAFF = "own_staff", _("Our own staff")
+        BOT = "bot", _("Robot")
+
+    customer = models.ForeignKey(Customer, models.CASCADE, related_name="actors", verbose_name=_("customer"))
+    key_hash = models.CharField(_("keyed hash"), max_length=64)
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    ordinal = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.PERSON)
+    alias_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="aliases", verbose_name=_("same as"))
+
+    seen_through = "customer"
+
+    class Meta:
+        verbose_name = _("actor")
+        verbose_name_plural = _("actors")
+        constraints = [
+            models.UniqueConstraint(fields=["customer", "key_hash"], name="actor_hash_once_per_customer"),
+            models.UniqueConstraint(fields=["customer", "ordinal"], name="actor_ordinal_once_per_customer"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.key_hash[:8]
+
+
+class ActorSequence(ScopedModel):
+    """Hands out ordinals by one UPDATE per batch, safe on both databases."""
+
+    customer = models.OneToOneField(Customer, models.CASCADE, related_name="+", verbose_name=_("customer"))
+    next_ordinal = models.PositiveIntegerField(default=0)
+
+    seen_through = "customer"
+
+
+class UsageRow(ScopedModel):
+    """The truth of `daily` sources: one person's use of one feature and release on one local day."""
+
+    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="rows", verbose_name=_("batch"))
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="usage_rows", verbose_name=_("deliverable"))
+    day = models.DateField(_("day"))
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"))
+    feature = models.CharField(_("feature"), max_length=80, blank=True, default="")
+    release = models.CharField(_("release"), max_length=80, blank=True, default="")
+    events = models.PositiveBigIntegerField(_("events"))
+    seconds_saved = models.BigIntegerField(_("seconds saved"), default=0)
+    accepted = models.PositiveBigIntegerField(_("accepted"), default=0)
+    edited = models.PositiveBigIntegerField(_("edited"), default=0)
+    rejected = models.PositiveBigIntegerField(_("rejected"), default=0)
+    failed = models.PositiveBigIntegerField(_("failed"), default=0)
+
+    seen_through = "deliverable"
+
+    class Meta:
+        verbose_name = _("usage row")
+        verbose_name_plural = _("usage rows")
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "day", "actor", "feature", "release"], name="usage_key_once_per_batch")
+        ]
+        indexes = [models.Index(fields=["deliverable", "day"])]
+
+
+class ActivityDay(ScopedModel):
+    """Derived from UsageRow, rebuilt whole, never incremented: who was active on one day.
+
+    A day has one row for everything and one for each feature and each release that was named.
+    `actors` is a serialized Roaring bitmap of the ordinals of counted people; the sums are over
+    counted people too.
+    """
+
+    class Dimension(models.TextChoices):
+        ALL = "all", _("All")
+        FEATURE = "feature", _("Feature")
+        RELEASE = "release", _("Release")
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="activity_days", verbose_name=_("deliverable"))
+    day = models.DateField(_("day"))
+    dimension = models.CharField(_("dimension"), max_length=8, choices=Dimension.choices, default=Dimension.ALL)
+    name = models.CharField(_("feature or release"), max_length=80, blank=True, default="")
+    actors = models.BinaryField(_("actors"))
+    events = models.BigIntegerField(_("events"))
+    seconds_saved = models.BigIntegerField(_("seconds saved"), default=0)
+    accepted = models.BigIntegerField(_("accepted"), default=0)
+    edited = models.BigIntegerField(_("edited"), default=0)
+    rejected = models.BigIntegerField(_("rejected"), default=0)
+    failed = models.BigIntegerField(_("failed"), default=0)
+
+    seen_through = "deliverable"
+
+    class Meta:
+        verbose_name = _("activity of a day")
+        verbose_name_plural = _("activity by day")
+        constraints = [
+            models.UniqueConstraint(fields=["deliverable", "dimension", "name", "day"], name="activity_once_per_day")
+        ]
+
+
+class DirtyDay(ScopedModel):
+    """A day whose ActivityDay rows must be rebuilt, marked in the transaction that touched it."""
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="dirty_days", verbose_name=_("deliverable"))
+    day = models.DateField(_("day"))
+
+    seen_through = "deliverable"
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["deliverable", "day"], name="dirty_day_once")]
+
+
+class TargetPopulation(ScopedModel, Record):
+    """Who is meant to use a deliverable: one named actor, or a number of licences, with dates."""
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="target_populations", verbose_name=_("deliverable"))
+    actor = models.ForeignKey(Actor, models.CASCADE, null=True, blank=True, related_name="+", verbose_name=_("named person"))
+    licences = models.PositiveIntegerField(_("people meant to use it"), null=True, blank=True)
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("to"), null=True, blank=True, help_text=_("The last day that counts."))
+    full_adoption_on = models.DateField(
+        _("everybody by"), null=True, blank=True, help_text=_("Until then the weekly target grows evenly.")
+    )
+
+    seen_through = "deliverable"
+    objects = ScopedRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("target users")
+        verbose_name_plural = _("target users")
+        ordering = ["starts_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="target_names_a_person_or_counts_licences",
+                condition=models.Q(actor__isnull=False, licences__isnull=True) | models.Q(actor__isnull=True, licences__gt=0),
+                violation_error_message=_("Say how many people are meant to use it: at least one."),
+            ),
+            models.CheckConstraint(
+                name="target_ends_after_start",
+                condition=models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=models.F("starts_on")),
+                violation_error_message=_("“To” is before “From”."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.licences or self.actor)

@@ -1,0 +1,158 @@
+"""What an edition holds, as frozen dataclasses and as canonical JSON."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+SCHEMA = 1
+
+# Complete weeks of use an edition shows at most.
+WEEKS_OF_USE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAsk:
+    """`id` stays the same from edition to edition, so that answers can be laid over it."""
+
+    id: int
+    text: str
+    person: str
+    due: date | None
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedMilestone:
+    """`expected` is the day that counts: reached, else forecast, else promised (`baseline`)."""
+
+    id: int
+    title: str
+    summary: str
+    baseline: date
+    expected: date
+    is_done: bool
+
+    @property
+    def days_late(self) -> int:
+        """Days after the promised day; negative when before it."""
+        return (self.expected - self.baseline).days
+
+
+@dataclass(frozen=True, slots=True)
+class WeekOfUse:
+    """People active in the week that begins on `start`; None where nothing was measured or planned."""
+
+    start: date
+    people: int | None
+    target: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedAdoption:
+    """People using it in the last 7 days against the plan for this week, and the complete weeks before."""
+
+    people: int | None
+    target: int | None
+    weeks: tuple[WeekOfUse, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharedValue:
+    """Running totals at time 0 and at the end of each year, in `currency`; `counts_costs` says of what."""
+
+    currency: str
+    counts_costs: bool
+    starts_on: date
+    cumulative: tuple[Decimal, ...]
+    payback_years: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class SharedWeek:
+    """What one weekly update says to the customer. `monday` is None when no week was published yet."""
+
+    monday: date | None = None
+    headline: str = ""
+    progress: tuple[str, ...] = ()
+    next: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContent:
+    """All of one edition. `published_on` is the local day of the engagement."""
+
+    engagement: str
+    customer: str
+    vendor: str
+    vendor_mark: str
+    contact_name: str
+    contact_email: str
+    time_zone: str
+    published_on: date
+    week: SharedWeek
+    asks: tuple[SharedAsk, ...]
+    milestones: tuple[SharedMilestone, ...]
+    adoption: SharedAdoption | None
+    value: SharedValue | None
+
+
+def canonical_json(content: SharedContent) -> str:
+    """The one spelling of a content: sorted keys, no spaces, characters as they are."""
+    body = {"schema": SCHEMA} | asdict(content)
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)
+
+
+def hash_of(text: str) -> str:
+    """SHA-256 of the canonical JSON as 64 hex digits."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def content_from(text: str) -> SharedContent:
+    """Read what `canonical_json` wrote. Raises ValueError for a schema this program does not know."""
+    body = json.loads(text)
+    if body.pop("schema") != SCHEMA:
+        raise ValueError("This edition was written by a newer version of the portal.")
+    body["published_on"] = date.fromisoformat(body["published_on"])
+    body["week"] = _week(body["week"])
+    body["asks"] = tuple(_ask(ask) for ask in body["asks"])
+    body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
+    body["adoption"] = body["adoption"] and _adoption(body["adoption"])
+    body["value"] = body["value"] and _value(body["value"])
+    return SharedContent(**body)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _week(body: dict[str, Any]) -> SharedWeek:
+    return SharedWeek(_day(body["monday"]), body["headline"], tuple(body["progress"]), tuple(body["next"]))
+
+
+def _ask(body: dict[str, Any]) -> SharedAsk:
+    return SharedAsk(**body | {"due": _day(body["due"])})
+
+
+def _milestone(body: dict[str, Any]) -> SharedMilestone:
+    days = {name: date.fromisoformat(body[name]) for name in ("baseline", "expected")}
+    return SharedMilestone(**body | days)
+
+
+def _adoption(body: dict[str, Any]) -> SharedAdoption:
+    weeks = tuple(WeekOfUse(**week | {"start": date.fromisoformat(week["start"])}) for week in body["weeks"])
+    return SharedAdoption(**body | {"weeks": weeks})
+
+
+def _value(body: dict[str, Any]) -> SharedValue:
+    return SharedValue(
+        currency=body["currency"],
+        counts_costs=body["counts_costs"],
+        starts_on=date.fromisoformat(body["starts_on"]),
+        cumulative=tuple(Decimal(amount) for amount in body["cumulative"]),
+        payback_years=Decimal(body["payback_years"]) if body["payback_years"] is not None else None,
+    )

@@ -1,0 +1,210 @@
+"""The shared page as its template needs it, in the active language."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext as _
+
+from engagements.public_page import wording
+from engagements.public_page.content import SharedAdoption, SharedAsk, SharedContent, SharedMilestone, SharedValue, SharedWeek
+from fde_portal.core import formats
+from fde_portal.core.charts import CumulativeValue, LineChart, Series
+
+DAYS_PER_YEAR = 365.25
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    label: str
+    figure: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    text: str
+    terms: str
+    consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """`state` is done, late or plan; `planned` is the promised day where it no longer holds, else ""."""
+
+    title: str
+    summary: str
+    day: str
+    planned: str
+    statement: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    band: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class SharedPage:
+    """One edition, cut down to the sections of a grant. Missing parts are None or empty."""
+
+    engagement: str
+    customer: str
+    vendor: str
+    vendor_mark: str
+    contact_name: str
+    contact_email: str
+    zone: ZoneInfo
+    published_on: date
+    headline: str
+    monday: date | None
+    moved: Moved | None
+    facts: tuple[Fact, ...]
+    asks: tuple[AskRow, ...]
+    progress: tuple[str, ...]
+    next: tuple[str, ...]
+    milestones: tuple[MilestoneRow, ...]
+    adoption: LineChart | None
+    value: CumulativeValue | None
+
+
+def shared_page(content: SharedContent, sections: Collection[str]) -> SharedPage:
+    """Tell `content` in the active language. `sections` are names of `Section`; others are left out."""
+    milestones = content.milestones if "milestones" in sections else ()
+    adoption = content.adoption if "adoption" in sections else None
+    value = content.value if "value" in sections else None
+    week = content.week if "lines" in sections else SharedWeek(content.week.monday, content.week.headline)
+    return SharedPage(
+        engagement=content.engagement,
+        customer=content.customer,
+        vendor=content.vendor,
+        vendor_mark=content.vendor_mark,
+        contact_name=content.contact_name,
+        contact_email=content.contact_email,
+        zone=ZoneInfo(content.time_zone),
+        published_on=content.published_on,
+        headline=week.headline or content.engagement,
+        monday=week.monday,
+        moved=moved(milestones),
+        facts=tuple(facts(milestones, adoption, value)),
+        asks=tuple(ask_row(ask) for ask in content.asks) if "asks" in sections else (),
+        progress=week.progress,
+        next=week.next,
+        milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
+        adoption=adoption and adoption_chart(adoption),
+        value=value and value_chart(value, content.published_on),
+    )
+
+
+def moved(milestones: tuple[SharedMilestone, ...]) -> Moved | None:
+    """Whether dates ahead still hold. None when nothing is ahead."""
+    ahead = [milestone for milestone in milestones if not milestone.is_done]
+    if not ahead:
+        return None
+    late = sum(milestone.days_late > 0 for milestone in ahead)
+    return Moved("watch" if late else "good", wording.dates_moved(late))
+
+
+def facts(
+    milestones: tuple[SharedMilestone, ...], adoption: SharedAdoption | None, value: SharedValue | None
+) -> list[Fact]:
+    found = []
+    if adoption and adoption.people is not None:
+        goal = "" if adoption.target is None else _("goal %(target)s") % {"target": formats.number(adoption.target)}
+        found.append(Fact(_("People using it each week"), formats.number(adoption.people), goal))
+    if milestones:
+        done = sum(milestone.is_done for milestone in milestones)
+        found.append(Fact(_("Milestones reached"), formats.number(done), _("of %(count)s") % {"count": len(milestones)}))
+    if value and (day := paid_back_on(value)):
+        total = formats.short_money(value.cumulative[-1], value.currency)
+        note = wording.total_after(total, len(value.cumulative) - 1)
+        found.append(Fact(_("Pays for itself"), formats.day(day, "month_year"), note))
+    return found
+
+
+def ask_row(ask: SharedAsk) -> AskRow:
+    return AskRow(ask.text, wording.ask_terms(ask.person, ask.due), ask.consequence)
+
+
+def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:
+    has_moved = milestone.days_late != 0 and not milestone.is_done
+    return MilestoneRow(
+        title=milestone.title,
+        summary=milestone.summary,
+        day=wording.near_day(milestone.expected, as_of),
+        planned=wording.near_day(milestone.baseline, as_of) if has_moved else "",
+        statement=wording.milestone_statement(milestone, as_of),
+        state=milestone_state(milestone, as_of),
+    )
+
+
+def milestone_state(milestone: SharedMilestone, as_of: date) -> str:
+    if milestone.is_done:
+        return "done"
+    return "late" if milestone.days_late > 0 or milestone.expected < as_of else "plan"
+
+
+def adoption_chart(adoption: SharedAdoption) -> LineChart:
+    people = tuple(week.people for week in adoption.weeks)
+    targets = tuple(week.target for week in adoption.weeks)
+    series = [Series(_("People"), people, "actual", end_label=_last(people))]
+    if any(target is not None for target in targets):
+        end = _("Plan %(target)s") % {"target": _last(targets)}
+        series.append(Series(_("Plan"), targets, "target", end_label=end))
+    caption = wording.people_caption(adoption.people, adoption.target)
+    return LineChart(
+        id="people",
+        title=_("People using it each week"),
+        finding=caption or _("People using it each week"),
+        caption=caption,
+        label_heading=_("Week of"),
+        labels=tuple(formats.day(week.start) for week in adoption.weeks),
+        series=tuple(series),
+        write=formats.number,
+        height=170,
+    )
+
+
+def _last(values: tuple[int | None, ...]) -> str:
+    measured = [value for value in values if value is not None]
+    return formats.number(measured[-1]) if measured else ""
+
+
+def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
+    years = len(value.cumulative) - 1
+    back = paid_back_on(value)
+    today = (as_of - value.starts_on).days / DAYS_PER_YEAR
+    caption = wording.payback_caption(back, years) if value.counts_costs else _("Benefits added up. Costs are not counted here.")
+    return CumulativeValue(
+        id="value",
+        title=_("Value after costs") if value.counts_costs else _("Value before costs"),
+        finding=caption,
+        caption=caption,
+        labels=tuple(formats.day(_after(value.starts_on, year), "month_year") for year in range(years + 1)),
+        expected=value.cumulative,
+        names=(_("End of"), _("Actual"), _("Expected"), _("Low"), _("High")),
+        today=today if 0 <= today <= years else None,
+        today_label=_("Today"),
+        payback=None if back is None else float(value.payback_years or 0),
+        payback_label="" if back is None else _("Payback, %(month)s") % {"month": formats.day(back, "month_year")},
+        end_label=_("Expected"),
+        write=partial(formats.short_money, currency=value.currency),
+        height=170,
+    )
+
+
+def paid_back_on(value: SharedValue) -> date | None:
+    """The day the running total is back at zero, or None when not within the horizon or no cost is counted."""
+    if value.payback_years is None or not value.counts_costs:
+        return None
+    return _after(value.starts_on, float(value.payback_years))
+
+
+def _after(start: date, years: float) -> date:
+    return start + timedelta(days=round(years * DAYS_PER_YEAR))

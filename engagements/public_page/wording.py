@@ -1,0 +1,110 @@
+"""Sentences of the shared page. They are short, and small numbers are words."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.text import capfirst
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
+
+from engagements.public_page.content import SharedMilestone
+from fde_portal.core import formats
+
+SMALL_NUMBERS = {
+    1: pgettext_lazy("number before a noun", "one"),
+    2: pgettext_lazy("number before a noun", "two"),
+    3: pgettext_lazy("number before a noun", "three"),
+    4: pgettext_lazy("number before a noun", "four"),
+    5: pgettext_lazy("number before a noun", "five"),
+    6: pgettext_lazy("number before a noun", "six"),
+    7: pgettext_lazy("number before a noun", "seven"),
+    8: pgettext_lazy("number before a noun", "eight"),
+    9: pgettext_lazy("number before a noun", "nine"),
+}
+DAYS_UNTIL_WEEKS_SUFFICE = 28
+
+
+def spoken(value: int) -> str:
+    """`2` as "two"; from ten on figures."""
+    return str(SMALL_NUMBERS.get(value) or formats.number(value))
+
+
+def span(days: int) -> str:
+    """A length of time without sign: "five days", "two weeks". Exact up to four weeks, then to the week."""
+    days = abs(days)
+    if days % 7 and days < DAYS_UNTIL_WEEKS_SUFFICE:
+        return ngettext("%(count)s day", "%(count)s days", days) % {"count": spoken(days)}
+    weeks = round(days / 7)
+    return ngettext("%(count)s week", "%(count)s weeks", weeks) % {"count": spoken(weeks)}
+
+
+def near_day(day: date, as_of: date) -> str:
+    """ "27 November"; with the year when it lies more than ten months away."""
+    return formats.day(day, "full" if abs((day - as_of).days) > 300 else "words")
+
+
+def milestone_statement(milestone: SharedMilestone, as_of: date) -> str:
+    """ "Done, one week late", "Expected two weeks late", "Not done, three days late so far"."""
+    late = milestone.days_late
+    if milestone.is_done:
+        return _statement(late, gettext("Done on time"), gettext("Done, %(span)s late"), gettext("Done, %(span)s early"))
+    if milestone.expected < as_of:
+        overdue = (as_of - milestone.baseline).days
+        return gettext("Not done, %(span)s late so far") % {"span": span(overdue)} if overdue > 0 else gettext("Due now")
+    return _statement(
+        late, gettext("Expected on time"), gettext("Expected %(span)s late"), gettext("Expected %(span)s early")
+    )
+
+
+def _statement(late: int, on_time: str, later: str, earlier: str) -> str:
+    if late == 0:
+        return on_time
+    return (later if late > 0 else earlier) % {"span": span(late)}
+
+
+def dates_moved(count: int) -> str:
+    if count == 0:
+        return gettext("All dates hold")
+    text = ngettext("%(count)s date has moved", "%(count)s dates have moved", count) % {"count": spoken(count)}
+    return capfirst(text)
+
+
+def ask_terms(person: str, due: date | None) -> str:
+    """Who and by when: "Pieter Bakker, by Tuesday 24 November"."""
+    day = formats.day(due, "long") if due else ""
+    if person and day:
+        return gettext("%(person)s, by %(day)s") % {"person": person, "day": day}
+    if day:
+        return capfirst(pgettext("deadline", "by %(day)s") % {"day": day})
+    return person
+
+
+def people_caption(people: int | None, target: int | None) -> str:
+    if people is None:
+        return ""
+    words = {"people": formats.number(people), "target": formats.number(target)}
+    if target is None:
+        return ngettext(
+            "%(people)s person used it in the last seven days.", "%(people)s people used it in the last seven days.", people
+        ) % words
+    return ngettext(
+        "%(people)s person used it in the last seven days, against a plan of %(target)s.",
+        "%(people)s people used it in the last seven days, against a plan of %(target)s.",
+        people,
+    ) % words
+
+
+def payback_caption(paid_back_on: date | None, years: int) -> str:
+    if paid_back_on is None:
+        return ngettext(
+            "On these figures the work does not pay for itself within %(years)s year.",
+            "On these figures the work does not pay for itself within %(years)s years.",
+            years,
+        ) % {"years": spoken(years)}
+    month = formats.day(paid_back_on, "month_year")
+    return gettext("The line crosses zero when the work has paid for itself: expected in %(month)s.") % {"month": month}
+
+
+def total_after(total: str, years: int) -> str:
+    words = {"total": total, "years": spoken(years)}
+    return ngettext("%(total)s after %(years)s year", "%(total)s after %(years)s years", years) % words

@@ -1,0 +1,157 @@
+"""Stored health for pages, and its reasons in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Any
+
+from django.utils.translation import gettext, ngettext
+
+from engagements.models import Engagement, HealthSnapshot
+from engagements.selectors.attention import reason_sentence
+from fde_portal.core import formats
+
+Params = Mapping[str, Any]
+
+
+def latest_health(engagement: Engagement) -> HealthSnapshot | None:
+    """Return the newest closing day; None before the first computation.
+
+    `components` is a list of {"key", "weight" (after decay), "full_weight", "score", "contribution",
+    "age_days", "reason"} with numbers or None where unknown; `reasons` lists the hard rules that put
+    the engagement at risk. A reason is [code, params]: word it with `reason_text(*reason)`.
+    """
+    return HealthSnapshot.objects.filter(engagement=engagement).first()
+
+
+def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
+    """Return the stored closing days among the last `days` up to the newest one, oldest first."""
+    latest = latest_health(engagement)
+    if latest is None:
+        return []
+    first = latest.day - timedelta(days=days - 1)
+    return list(HealthSnapshot.objects.filter(engagement=engagement, day__gte=first).order_by("day"))
+
+
+def reason_text(code: str, params: Params) -> str:
+    """Return the sentence for a stored reason. Raises KeyError for an unknown code."""
+    if code in _SENTENCES:
+        return _SENTENCES[code](params)
+    return reason_sentence([code, dict(params)])
+
+
+def _no_usage(_params: Params) -> str:
+    return gettext("Use is not known for the last whole week.")
+
+
+def _no_target(params: Params) -> str:
+    active = params["active"]
+    return ngettext(
+        "%(count)s person used it last week. Nobody said how many should.",
+        "%(count)s people used it last week. Nobody said how many should.",
+        active,
+    ) % {"count": formats.number(active)}
+
+
+def _of_target(params: Params) -> str:
+    active, target = params["active"], params["target"]
+    used = ngettext(
+        "%(active)s of %(target)s expected people used it last week.",
+        "%(active)s of %(target)s expected people used it last week.",
+        active,
+    ) % {"active": formats.number(active), "target": formats.number(target)}
+    return _with(used, _TRENDS[params["trend"]]() if params["trend"] in _TRENDS else "")
+
+
+_TRENDS: dict[str, Callable[[], str]] = {
+    "rising": lambda: gettext("The trend is rising."),
+    "falling": lambda: gettext("The trend is falling."),
+}
+
+
+def _no_milestones(_params: Params) -> str:
+    return gettext("No milestone is open.")
+
+
+def _late(params: Params) -> str:
+    count, days = params["count"], params["worst_slip"]
+    late = ngettext("%(count)s milestone is late.", "%(count)s milestones are late.", count) % {"count": count}
+    worst = ngettext("The largest slip is %(days)s day.", "The largest slip is %(days)s days.", days) % {"days": days}
+    return _with(late, worst)
+
+
+def _on_plan(_params: Params) -> str:
+    return gettext("Every milestone is on plan.")
+
+
+def _no_stance(params: Params) -> str:
+    return _with(gettext("Nobody's stance is recorded."), _gaps(params["gaps"]))
+
+
+def _critics(params: Params) -> str:
+    critics, people = params["critics"], params["people"]
+    critical = ngettext(
+        "%(critics)s of %(people)s people is sceptical or blocks.",
+        "%(critics)s of %(people)s people are sceptical or block.",
+        critics,
+    ) % {"critics": critics, "people": people}
+    return _with(critical, _gaps(params["gaps"]))
+
+
+def _no_critics(params: Params) -> str:
+    people = params["people"]
+    content = ngettext(
+        "The %(people)s person whose stance we know is not critical.",
+        "None of the %(people)s people whose stance we know is critical.",
+        people,
+    ) % {"people": people}
+    return _with(content, _gaps(params["gaps"]))
+
+
+def _gaps(count: int) -> str:
+    if not count:
+        return ""
+    return ngettext("%(count)s role has nobody.", "%(count)s roles have nobody.", count) % {"count": count}
+
+
+def _updated(params: Params) -> str:
+    days = params["days"]
+    updated = ngettext(
+        "The last update is %(days)s day old.", "The last update is %(days)s days old.", days
+    ) % {"days": days}
+    return _with(updated, _stopped(params))
+
+
+def _no_update_yet(params: Params) -> str:
+    days = max(params["days"], 0)
+    waiting = ngettext(
+        "No update in the %(days)s day since the start.", "No update in the %(days)s days since the start.", days
+    ) % {"days": days}
+    return _with(waiting, _stopped(params))
+
+
+def _stopped(params: Params) -> str:
+    return gettext("A usage feed has stopped.") if params["feed_stopped"] else ""
+
+
+def _with(sentence: str, following: str) -> str:
+    """Two whole sentences; whether a space stands between them is the language's affair."""
+    if not following:
+        return sentence
+    return gettext("%(sentence)s %(following)s") % {"sentence": sentence, "following": following}
+
+
+_SENTENCES: dict[str, Callable[[Params], str]] = {
+    "adoption.no_usage": _no_usage,
+    "adoption.no_target": _no_target,
+    "adoption.of_target": _of_target,
+    "schedule.no_milestones": _no_milestones,
+    "schedule.late": _late,
+    "schedule.on_plan": _on_plan,
+    "relationship.no_stance": _no_stance,
+    "relationship.critics": _critics,
+    "relationship.no_critics": _no_critics,
+    "freshness.updated": _updated,
+    "freshness.no_update_yet": _no_update_yet,
+}

@@ -1,0 +1,42 @@
+"""What the first page of an engagement reads beside its figures."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.db.models import OuterRef, Prefetch, Subquery
+
+from customers.models import StanceRecord, Stakeholder
+from engagements.models import Engagement, InternalLine, SharedLine, WeeklyUpdate
+
+MOST_PEOPLE = 6
+
+
+def latest_update(engagement: Engagement) -> WeeklyUpdate | None:
+    """The newest published update with its lines, two statements; None before the first."""
+    lines = (
+        Prefetch("shared_lines", SharedLine.objects.order_by("kind", "position")),
+        Prefetch("internal_lines", InternalLine.objects.order_by("kind", "position")),
+    )
+    published = engagement.weekly_updates.filter(state=WeeklyUpdate.State.PUBLISHED)
+    return published.prefetch_related(*lines).order_by("-iso_year", "-iso_week").first()
+
+
+class PersonLine(NamedTuple):
+    """A person at the customer in words. Internal: it holds a stance."""
+
+    name: str
+    role: str
+    stance: str
+
+
+def people_of(engagement: Engagement) -> list[PersonLine]:
+    """The most influential people at the customer who are still there, with their newest stance."""
+    newest = StanceRecord.objects.filter(stakeholder=OuterRef("pk")).order_by("-recorded_on", "-id").values("stance")[:1]
+    people = engagement.customer.stakeholders.current().filter(left_on=None)
+    rows = people.annotate(stance=Subquery(newest)).order_by("-influence", "name")[:MOST_PEOPLE]
+    return [PersonLine(row.name, row.get_role_display(), stance_word(row.stance)) for row in rows]
+
+
+def stance_word(stance: str | None) -> str:
+    return str(Stakeholder.Stance(stance).label) if stance else ""

@@ -1,0 +1,140 @@
+"""The portfolio: one statement for its lines, one for the figures above them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from engagements.models import Band, Engagement, PortfolioRow
+from engagements.models.engagement import LIVE_STATUSES
+from fde_portal.accounts.models import User
+
+ATTENTION_ORDER = (
+    "rank",
+    F("fall").desc(),
+    F("overdue_milestones").desc(),
+    F("last_update_on").asc(nulls_first=True),
+    F("value_at_stake").desc(),
+    "engagement_id",
+)
+
+
+SLIPPING = Q(milestone_slip__gt=0)
+BELOW_TARGET = Q(weekly_target__isnull=False, weekly_users__lt=F("weekly_target"))
+
+
+def stale(today: date, cadence_days: int) -> Q:
+    """Without an update for longer than two cadences."""
+    return Q(last_update_on__isnull=True) | Q(last_update_on__lt=today - timedelta(days=2 * cadence_days))
+
+
+class PortfolioLine(NamedTuple):
+    """One row as it comes from the database; field names are the paths they are read from."""
+
+    slug: str
+    name: str
+    customer: str
+    lead: str
+    phase: str
+    status: str
+    band: str
+    score: int | None
+    change: int | None
+    mosaic: list[list[Any]]
+    trend: list[int | None]
+    reason: list[Any] | None
+    headline: str
+    last_update_on: date | None
+    weekly_users: int | None
+    weekly_target: int | None
+    full_target: int | None
+    feed_stopped: bool
+    milestone_title: str
+    milestone_on: date | None
+    milestone_slip: int | None
+    npv: Decimal | None
+    npv_currency: str
+
+
+_PATHS = {
+    "slug": "engagement__slug",
+    "name": "engagement__name",
+    "customer": "engagement__customer__name",
+    "lead": "engagement__lead__name",
+    "phase": "engagement__phase",
+    "status": "engagement__status",
+}
+_COLUMNS = tuple(_PATHS.get(field, field) for field in PortfolioLine._fields)
+
+
+def visible_rows(user: User) -> QuerySet[PortfolioRow]:
+    """Rows of the engagements that `user` may see and that are not archived."""
+    return PortfolioRow.objects.visible_to(user).filter(engagement__archived_at__isnull=True)
+
+
+def live(rows: QuerySet[PortfolioRow]) -> QuerySet[PortfolioRow]:
+    return rows.filter(engagement__status__in=LIVE_STATUSES)
+
+
+def named_on(rows: QuerySet[PortfolioRow], user: User) -> QuerySet[PortfolioRow]:
+    """Rows of the engagements on which `user` works as lead, backup or team."""
+    return rows.filter(engagement__in=Engagement.objects.filter(Engagement.seen_by(user)))
+
+
+def lines(rows: QuerySet[PortfolioRow], *, start: int, count: int) -> list[PortfolioLine]:
+    """Up to `count` lines from position `start` in attention order, in one statement."""
+    ordered = rows.order_by(*ATTENTION_ORDER).values_list(*_COLUMNS)
+    return [PortfolioLine(*values) for values in ordered[start : start + count]]
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioFigures:
+    """The strip above the list, over all live rows one sees.
+
+    `npv` counts cases in the reporting currency only: amounts of different currencies are not added.
+    """
+
+    engagements: int
+    on_track: int
+    watch: int
+    at_risk: int
+    unknown: int
+    weekly_users: int | None
+    full_target: int | None
+    npv: Decimal | None
+    npv_cases: int
+    other_currencies: int
+    slipping: int
+    below_target: int
+    with_milestone: int
+    updates_in: int
+    stale: int
+
+
+def figures(rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int) -> PortfolioFigures:
+    """Count and sum the `rows` in one statement. `today` is the reader's local day."""
+    monday = today - timedelta(days=today.weekday())
+    return PortfolioFigures(**rows.aggregate(**_figure_sums(today, monday, currency, cadence_days)))
+
+
+def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:
+    in_currency = Q(npv_currency=currency, npv__isnull=False)
+    bands = {band.value: Count("pk", filter=Q(band=band)) for band in Band}
+    return {
+        "engagements": Count("pk"),
+        **bands,
+        "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
+        "full_target": Sum("full_target"),
+        "npv": Sum("npv", filter=in_currency),
+        "npv_cases": Count("pk", filter=in_currency),
+        "other_currencies": Count("pk", filter=Q(npv__isnull=False) & ~Q(npv_currency=currency)),
+        "slipping": Count("pk", filter=SLIPPING),
+        "below_target": Count("pk", filter=BELOW_TARGET),
+        "with_milestone": Count("pk", filter=Q(milestone_on__isnull=False)),
+        "updates_in": Count("pk", filter=Q(last_update_on__gte=monday)),
+        "stale": Count("pk", filter=stale(today, cadence_days)),
+    }

@@ -1,0 +1,61 @@
+"""Who may open a shared page, and what is shown about links and editions to those who made them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+
+from engagements.models.engagement import Engagement
+from engagements.models.share import Edition, Share
+from engagements.public_page.content import SharedContent, content_from
+from fde_portal.accounts.models import User
+from fde_portal.accounts.tokens import digest_of
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEngagement:
+    """An engagement as a contact finds it in the list of shared pages."""
+
+    slug: str
+    content: SharedContent
+
+
+def open_share(token: str, now: datetime) -> Share | None:
+    """The grant behind a link, or None: unknown, expired, revoked and archived look the same."""
+    live = Share.objects.open_at(now).filter(
+        engagement__archived_at__isnull=True, engagement__customer__archived_at__isnull=True
+    )
+    return live.filter(token_digest=digest_of(token)).first()
+
+
+def latest_edition(engagement_id: int) -> Edition | None:
+    return Edition.objects.filter(engagement_id=engagement_id).first()
+
+
+def editions_for_contact(user: User) -> QuerySet[Edition]:
+    """The newest edition of each engagement of the companies `user` is a contact of."""
+    newest = Edition.objects.filter(engagement=OuterRef("engagement")).order_by("-number")
+    return Edition.objects.filter(
+        pk=Subquery(newest.values("pk")[:1]),
+        engagement__archived_at__isnull=True,
+        engagement__customer__archived_at__isnull=True,
+        engagement__customer__memberships__user=user,
+    ).order_by("-published_at")
+
+
+def shared_engagements(user: User) -> list[SharedEngagement]:
+    """The shared pages of a contact's companies, newest edition first, told from the editions alone."""
+    rows = editions_for_contact(user).values_list("engagement__slug", "content")
+    return [SharedEngagement(slug, content_from(content)) for slug, content in rows]
+
+
+def shares_with_use(engagement: Engagement) -> QuerySet[Share]:
+    """Links of an engagement with `opened` (times) and `last_opened`, working ones first."""
+    return (
+        Share.objects.filter(engagement=engagement)
+        .select_related("created_by", "revoked_by")
+        .annotate(opened=Count("views"), last_opened=Max("views__seen_at"))
+        .order_by("revoked_at", "-created_at")
+    )

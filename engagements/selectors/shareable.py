@@ -1,0 +1,124 @@
+"""Gathers what may go into an edition, field by field.
+
+This is the only way from the records to a customer. It reads what is named here and nothing else:
+no ratings, no health, no notes, no stances, no internal lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime
+
+from engagements.metrics.rounding import round_half_up
+from engagements.models.engagement import Engagement
+from engagements.models.milestone import Milestone
+from engagements.models.value import ValueCase
+from engagements.models.weekly_update import Ask, LineKind, WeeklyUpdate
+from engagements.public_page.content import (
+    WEEKS_OF_USE,
+    SharedAdoption,
+    SharedAsk,
+    SharedContent,
+    SharedMilestone,
+    SharedValue,
+    SharedWeek,
+    WeekOfUse,
+)
+from engagements.selectors.metric import latest_metrics
+from engagements.selectors.value_flow import shared_flow
+from fde_portal.accounts.models import OrganizationSettings
+
+
+def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent:
+    """The page as it would be published at `now`: newest published update, open asks, shared milestones, figures."""
+    asks = tuple(shared_ask(ask) for ask in open_asks(engagement))
+    return replace(
+        week_content(engagement, now=now, week=newest_week(engagement), asks=asks),
+        milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
+        adoption=shared_adoption(engagement),
+        value=shared_value(engagement),
+    )
+
+
+def week_content(
+    engagement: Engagement, *, now: datetime, week: SharedWeek, asks: tuple[SharedAsk, ...]
+) -> SharedContent:
+    """A page of one week's words alone: what the preview of a draft shows."""
+    organization = OrganizationSettings.current()
+    return SharedContent(
+        engagement=engagement.name,
+        customer=engagement.customer.name,
+        vendor=organization.vendor_name,
+        vendor_mark=organization.initials,
+        contact_name=engagement.lead.name,
+        contact_email=engagement.lead.email,
+        time_zone=engagement.time_zone,
+        published_on=now.astimezone(engagement.zone).date(),
+        week=week,
+        asks=asks,
+        milestones=(),
+        adoption=None,
+        value=None,
+    )
+
+
+def newest_week(engagement: Engagement) -> SharedWeek:
+    update = WeeklyUpdate.objects.filter(engagement=engagement).published().first()
+    return shared_week(update) if update else SharedWeek()
+
+
+def shared_week(update: WeeklyUpdate) -> SharedWeek:
+    lines = list(update.shared_lines.all())
+    return SharedWeek(
+        monday=update.monday,
+        headline=update.headline,
+        progress=tuple(line.text for line in lines if line.kind == LineKind.PROGRESS),
+        next=tuple(line.text for line in lines if line.kind == LineKind.NEXT),
+    )
+
+
+def open_asks(engagement: Engagement) -> Iterable[Ask]:
+    return Ask.objects.filter(engagement=engagement).open().select_related("stakeholder")
+
+
+def shared_ask(ask: Ask) -> SharedAsk:
+    person = ask.stakeholder.name if ask.stakeholder else ""
+    return SharedAsk(ask.pk or 0, ask.text, person, ask.due_on, ask.consequence)
+
+
+def shared_milestones(engagement: Engagement) -> list[Milestone]:
+    """In the order in which they are expected; the promised order decides between equal days."""
+    rows = Milestone.objects.current().filter(engagement=engagement, is_shared=True)
+    return sorted(rows, key=lambda row: (row.expected_on, row.baseline_on, row.pk))
+
+
+def shared_milestone(row: Milestone) -> SharedMilestone:
+    return SharedMilestone(row.pk, row.title, row.summary, row.baseline_on, row.expected_on, row.actual_on is not None)
+
+
+def shared_adoption(engagement: Engagement) -> SharedAdoption | None:
+    """None before the first day of use was measured."""
+    metrics = latest_metrics(engagement)
+    if metrics is None or metrics.values.get("last_usage_day") is None:
+        return None
+    complete = [week for week in metrics.series.get("weeks", ()) if not week["partial"]]
+    weeks = tuple(
+        WeekOfUse(date.fromisoformat(week["start"]), week["wau"], week["target"]) for week in complete[-WEEKS_OF_USE:]
+    )
+    return SharedAdoption(metrics.values["wau"], metrics.values["weekly_target"], weeks)
+
+
+def shared_value(engagement: Engagement) -> SharedValue | None:
+    """From the shared lines of the newest value case; None when none is shared."""
+    case = ValueCase.objects.current().filter(engagement=engagement).first()
+    flow = shared_flow(case) if case else None
+    if case is None or flow is None:
+        return None
+    return SharedValue(
+        currency=case.currency,
+        counts_costs=any(flow.costs),
+        starts_on=case.starts_on,
+        cumulative=tuple(round_half_up(amount) for amount in flow.cumulative),
+        payback_years=None if flow.payback_years is None else round_half_up(flow.payback_years, 2),
+    )

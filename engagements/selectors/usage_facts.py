@@ -1,0 +1,162 @@
+"""Everything the figures of one engagement rest on, read once: bitmaps, sums, targets, deliveries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from django.db.models import F
+from django.db.models.functions import Coalesce
+from pyroaring import BitMap
+
+from engagements.metrics.series import united, until
+from engagements.metrics.targets import Part, Target
+from engagements.models import ActivityDay, Actor, Engagement, TargetPopulation, UsageBatch, UsageSource
+
+SHORTEST_SILENCE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What one accepted batch covered: local days, both included."""
+
+    first_day: date
+    last_day: date
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A source in use and its deliveries."""
+
+    cadence_days: int
+    deliveries: Sequence[Delivery]
+
+    def has_stopped(self, day: date) -> bool:
+        """Whether it delivered before and has covered none of the last days as of `day`.
+
+        Which days: two cadences, but at least three, so that a weekend is no silence. It goes by the
+        days covered, not by when a file arrived: late data changes what is known about a closed day.
+        """
+        covered = [min(delivery.last_day, day) for delivery in self.deliveries if delivery.first_day <= day]
+        return bool(covered) and (day - max(covered)).days > max(2 * self.cadence_days, SHORTEST_SILENCE)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableUsage:
+    """One deliverable's bitmaps and sums by local day, its targets and its feeds."""
+
+    deliverable_id: int
+    days: dict[date, BitMap] = field(default_factory=dict)
+    events: dict[date, int] = field(default_factory=dict)
+    seconds_saved: dict[date, int] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
+    feeds: list[Feed] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One subject, a deliverable or the whole engagement, as of a day: `days` ends with that day."""
+
+    as_of: date
+    days: dict[date, BitMap]
+    parts: list[Part]
+    members: Sequence[DeliverableUsage]
+
+    @classmethod
+    def of(cls, members: Iterable[DeliverableUsage], as_of: date) -> Usage:
+        members = list(members)
+        parts = [Part(until(member.days, as_of), member.targets) for member in members]
+        return cls(as_of, united([part.days for part in parts]), parts, members)
+
+    @property
+    def first_day(self) -> date | None:
+        """The first day of which anything is known."""
+        return min(self.days, default=None)
+
+    @property
+    def feed_stopped(self) -> bool:
+        return any(feed.has_stopped(self.as_of) for member in self.members for feed in member.feeds)
+
+    @property
+    def data_until(self) -> datetime | None:
+        """When the last delivery arrived that the figures contain."""
+        deliveries = (one for member in self.members for feed in member.feeds for one in feed.deliveries)
+        return max((one.received_at for one in deliveries if one.first_day <= self.as_of), default=None)
+
+    def events(self, first: date, last: date) -> int:
+        """Events of counted people from `first` to `last`, both included."""
+        return sum(_total(member.events, first, last) for member in self.members)
+
+    def seconds_saved(self, first: date, last: date) -> int:
+        """Seconds saved by counted people from `first` to `last`, both included."""
+        return sum(_total(member.seconds_saved, first, last) for member in self.members)
+
+
+def _total(sums: dict[date, int], first: date, last: date) -> int:
+    return sum(amount for day, amount in sums.items() if first <= day <= last)
+
+
+def engagement_usage(engagement: Engagement) -> list[DeliverableUsage]:
+    """Return the whole history of each deliverable of the engagement that has a usage source.
+
+    Archived deliverables are left out; an archived source no longer counts as a feed, but what it
+    delivered does.
+    """
+    measured = UsageSource.objects.filter(
+        deliverable__engagement=engagement, deliverable__archived_at__isnull=True
+    ).values_list("deliverable_id", flat=True)
+    return usage_of(set(measured))
+
+
+def usage_of(deliverable_ids: Collection[int]) -> list[DeliverableUsage]:
+    """Return the whole history of these deliverables in four statements, in the order of their ids."""
+    found = {pk: DeliverableUsage(pk) for pk in sorted(deliverable_ids)}
+    _read_activity(found)
+    _read_targets(found)
+    _read_feeds(found)
+    return list(found.values())
+
+
+def _read_activity(found: dict[int, DeliverableUsage]) -> None:
+    rows = ActivityDay.objects.filter(deliverable__in=found, dimension=ActivityDay.Dimension.ALL)
+    columns = ("deliverable_id", "day", "actors", "events", "seconds_saved")
+    for pk, day, actors, events, seconds in rows.values_list(*columns):
+        usage = found[pk]
+        usage.days[day] = BitMap.deserialize(bytes(actors))
+        usage.events[day], usage.seconds_saved[day] = events, seconds
+
+
+def _read_targets(found: dict[int, DeliverableUsage]) -> None:
+    """Licences and named people; an alias stands for the person behind it, staff and robots for nobody."""
+    rows = TargetPopulation.objects.current().filter(deliverable__in=found).annotate(
+        ordinal=Coalesce("actor__alias_of__ordinal", "actor__ordinal"),
+        kind=Coalesce("actor__alias_of__kind", "actor__kind"),
+        count=Coalesce(F("licences"), 0),
+    )
+    columns = ("deliverable_id", "kind", "starts_on", "ends_on", "full_adoption_on", "ordinal", "count")
+    for pk, kind, *target in rows.values_list(*columns):
+        if kind in (None, Actor.Kind.PERSON):
+            found[pk].targets.append(Target(*target))
+
+
+def _read_feeds(found: dict[int, DeliverableUsage]) -> None:
+    deliveries = defaultdict(list)
+    batches = UsageBatch.objects.filter(source__deliverable__in=found, state=UsageBatch.State.ACCEPTED)
+    for source_id, *delivery in batches.values_list("source_id", "first_day", "last_day", "received_at"):
+        deliveries[source_id].append(Delivery(*delivery))
+    sources = UsageSource.objects.current().filter(deliverable__in=found)
+    for pk, deliverable_id, cadence in sources.values_list("pk", "deliverable_id", "cadence_days"):
+        found[deliverable_id].feeds.append(Feed(cadence, deliveries[pk]))
+
+
+def as_of_day(members: Iterable[DeliverableUsage], today: date) -> date:
+    """Return the day figures are made for: `today` once usage for it has arrived, otherwise yesterday.
+
+    `today` is the engagement's local day. A feed that arrives at night is thus not shown a window of
+    six days and a silent one; where several feeds arrive at different hours, the first one decides.
+    """
+    arrived = any(today in member.days for member in members)
+    return today if arrived else today - timedelta(days=1)

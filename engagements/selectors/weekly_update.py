@@ -1,0 +1,175 @@
+"""What the weekly log and the list of updates read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from django.db.models import Q, QuerySet
+
+from engagements.models.engagement import Engagement
+from engagements.models.weekly_update import Ask, LineOrigin, WeeklyUpdate
+from fde_portal.accounts.models import User
+
+State = WeeklyUpdate.State
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of either table, on its way into or out of a form."""
+
+    kind: str
+    text: str
+    is_shared: bool = True
+    origin: str = LineOrigin.TYPED
+    evidence_link: str = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Week:
+    """An ISO week as people name it."""
+
+    year: int
+    number: int
+
+    @classmethod
+    def of(cls, day: date) -> Week:
+        return cls(*day.isocalendar()[:2])
+
+    @classmethod
+    def parse(cls, text: str) -> Week:
+        """From "2026-W47". Raises ValueError for weeks that do not exist, such as W53 of most years."""
+        year, number = text.split("-W")
+        week = cls(int(year), int(number))
+        if str(week) != text:
+            raise ValueError(text)
+        date.fromisocalendar(week.year, week.number, 1)
+        return week
+
+    def __str__(self) -> str:
+        return f"{self.year}-W{self.number:02}"
+
+    @property
+    def monday(self) -> date:
+        return date.fromisocalendar(self.year, self.number, 1)
+
+    @property
+    def friday(self) -> date:
+        return self.monday + timedelta(days=4)
+
+    @property
+    def sunday(self) -> date:
+        return self.monday + timedelta(days=6)
+
+    @property
+    def previous(self) -> Week:
+        return Week.of(self.monday - timedelta(days=7))
+
+    @property
+    def next(self) -> Week:
+        return Week.of(self.monday + timedelta(days=7))
+
+
+def lines_of(update: WeeklyUpdate) -> tuple[Line, ...]:
+    """Both tables in the order in which they were written."""
+    rows = [(row, True) for row in update.shared_lines.all()] + [(row, False) for row in update.internal_lines.all()]
+    rows.sort(key=lambda pair: pair[0].position)
+    return tuple(Line(row.kind, row.text, shared, row.origin, row.evidence_link) for row, shared in rows)
+
+
+def last_published(engagement: Engagement, week: Week) -> WeeklyUpdate | None:
+    """The newest published update before `week`."""
+    earlier = Q(iso_year__lt=week.year) | Q(iso_year=week.year, iso_week__lt=week.number)
+    return WeeklyUpdate.objects.filter(earlier, engagement=engagement).published().first()
+
+
+class Progress(StrEnum):
+    """How far one engagement's week is."""
+
+    PUBLISHED = "published"
+    WRITING = "writing"
+    PREFILLED = "prefilled"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueItem:
+    """One engagement in the sitting."""
+
+    slug: str
+    name: str
+    customer: str
+    progress: Progress
+    published_at: datetime | None
+
+
+def queue_of(user: User, week: Week) -> list[QueueItem]:
+    """The live engagements `user` is named on in an ISO week: published first, then by customer. Two queries."""
+    engagements = list(my_engagements(user, week))
+    states = week_states(engagements, week)
+    items = [_queue_item(engagement, *states.get(engagement.pk, (None, None))) for engagement in engagements]
+    published = sorted((item for item in items if item.published_at), key=lambda item: item.published_at)
+    return published + [item for item in items if not item.published_at]
+
+
+def my_engagements(user: User, week: Week) -> QuerySet[Engagement]:
+    """What `user` logs: also a manager logs only where they are lead, backup or on the team."""
+    rows = Engagement.objects.visible_to(user).live().filter(Engagement.seen_by(user), started_on__lte=week.sunday)
+    return rows.select_related("customer").order_by("customer__name", "name")
+
+
+def week_states(engagements: Iterable[Engagement], week: Week) -> dict[int, tuple[str, datetime | None]]:
+    """State and time of publishing by engagement. A correction in progress counts as a draft."""
+    rows = WeeklyUpdate.objects.current().of_week(week.year, week.number).filter(engagement__in=engagements)
+    ordered = rows.exclude(state=State.CORRECTED).order_by("revision")
+    return {pk: (state, at) for pk, state, at in ordered.values_list("engagement_id", "state", "published_at")}
+
+
+def _queue_item(engagement: Engagement, state: str | None, published_at: datetime | None) -> QueueItem:
+    progress = {State.PUBLISHED: Progress.PUBLISHED, State.DRAFT: Progress.WRITING}.get(state, Progress.PREFILLED)
+    return QueueItem(engagement.slug, engagement.name, engagement.customer.name, progress, published_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekState:
+    """One engagement's week as its form finds it.
+
+    `draft` may be archived: it is not shown then, but the next save takes it up again.
+    """
+
+    week: Week
+    draft: WeeklyUpdate | None
+    published: WeeklyUpdate | None
+    before: WeeklyUpdate | None
+
+    @property
+    def open_draft(self) -> WeeklyUpdate | None:
+        return None if self.draft is None or self.draft.is_archived else self.draft
+
+    @property
+    def seen(self) -> tuple[int, int]:
+        """Revision and version a form opened now would replace."""
+        if self.draft:
+            return self.draft.revision, self.draft.version
+        return (self.published.revision + 1 if self.published else 1), 1
+
+
+def week_state(engagement: Engagement, week: Week) -> WeekState:
+    rows = WeeklyUpdate.objects.filter(engagement=engagement).of_week(week.year, week.number)
+    found = {row.state: row for row in rows.exclude(state=State.CORRECTED).select_related("author", "published_by")}
+    return WeekState(week, found.get(State.DRAFT), found.get(State.PUBLISHED), last_published(engagement, week))
+
+
+def carried_asks(engagement: Engagement, week: Week) -> list[Ask]:
+    """Asks of earlier updates that are open, or were closed in this week and may be opened again."""
+    asks = Ask.objects.filter(engagement=engagement).select_related("stakeholder")
+    only_drafted = Q(raised_in__state=State.DRAFT)
+    still_shown = Q(state__in=[Ask.State.OPEN, Ask.State.ANSWERED]) | Q(closed_on__gte=week.monday)
+    return list(asks.filter(still_shown).exclude(only_drafted))
+
+
+def updates_of(engagement: Engagement, *, archived: bool = False) -> QuerySet[WeeklyUpdate]:
+    """All revisions, newest week first, with who wrote and published them."""
+    rows = WeeklyUpdate.objects.filter(engagement=engagement, archived_at__isnull=not archived)
+    return rows.select_related("author", "published_by").prefetch_related("shared_lines", "internal_lines")

@@ -1,0 +1,48 @@
+"""Acts on asks: what we need from the customer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from customers.models import Stakeholder
+from engagements.models.weekly_update import Ask, WeeklyUpdate
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class AskDraft:
+    """One ask as it stands in the form of a week; `id` is None for a new one."""
+
+    text: str
+    stakeholder: Stakeholder | None = None
+    due_on: date | None = None
+    consequence: str = ""
+    id: int | None = None
+
+
+@transaction.atomic
+def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User) -> bool:
+    """Mark an ask as done or withdrawn, or open it again. Repeating it changes nothing."""
+    closed_on = None if state == Ask.State.OPEN else on
+    if not Ask.objects.filter(pk=ask.pk).exclude(state=state).update(state=state, closed_on=closed_on):
+        return False
+    ask.state, ask.closed_on = state, closed_on
+    audit.record("close" if closed_on else "reopen", ask, by=by, state=str(state))
+    return True
+
+
+def replace_asks(update: WeeklyUpdate, drafts: Iterable[AskDraft]) -> None:
+    """Make the asks raised in a draft update exactly `drafts`. Rows keep their identity by id."""
+    drafts = list(drafts)
+    update.asks.exclude(pk__in=[draft.id for draft in drafts if draft.id]).delete()
+    own = update.asks.in_bulk()
+    for draft in drafts:
+        ask = own.get(draft.id) or Ask(engagement_id=update.engagement_id, raised_in=update)
+        ask.text, ask.stakeholder = draft.text, draft.stakeholder
+        ask.due_on, ask.consequence = draft.due_on, draft.consequence
+        ask.save()

@@ -1,0 +1,48 @@
+"""Publishing what the customer sees."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+
+from engagements.models.engagement import Engagement
+from engagements.models.share import Edition
+from engagements.public_page.content import canonical_json, hash_of
+from engagements.selectors.shareable import shareable_content
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import User
+
+ATTEMPTS = 5
+
+
+@transaction.atomic
+def publish_edition(*, engagement: Engagement, by: User, now: datetime) -> Edition:
+    """Freeze what is shared of `engagement` at `now` as its next numbered edition.
+
+    The newest published update and the open asks, shared milestones, figures and value lines
+    go in. Every link and contact reads it from now on.
+    """
+    text = canonical_json(shareable_content(engagement, now=now))
+    edition = _with_next_number(
+        Edition(engagement=engagement, content=text, content_hash=hash_of(text), published_at=now, published_by=by)
+    )
+    audit.record("publish", edition, by=by, number=edition.number, hash=edition.content_hash)
+    return edition
+
+
+def _with_next_number(edition: Edition) -> Edition:
+    """Save under the next free number. Two people may publish at once: the constraint decides, the other counts on."""
+    numbers = Edition.objects.filter(engagement=edition.engagement)
+    for attempt in range(1, ATTEMPTS + 1):
+        edition.number = (numbers.aggregate(last=Max("number"))["last"] or 0) + 1
+        try:
+            with transaction.atomic():
+                edition.save(force_insert=True)
+        except IntegrityError:
+            if attempt == ATTEMPTS:
+                raise
+        else:
+            break
+    return edition

@@ -1,0 +1,127 @@
+"""Acts on engagements: begin, edit, archive, staff, move to another phase or status."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db import models, transaction
+from django.forms import ModelForm
+
+from customers.services import create_customer
+from engagements.models import Engagement, Phase, PhaseChange, Status, TeamMember
+from engagements.services.recomputes import request_recompute
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import User
+from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.core.slugs import free_slug
+
+
+@transaction.atomic
+def create_engagement(*, engagement: Engagement, by: User, new_customer: ModelForm | None = None) -> Engagement:
+    """Save an unsaved engagement that has a name, a lead and a start, and record its first phase.
+
+    Its customer is set already, or is created from the valid form `new_customer`. The short name for
+    addresses is made here; time zone and currency are the customer's; the lead's manager looks after it.
+    """
+    if new_customer is not None:
+        engagement.customer = create_customer(new_customer, by=by)
+    engagement.slug = free_slug(engagement.name, Engagement.objects.all(), fallback="engagement")
+    engagement.time_zone, engagement.currency = engagement.customer.time_zone, engagement.customer.currency
+    engagement.manager = engagement.manager or engagement.lead.manager
+    engagement.save()
+    PhaseChange.objects.create(engagement=engagement, phase=engagement.phase, entered_on=engagement.started_on)
+    audit.record("create", engagement, by=by)
+    request_recompute(engagement.pk)
+    return engagement
+
+
+@transaction.atomic
+def save_engagement(form: ModelForm, *, by: User) -> Engagement:
+    """Save an engagement from a valid form. The first phase follows a start that was moved.
+
+    Raises Conflict (accounts.records) when somebody else saved in between.
+    """
+    engagement = save_record(form, by=by)
+    if "started_on" in form.changed_data:
+        old_start = form.initial["started_on"]
+        engagement.phase_changes.filter(entered_on=old_start).update(entered_on=engagement.started_on)
+    if {"started_on", "time_zone"} & set(form.changed_data):
+        request_recompute(engagement.pk, since=engagement.started_on)
+    return engagement
+
+
+@transaction.atomic
+def archive_engagement(engagement: Engagement, *, by: User, now: datetime) -> None:
+    archive_record(engagement, by=by, now=now)
+    request_recompute(engagement.pk)
+
+
+@transaction.atomic
+def restore_engagement(engagement: Engagement, *, by: User) -> None:
+    restore_record(engagement, by=by)
+    request_recompute(engagement.pk)
+
+
+@transaction.atomic
+def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) -> PhaseChange | None:
+    """Enter `phase` on the local day `on`, forwards or back. The phase it is in already writes nothing.
+
+    Raises ValueError when `on` is before the day of the last change: history is not rewritten.
+    """
+    last = engagement.phase_changes.last()
+    if last and on < last.entered_on:
+        raise ValueError("the phase changed later than this day")
+    if phase == engagement.phase:
+        return None
+    change = PhaseChange.objects.create(engagement=engagement, phase=phase, entered_on=on)
+    audit.record("change_phase", engagement, by=by, old=engagement.phase, new=phase, on=on.isoformat())
+    _set(engagement, phase=phase)
+    request_recompute(engagement.pk, since=on)
+    return change
+
+
+@transaction.atomic
+def change_status(*, engagement: Engagement, status: Status, by: User) -> None:
+    """Say whether the work goes on. The status it has already writes nothing."""
+    if status == engagement.status:
+        return
+    audit.record("change_status", engagement, by=by, old=engagement.status, new=status)
+    _set(engagement, status=status)
+    request_recompute(engagement.pk)
+
+
+def _set(engagement: Engagement, **values: str) -> None:
+    # Its version counts up too, so that a form opened before says that somebody was faster.
+    Engagement.objects.filter(pk=engagement.pk).update(version=models.F("version") + 1, **values)
+    engagement.refresh_from_db(fields=["version", *values])
+
+
+@transaction.atomic
+def assign_roles(form: ModelForm, *, by: User) -> Engagement:
+    """Name lead, backup and manager from a valid form.
+
+    Whoever becomes lead or backup leaves the seats beside them: nobody is counted twice.
+    Raises Conflict (accounts.records) when somebody else saved in between.
+    """
+    engagement = save_record(form, by=by)
+    engagement.team_members.filter(user__in=[engagement.lead_id, engagement.backup_id]).delete()
+    return engagement
+
+
+@transaction.atomic
+def assign_member(*, engagement: Engagement, user: User, weekly_share: Decimal, by: User) -> TeamMember:
+    """Give somebody a seat with this share of their week (0 to 1), or change the share."""
+    member, is_new = TeamMember.objects.update_or_create(
+        engagement=engagement, user=user, defaults={"weekly_share": weekly_share}
+    )
+    verb = "add_member" if is_new else "change_share"
+    audit.record(verb, engagement, by=by, person=user.pk, weekly_share=str(weekly_share))
+    return member
+
+
+@transaction.atomic
+def remove_member(member: TeamMember, *, by: User) -> None:
+    """Take somebody off the team; their access ends with the next request."""
+    audit.record("remove_member", member.engagement, by=by, person=member.user_id)
+    member.delete()

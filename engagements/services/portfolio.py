@@ -1,0 +1,133 @@
+"""Makes the portfolio's line of one engagement ready."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_key, attention_reason
+from engagements.metrics.bands import Band, rounded
+from engagements.metrics.health_facts import Reason
+from engagements.models import Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
+from fde_portal.accounts.models import OrganizationSettings
+
+TREND_WEEKS = 12
+
+
+def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime) -> None:
+    """Rewrite the row from the newest snapshots and records. `today` is the engagement's local day."""
+    history = list(
+        HealthSnapshot.objects.filter(engagement=engagement, day__gt=today - timedelta(weeks=TREND_WEEKS)).order_by("day")
+    )
+    update = _last_published(engagement)
+    values = {
+        "computed_at": now,
+        "headline": update.headline if update else "",
+        "last_update_on": update.published_at.astimezone(engagement.zone).date() if update else None,
+        **_health_columns(history),
+        **_usage_columns(engagement),
+        **_milestone_columns(engagement, today),
+    }
+    overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
+    PortfolioRow.objects.update_or_create(
+        engagement=engagement, defaults=values | _attention_columns(values, history, overdue, today)
+    )
+
+
+def _last_published(engagement: Engagement) -> WeeklyUpdate | None:
+    published = engagement.weekly_updates.filter(state=WeeklyUpdate.State.PUBLISHED)
+    return published.order_by("-published_at").first()
+
+
+def _health_columns(history: list[HealthSnapshot]) -> dict[str, Any]:
+    """Band, score, components and the weekly closing scores. The last day closes the last week."""
+    if not history:
+        return {"band": Band.UNKNOWN, "score": None, "change": None, "mosaic": [], "trend": []}
+    latest = history[-1]
+    by_day = {snapshot.day: _shown(snapshot) for snapshot in history}
+    closings = [by_day.get(latest.day - timedelta(weeks=back)) for back in reversed(range(TREND_WEEKS))]
+    score, before = closings[-1], closings[-2]
+    return {
+        "band": latest.band,
+        "score": score,
+        "change": None if score is None or before is None else score - before,
+        "mosaic": [[part["key"], part["full_weight"], part["score"]] for part in latest.components],
+        "trend": closings,
+    }
+
+
+def _shown(snapshot: HealthSnapshot) -> int | None:
+    return None if snapshot.score is None else rounded(snapshot.score)
+
+
+def _usage_columns(engagement: Engagement) -> dict[str, Any]:
+    snapshot = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day").first()
+    values = snapshot.values if snapshot else {}
+    value = values.get("value") or {}
+    adoption = values.get("adoption") or {}
+    has_usage = bool(values.get("last_usage_day"))
+    return {
+        "weekly_users": adoption.get("numerator", values.get("wau")) if has_usage else None,
+        "weekly_target": values.get("weekly_target"),
+        "full_target": adoption.get("denominator"),
+        "feed_stopped": values.get("feed_stopped", False),
+        "npv": value.get("npv"),
+        "npv_currency": value.get("currency", ""),
+        "value_at_stake": max(Decimal(value.get("npv") or 0), Decimal(0)),
+    }
+
+
+def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
+    waiting = engagement.milestones.current().filter(actual_on=None)
+    upcoming = min(waiting, key=lambda milestone: milestone.expected_on, default=None)
+    if upcoming is None:
+        return {"milestone_title": "", "milestone_on": None, "milestone_slip": None}
+    return {
+        "milestone_title": upcoming.title,
+        "milestone_on": upcoming.expected_on,
+        "milestone_slip": upcoming.slip_on(today),
+    }
+
+
+def _attention_columns(
+    values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
+) -> dict[str, Any]:
+    last_update = values["last_update_on"]
+    facts = AttentionFacts(
+        band=values["band"],
+        hard_rules=_hard_rules(history),
+        fall=_fall(history),
+        overdue_milestones=overdue,
+        staleness_days=(today - last_update).days if last_update else None,
+        cadence_days=OrganizationSettings.current().update_cadence_days,
+        value_at_stake=values["value_at_stake"],
+    )
+    rank, negative_fall, *__ = attention_key(facts)
+    reason = attention_reason(facts)
+    return {
+        "rank": rank,
+        "fall": -negative_fall,
+        "overdue_milestones": overdue,
+        "reason": [reason.code, _plain(reason.params)] if reason else None,
+    }
+
+
+def _hard_rules(history: list[HealthSnapshot]) -> tuple[Reason, ...]:
+    return tuple(Reason(code, params) for code, params in history[-1].reasons) if history else ()
+
+
+def _fall(history: list[HealthSnapshot]) -> Decimal | None:
+    """Points lost over 14 days, None when one of the two days was not judged."""
+    if not history:
+        return None
+    then = next((s for s in history if s.day == history[-1].day - timedelta(days=FALL_WINDOW_DAYS)), None)
+    if then is None or then.score is None or history[-1].score is None:
+        return None
+    return then.score - history[-1].score
+
+
+def _plain(params: dict[str, Any]) -> dict[str, Any]:
+    """Parameters as JSON holds them; whole numbers for people, dates in ISO."""
+    return {key: value.isoformat() if isinstance(value, date) else rounded(value) if isinstance(value, Decimal) else value
+            for key, value in params.items()}

@@ -1,0 +1,17 @@
+"""What changes at the customer means for our engagements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from engagements.models import Engagement
+from engagements.services.recomputes import request_recompute
+
+
+def recompute_customer(customer_id: int, since: date | None) -> None:
+    """Have health computed again wherever these people count. Called inside the change's transaction.
+
+    `since` is the first day the change is about, None when it is about now.
+    """
+    for engagement_id in Engagement.objects.live().filter(customer=customer_id).values_list("pk", flat=True):
+        request_recompute(engagement_id, since=since)

@@ -1,0 +1,157 @@
+"""Acts on weekly updates: open a draft, save it, publish it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import F, Max
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models.engagement import Engagement
+from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, SharedLine, WeeklyUpdate
+from engagements.selectors.health import latest_health
+from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
+from engagements.services.asks import AskDraft, close_ask, replace_asks
+from engagements.services.editions import publish_edition
+from engagements.services.recomputes import request_recompute
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import User
+from fde_portal.accounts.records import Conflict, claim_version
+
+State = WeeklyUpdate.State
+
+
+@dataclass(frozen=True, slots=True)
+class WeekDraft:
+    """Everything the form of one week says. `carried_asks` maps asks of earlier weeks to their state."""
+
+    headline: str = ""
+    ratings: Mapping[str, str] = field(default_factory=dict)
+    lines: Sequence[Line] = ()
+    asks: Sequence[AskDraft] = ()
+    carried_asks: Mapping[Ask, Ask.State] = field(default_factory=dict)
+
+
+def stored_content(update: WeeklyUpdate) -> WeekDraft:
+    """What a stored update says, asks raised in it included."""
+    asks = update.asks.select_related("stakeholder")
+    return WeekDraft(
+        headline=update.headline,
+        ratings=update.ratings,
+        lines=lines_of(update),
+        asks=[AskDraft(ask.text, ask.stakeholder, ask.due_on, ask.consequence, ask.pk) for ask in asks],
+    )
+
+
+def start_of(engagement: Engagement, week: Week) -> WeekDraft:
+    """What a new draft begins with: the published text of the same week, else last week's plan and ratings.
+
+    Asks are not repeated: open ones are carried by themselves.
+    """
+    published = WeeklyUpdate.objects.filter(engagement=engagement).of_week(week.year, week.number).published().first()
+    if published:
+        return replace(stored_content(published), asks=())
+    before = last_published(engagement, week)
+    return carried_over(before) if before else WeekDraft()
+
+
+def carried_over(before: WeeklyUpdate) -> WeekDraft:
+    plan = (replace(line, origin=LineOrigin.CARRIED) for line in lines_of(before) if line.kind == LineKind.NEXT)
+    return WeekDraft(ratings=before.ratings, lines=tuple(plan))
+
+
+@transaction.atomic
+def open_draft(*, engagement: Engagement, year: int, week: int, by: User) -> WeeklyUpdate:
+    """The draft of an ISO week: the existing one, or a new one filled from what is known.
+
+    A first draft carries the plan and the ratings of the last published update over. Where the
+    week is published already the draft is a correction and begins with the published text.
+    """
+    updates = WeeklyUpdate.objects.filter(engagement=engagement).of_week(year, week)
+    draft = updates.filter(state=State.DRAFT).first()
+    if draft:
+        updates.filter(pk=draft.pk, archived_at__isnull=False).update(archived_at=None)
+        return draft
+    revision = (updates.aggregate(last=Max("revision"))["last"] or 0) + 1
+    draft = WeeklyUpdate(engagement=engagement, iso_year=year, iso_week=week, revision=revision, author=by)
+    _write(draft, start_of(engagement, Week(year, week)))
+    audit.record("open", draft, by=by, revision=revision)
+    return draft
+
+
+@transaction.atomic
+def save_draft(*, update: WeeklyUpdate, content: WeekDraft, seen: int, by: User, today: date) -> None:
+    """Make a draft say exactly `content`. Raises Conflict when it is no longer at the version `seen`."""
+    if not update.is_draft:
+        raise Conflict
+    claim_version(update, seen)
+    update.author = by
+    _write(update, content)
+    replace_asks(update, content.asks)
+    for ask, state in content.carried_asks.items():
+        close_ask(ask, state=state, on=today, by=by)
+    audit.record("edit", update, by=by)
+
+
+def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
+    update.headline = content.headline
+    for name in WeeklyUpdate.RATED:
+        setattr(update, f"{name}_rating", content.ratings.get(name, ""))
+    update.save()
+    for table, is_shared in ((SharedLine, True), (InternalLine, False)):
+        table.objects.filter(update=update).delete()
+        table.objects.bulk_create(
+            table(update=update, position=position, kind=line.kind, text=line.text, origin=line.origin,
+                  evidence_link=line.evidence_link)
+            for position, line in enumerate(content.lines)
+            if line.is_shared == is_shared
+        )
+
+
+@transaction.atomic
+def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> WeeklyUpdate:
+    """Publish a draft: freeze the derived health, replace the earlier revision, publish an edition.
+
+    Raises ValidationError, by field, when the customer would find nothing to read, and Conflict
+    when the draft was published in between.
+    """
+    require_something_to_read(update)
+    week = WeeklyUpdate.objects.filter(engagement_id=update.engagement_id).of_week(update.iso_year, update.iso_week)
+    week.filter(state=State.PUBLISHED).update(state=State.CORRECTED, version=F("version") + 1)
+    published = {"state": State.PUBLISHED, "published_at": now, "published_by": by, "derived_health": frozen_health(update)}
+    if not week.filter(pk=update.pk, state=State.DRAFT).update(**published, version=F("version") + 1):
+        raise Conflict
+    update.refresh_from_db()
+    audit.record("publish", update, by=by, revision=update.revision)
+    request_recompute(update.engagement_id)
+    publish_edition(engagement=update.engagement, by=by, now=now)
+    return update
+
+
+def require_something_to_read(update: WeeklyUpdate) -> None:
+    """Raise ValidationError, by field, unless there is a headline and a shared line."""
+    problems = {}
+    if not update.headline.strip():
+        problems["headline"] = _("Write a headline. It is the first thing the customer reads.")
+    if not update.shared_lines.filter(kind__in=[LineKind.PROGRESS, LineKind.NEXT]).exists():
+        problems["__all__"] = _("Share at least one line about progress or next week.")
+    if problems:
+        raise ValidationError(problems)
+
+
+def frozen_health(update: WeeklyUpdate) -> dict[str, object] | None:
+    """What the model said when the update was published, beside what its author said. Internal."""
+    health = latest_health(update.engagement)
+    if health is None:
+        return None
+    return {
+        "day": health.day.isoformat(),
+        "score": None if health.score is None else str(health.score),
+        "band": health.band,
+        "coverage": str(health.coverage),
+        "components": health.components,
+    }

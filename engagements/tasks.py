@@ -1,0 +1,36 @@
+"""Background work: ids in, one service call. Each may run twice, or never arrive.
+
+Services are imported inside: they import this module to send their nudges.
+"""
+
+from celery import shared_task
+from django.utils import timezone
+
+# A message older than the sweep's period is worthless: the next sweep sends it again.
+SWEEP_MESSAGE_EXPIRES = 15
+
+
+@shared_task
+def run_recompute(engagement_id: int) -> None:
+    """Compute an engagement, and again for as long as changes arrived meanwhile."""
+    from engagements.services import recomputes
+
+    while recomputes.run_recompute(engagement_id, now=timezone.now()):
+        pass
+
+
+@shared_task
+def sweep() -> None:
+    """Find what lost its message or its worker."""
+    from engagements.services import recomputes
+
+    for engagement_id in recomputes.sweep(now=timezone.now()):
+        run_recompute.apply_async((engagement_id,), expires=SWEEP_MESSAGE_EXPIRES)
+
+
+@shared_task
+def nightly() -> None:
+    """Ask for the figures of a new local day."""
+    from engagements.services import recomputes
+
+    recomputes.request_due(now=timezone.now())

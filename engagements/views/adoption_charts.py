@@ -1,0 +1,145 @@
+"""Charts of adoption from the series the worker stored (see engagements/selectors/metric.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from fde_portal.core import formats
+from fde_portal.core.charts import BarSeries, Cohort, LineChart, RetentionTriangle, Series, StackedBars
+
+Week = dict[str, Any]
+CHART_WEEKS = 18
+LIFECYCLE_WEEKS = 10
+COHORTS = 8
+# Below this many people a percentage says more than is known: counts only.
+LEAST_COHORT = 5
+
+
+def complete(weeks: Sequence[Week]) -> list[Week]:
+    """Weeks that are over: a running week is never compared with a full one."""
+    return [week for week in weeks if not week["partial"]]
+
+
+def weekly_users_chart(weeks: Sequence[Week], *, id: str) -> LineChart:
+    """Weekly active users against the target of each week."""
+    shown = complete(weeks)[-CHART_WEEKS:]
+    users = tuple(week["wau"] for week in shown)
+    targets = tuple(week["target"] for week in shown)
+    series = [Series(_("Weekly users"), users, "actual", end_label=_end(users))]
+    if any(target is not None for target in targets):
+        series.append(Series(_("Target"), targets, "target", end_label=_("Target %(target)s") % {"target": _end(targets)}))
+    return LineChart(
+        id=id,
+        title=_("Weekly users"),
+        finding=users_sentence(shown),
+        labels=tuple(week_label(week) for week in shown),
+        series=tuple(series),
+        caption=users_sentence(shown),
+        label_heading=_("Week"),
+        write=formats.number,
+    )
+
+
+def users_sentence(weeks: Sequence[Week]) -> str:
+    """What the line shows, as one would say it aloud. Whole weeks only, oldest first."""
+    if not weeks:
+        return ""
+    users, target = weeks[-1]["wau"], weeks[-1]["target"]
+    active = ngettext("%(users)s person used it last week", "%(users)s people used it last week", users) % {
+        "users": formats.number(users)
+    }
+    against = _("%(active)s, against a target of %(target)s.") % {"active": active, "target": formats.number(target)}
+    sentence = against if target else _("%(active)s.") % {"active": active}
+    return f"{sentence} {_change_sentence(weeks)}".strip()
+
+
+def _change_sentence(weeks: Sequence[Week]) -> str:
+    """The change over four weeks, when there are five to compare."""
+    if len(weeks) < 5:
+        return ""
+    change = weeks[-1]["wau"] - weeks[-5]["wau"]
+    if change == 0:
+        return _("Four weeks ago it was the same.")
+    text = _("%(count)s more than four weeks ago.") if change > 0 else _("%(count)s fewer than four weeks ago.")
+    return text % {"count": formats.number(abs(change))}
+
+
+def lifecycle_chart(weeks: Sequence[Week], *, id: str) -> StackedBars:
+    """Who came back: returning, new and resurrected above the axis, gone dormant below."""
+    shown = complete(weeks)[-LIFECYCLE_WEEKS:]
+    return StackedBars(
+        id=id,
+        title=_("Who came back"),
+        finding=_lifecycle_sentence(shown),
+        labels=tuple(week_label(week) for week in shown),
+        up=(
+            _bars(_("Returning"), shown, "returning", "f3"),
+            _bars(_("New"), shown, "new", "f1"),
+            _bars(_("Resurrected"), shown, "resurrecting", "f2"),
+        ),
+        down=(_bars(_("Gone dormant"), shown, "dormant", "f0"),),
+        caption=_lifecycle_sentence(shown),
+        label_heading=_("Week"),
+        write=formats.number,
+    )
+
+
+def _bars(name: str, weeks: Sequence[Week], key: str, fill: Any) -> BarSeries:
+    return BarSeries(name, tuple(week[key] for week in weeks), fill)
+
+
+def _lifecycle_sentence(weeks: Sequence[Week]) -> str:
+    if not weeks:
+        return ""
+    last = weeks[-1]
+    return _("Last week %(returning)s came back from the week before, %(new)s started, %(resurrecting)s returned after a break and %(dormant)s stayed away.") % {
+        key: formats.number(last[key]) for key in ("returning", "new", "resurrecting", "dormant")
+    }
+
+
+def retention_chart(rows: Sequence[dict[str, Any]], *, id: str) -> RetentionTriangle:
+    """First-time weekly retention: of those who started in a week, the share active in each later week."""
+    shown = [row for row in rows if row["size"]][-COHORTS:]
+    width = max((len(row["cells"]) for row in shown), default=0)
+    return RetentionTriangle(
+        id=id,
+        title=_("Retention by starting week"),
+        finding=_retention_sentence(shown),
+        cohorts=tuple(Cohort(week_label(row), row["size"], _shares(row)) for row in shown),
+        columns=tuple(_("Wk %(number)s") % {"number": number} for number in range(width)),
+        caption=_retention_sentence(shown),
+        label_heading=_("Started"),
+    )
+
+
+def _shares(row: dict[str, Any]) -> tuple[float | None, ...]:
+    if row["size"] < LEAST_COHORT:
+        return tuple(None for _cell in row["cells"])
+    return tuple(None if cell is None else cell / row["size"] for cell in row["cells"])
+
+
+def _retention_sentence(rows: Sequence[dict[str, Any]]) -> str:
+    """How many of all starters were back a week later, over the cohorts that can be judged."""
+    judged = [row for row in rows if len(row["cells"]) > 1 and row["cells"][1] is not None]
+    started = sum(row["size"] for row in judged)
+    if not started:
+        return ""
+    back = sum(row["cells"][1] for row in judged)
+    return _("Of %(started)s people who started, %(back)s were back the week after.") % {
+        "started": formats.number(started),
+        "back": formats.number(back),
+    }
+
+
+def week_label(week: dict[str, Any]) -> str:
+    """"W47" from the week's first day."""
+    return _("W%(week)s") % {"week": date.fromisoformat(week["start"]).isocalendar().week}
+
+
+def _end(values: Sequence[int | None]) -> str:
+    return formats.number(next((value for value in reversed(values) if value is not None), None))

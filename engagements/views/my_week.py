@@ -1,0 +1,68 @@
+"""My week: what needs me, and how my engagements stand."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engagements.models import WeeklyUpdate
+from engagements.selectors import my_week, portfolio
+from engagements.views.portfolio_lines import ShownLine, shown_lines
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.permissions import Permission
+
+MOST_ENGAGEMENTS = 100
+
+
+class MyWeek(PortalView):
+    permission = Permission.LOG_WEEK
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        now = timezone.localtime()
+        work = my_week.work_of(request.user, now.date())
+        needs = my_week.needs(work)
+        urgent = [need for need in needs if need.is_urgent]
+        context = {
+            "now": now,
+            "week": now.isocalendar().week,
+            "urgent": urgent,
+            "later": [need for need in needs if not need.is_urgent],
+            "sentence": sentence(len(urgent), len(needs) - len(urgent)),
+            "rows": rows(request, work),
+        }
+        template = "engagements/my_week/_content.html" if request.htmx else "engagements/my_week/my_week.html"
+        return render(request, template, context)
+
+
+def rows(request: PortalRequest, work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
+    """My engagements as the portfolio shows them, each with the state of its week."""
+    mine = portfolio.named_on(portfolio.live(portfolio.visible_rows(request.user)), request.user)
+    lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
+    cadence = OrganizationSettings.current().update_cadence_days
+    states = {engagement.slug: work.week_states.get(engagement.pk) for engagement in work.engagements}
+    shown = shown_lines(lines, today=work.today, cadence_days=cadence)
+    return [(line, week_word(states.get(raw.slug))) for raw, line in zip(lines, shown, strict=True)]
+
+
+def week_word(state: str | None) -> tuple[str, str, str]:
+    """Class, icon and word for the state of this week's update."""
+    words = {
+        WeeklyUpdate.State.PUBLISHED: ("published", "check", _("Published")),
+        WeeklyUpdate.State.DRAFT: ("draft", "pen", _("Draft")),
+    }
+    return words.get(state, ("prefilled", "clock", _("Not written")))
+
+
+def sentence(urgent: int, later: int) -> str:
+    """The line below the date: what must be done, and what can wait."""
+    now = (
+        ngettext("%(count)s thing needs you.", "%(count)s things need you.", urgent) % {"count": urgent}
+        if urgent
+        else _("Nothing needs you right now.")
+    )
+    wait = ngettext("%(count)s can wait.", "%(count)s can wait.", later) % {"count": later} if later else ""
+    return f"{now} {wait}".strip()

@@ -1,0 +1,76 @@
+"""The engagement's first page: how healthy, why, what is next, who uses it, what it is worth."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from engagements.selectors.health import health_history
+from engagements.selectors.metric import latest_deliverable_metrics, latest_metrics
+from engagements.selectors.milestone import milestone_timeline
+from engagements.selectors.overview import latest_update, people_of
+from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.health_panel import TREND_DAYS, health_panel
+from engagements.views.live import LiveEngagementView
+from engagements.views.value_charts import cumulative_chart
+
+
+class Overview(LiveEngagementView):
+    tab = "engagement"
+    template_name = "engagements/engagement/overview.html"
+    fragment_name = "engagements/engagement/_overview.html"
+
+    def content(self) -> dict[str, Any]:
+        metrics = latest_metrics(self.engagement)
+        return {
+            "health": health_panel(health_history(self.engagement, TREND_DAYS)),
+            "timeline": milestone_timeline(self.engagement),
+            "metrics": metrics,
+            "update": latest_update(self.engagement),
+            "people": people_of(self.engagement),
+            **adoption_content(metrics, prefix="overview"),
+            "value_chart": cumulative_chart(metrics, id="overview-value") if metrics else None,
+        }
+
+
+class Adoption(LiveEngagementView):
+    tab = "engagement_adoption"
+    template_name = "engagements/metric/adoption.html"
+    fragment_name = "engagements/metric/_adoption.html"
+
+    def content(self) -> dict[str, Any]:
+        whole = latest_metrics(self.engagement)
+        by_id = latest_deliverable_metrics(self.engagement)
+        deliverables = self.engagement.deliverables.current().filter(pk__in=by_id)
+        return {
+            "metrics": whole,
+            **adoption_content(whole, prefix="engagement"),
+            "parts": [
+                (deliverable, by_id[deliverable.pk], adoption_content(by_id[deliverable.pk], prefix=f"d{deliverable.pk}"))
+                for deliverable in deliverables
+            ],
+        }
+
+
+def adoption_content(metrics: Any, *, prefix: str) -> dict[str, Any]:
+    """Figures and charts of one subject; empty while nothing was measured."""
+    if metrics is None or not metrics.values["last_usage_day"]:
+        return {"adoption": None}
+    weeks = metrics.series["weeks"]
+    return {
+        "adoption": adoption_figures(metrics.values),
+        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users"),
+        "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
+        "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
+    }
+
+
+def adoption_figures(values: dict[str, Any]) -> dict[str, Any]:
+    """The stored figures with ratios and days as such, for the filters that write them."""
+    rate = values["adoption"]["rate"]
+    return values | {
+        "stickiness": None if values["stickiness"] is None else Decimal(values["stickiness"]),
+        "adoption": values["adoption"] | {"rate": None if rate is None else Decimal(rate)},
+        "last_usage_day": date.fromisoformat(values["last_usage_day"]),
+    }

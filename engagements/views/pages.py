@@ -1,0 +1,71 @@
+"""What all pages of one engagement have in common."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import Engagement
+from engagements.selectors.engagement import phase_steps, sponsor_of
+from fde_portal.accounts.access import PortalView
+from fde_portal.accounts.permissions import Permission
+
+TABS = (
+    ("engagement", _("Overview")),
+    ("engagement_updates", _("Updates")),
+    ("engagement_milestones", _("Milestones")),
+    ("engagement_deliverables", _("Deliverables")),
+    ("engagement_adoption", _("Adoption")),
+    ("engagement_value", _("Value")),
+    ("engagement_people", _("People")),
+    ("engagement_sharing", _("Sharing")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    label: str
+    url: str
+    current: bool
+
+
+class EngagementView(PortalView):
+    """A page of one engagement, which is found through the viewer's scope. Invisible is 404."""
+
+    permission = Permission.VIEW_RECORDS
+    write_permission = Permission.WRITE_RECORDS
+    tab: ClassVar[str] = "engagement"
+
+    @cached_property
+    def engagement(self) -> Engagement:
+        rows = Engagement.objects.visible_to(self.request.user).select_related("customer", "lead", "backup", "manager")
+        return get_object_or_404(rows, slug=self.kwargs["slug"])
+
+    @cached_property
+    def today(self) -> date:
+        """The engagement's local day."""
+        return timezone.localdate(timezone=self.engagement.zone)
+
+    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        """Render a template that extends engagements/engagement/page.html."""
+        return render(self.request, template, self.page_context() | context, status=status)
+
+    def page_context(self) -> dict[str, Any]:
+        return {
+            "engagement": self.engagement,
+            "tabs": tabs_of(self.engagement, self.tab),
+            "phase_steps": phase_steps(self.engagement),
+            "sponsor": sponsor_of(self.engagement),
+        }
+
+
+def tabs_of(engagement: Engagement, current: str) -> list[Tab]:
+    return [Tab(label, reverse(name, args=[engagement.slug]), name == current) for name, label in TABS]

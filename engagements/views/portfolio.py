@@ -1,0 +1,94 @@
+"""The portfolio: which engagements need attention, and why."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engagements.forms.portfolio import PortfolioFilter
+from engagements.selectors import portfolio
+from engagements.views.portfolio_lines import ShownLine, shown_lines
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.permissions import Permission
+from fde_portal.core.templatetags.ui_blocks import Tab
+
+PAGE_SIZE = 100
+
+
+class Portfolio(PortalView):
+    permission = Permission.VIEW_RECORDS
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        organization, today = OrganizationSettings.current(), timezone.localdate()
+        cadence = organization.update_cadence_days
+        visible = portfolio.visible_rows(request.user)
+        chosen = PortfolioFilter(request.GET, visible, today=today, cadence_days=cadence)
+        page = page_of(chosen.qs, request.GET.get("page"))
+        figures = portfolio.figures(portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence)
+        context = {
+            "filter": chosen,
+            "figures": figures,
+            "bands": bands(figures),
+            "distribution_counts": [(band, count) for band, __, count in bands(figures)],
+            "distribution_label": ", ".join(f"{count} {word}" for __, word, count in bands(figures)),
+            "summary": summary(figures, today),
+            "page": page,
+            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence)),
+            "views": saved_views(figures, request.GET.get("view", "")),
+            "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "currency": organization.currency,
+        }
+        template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"
+        return render(request, template, context)
+
+
+def page_of(rows: QuerySet, wanted: str | None) -> Page:
+    """The page of lines that was asked for; the last one when the number is too high."""
+    page = Paginator(rows.order_by(), PAGE_SIZE).get_page(wanted)
+    page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE)
+    return page
+
+
+def groups(lines: list[ShownLine]) -> list[tuple[str, str, list[ShownLine]]]:
+    """Lines under their headings, in the order they come; empty groups are left out."""
+    headings = (
+        (("risk",), _("Needs attention"), _("At risk, the fastest fall first")),
+        (("watch",), _("Watch"), _("One component is dragging")),
+        (("good",), _("On track"), ""),
+        (("idle",), _("Not judged yet"), _("Too little is known")),
+    )
+    grouped = ((title, hint, [line for line in lines if line.band in bands]) for bands, title, hint in headings)
+    return [group for group in grouped if group[2]]
+
+
+def saved_views(figures: portfolio.PortfolioFigures, current: str) -> list[Tab]:
+    """Ready-made views over the live work, with their counts."""
+    return [
+        Tab(_("Needs attention first"), "?", current == ""),
+        Tab(_("Slipping"), "?view=slipping", current == "slipping", figures.slipping),
+        Tab(_("Adoption below target"), "?view=adoption", current == "adoption", figures.below_target),
+        Tab(_("Stale"), "?view=stale", current == "stale", figures.stale),
+    ]
+
+
+def bands(figures: portfolio.PortfolioFigures) -> list[tuple[str, str, int]]:
+    """Class, word and count of each band, for the distribution and the words below it."""
+    counts = (("good", _("on track"), figures.on_track), ("watch", _("watch"), figures.watch),
+              ("risk", _("at risk"), figures.at_risk), ("idle", _("not judged"), figures.unknown))
+    return [band for band in counts if band[2]]
+
+
+def summary(figures: portfolio.PortfolioFigures, today: date) -> str:
+    """The sentence below the title."""
+    week = today.isocalendar().week
+    return ngettext(
+        "%(count)s live engagement in week %(week)s.", "%(count)s live engagements in week %(week)s.", figures.engagements
+    ) % {"count": figures.engagements, "week": week}

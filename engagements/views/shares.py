@@ -1,0 +1,153 @@
+"""The Sharing tab: links, editions, and the page as its recipient sees it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from engagements.forms.shares import ShareForm
+from engagements.metrics.periods import local_day
+from engagements.models import Edition, Share
+from engagements.models.share import all_sections
+from engagements.public_page.content import content_from
+from engagements.public_page.page import shared_page
+from engagements.selectors.share import (
+    editions_for_contact,
+    latest_edition,
+    shared_engagements,
+    shares_with_use,
+)
+from engagements.selectors.shareable import shareable_content
+from engagements.services.editions import publish_edition
+from engagements.services.shares import create_share, revoke_share
+from engagements.views.pages import EngagementView
+from engagements.views.public import keep_private
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.permissions import Permission
+
+EDITIONS_PER_PAGE = 20
+
+
+class SharingView(EngagementView):
+    permission = Permission.SHARE
+    write_permission = Permission.SHARE
+    tab = "engagement_sharing"
+
+    def sharing_url(self) -> str:
+        return reverse("engagement_sharing", args=[self.engagement.slug])
+
+
+class EngagementSharing(SharingView):
+    """Who can open the page, and what was published."""
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
+        context = {
+            "now": timezone.now(),
+            "shares": shares_with_use(self.engagement),
+            "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
+        }
+        return self.show("engagements/share/sharing.html", context)
+
+
+class ShareNew(SharingView):
+    """Makes a link. Its address is on the answer to the form and nowhere else."""
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        return self.show_form(self.form())
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        data = form.cleaned_data
+        share, secret = create_share(
+            engagement=self.engagement,
+            name=data["name"],
+            by=request.user,
+            language=data["language"],
+            sections=data["sections"],
+            expires_at=form.expires_at,
+        )
+        link = request.build_absolute_uri(reverse("shared_page", args=[secret]))
+        context = {"share": share, "link": link, "edition": latest_edition(self.engagement.pk)}
+        return keep_private(self.show("engagements/share/created.html", context))
+
+    def form(self, data: Any = None) -> ShareForm:
+        today = local_day(timezone.now(), self.engagement.zone)
+        return ShareForm(data, engagement=self.engagement, today=today)
+
+    def show_form(self, form: ShareForm, status: int = 200) -> HttpResponse:
+        return self.show("engagements/share/form.html", {"form": form}, status=status)
+
+
+class ShareRevocation(SharingView):
+    def post(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        share = get_object_or_404(Share.objects.visible_to(request.user).filter(engagement=self.engagement), pk=pk)
+        revoke_share(share, by=request.user, now=timezone.now())
+        messages.success(request, _("The link for “%(name)s” no longer works.") % {"name": share.name})
+        return HttpResponseRedirect(self.sharing_url())
+
+
+class EditionPublication(SharingView):
+    """Publishes the page as it stands, without a new weekly update."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        edition = publish_edition(engagement=self.engagement, by=request.user, now=timezone.now())
+        messages.success(request, _("Published as edition %(number)s.") % {"number": edition.number})
+        return HttpResponseRedirect(self.sharing_url())
+
+
+class EditionPreview(SharingView):
+    """The page exactly as a recipient sees it.
+
+    Without a number: as it would be published now. `?share=` cuts it down to one link's sections
+    and language.
+    """
+
+    def get(self, request: PortalRequest, number: int | None = None, **kwargs: Any) -> HttpResponse:
+        if number is None:
+            content = shareable_content(self.engagement, now=timezone.now())
+        else:
+            editions = Edition.objects.visible_to(request.user).filter(engagement=self.engagement)
+            content = content_from(get_object_or_404(editions, number=number).content)
+        sections, language = self.grant(request.GET.get("share"))
+        with translation.override(language):
+            context = {"page": shared_page(content, sections), "number": number, "engagement": self.engagement}
+            return keep_private(render(request, "engagements/share/preview.html", context))
+
+    def grant(self, pk: str | None) -> tuple[list[str], str]:
+        if pk is None:
+            return all_sections(), self.engagement.customer.language
+        shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
+        if not pk.isdecimal():
+            raise Http404
+        share = get_object_or_404(shares, pk=pk)
+        return share.sections, share.language
+
+
+class SharedPages(PortalView):
+    """What a signed-in contact comes for: the pages of their companies."""
+
+    permission = Permission.VIEW_SHARED_PAGES
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        return render(request, "engagements/share/shared_pages.html", {"pages": shared_engagements(request.user)})
+
+
+class ContactEdition(PortalView):
+    """The newest edition of one engagement, for a contact of its customer. Others find nothing."""
+
+    permission = Permission.VIEW_SHARED_PAGES
+
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
+        page = shared_page(content_from(edition.content), all_sections())
+        return keep_private(render(request, "public/contact_page.html", {"page": page}))

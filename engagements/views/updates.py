@@ -1,0 +1,61 @@
+"""The Updates tab: what was published week by week, with every revision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from engagements.models import WeeklyUpdate
+from engagements.selectors.weekly_update import Week, updates_of
+from engagements.views.pages import EngagementView
+from engagements.views.weekly_updates import today_of
+from fde_portal.accounts.access import PortalRequest
+from fde_portal.accounts.pages import RecordArchive, RecordRestore
+
+UPDATES_PER_PAGE = 20
+
+
+class EngagementUpdates(EngagementView):
+    """All weeks of an engagement with their revisions."""
+
+    tab = "engagement_updates"
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        archived = "archived" in request.GET
+        page = Paginator(updates_of(self.engagement, archived=archived), UPDATES_PER_PAGE).get_page(request.GET.get("page"))
+        context = {"page": page, "archived": archived, "this_week": Week.of(today_of(request))}
+        return self.show("engagements/weekly_update/list.html", context)
+
+
+class UpdatePage(EngagementView):
+    """One revision, as the customer reads it and with what only we see."""
+
+    tab = "engagement_updates"
+
+    def get(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        rows = WeeklyUpdate.objects.visible_to(request.user).filter(engagement=self.engagement)
+        update = get_object_or_404(rows.select_related("author", "published_by"), pk=pk)
+        return self.show("engagements/weekly_update/detail.html", {"update": update})
+
+
+class UpdateArchive(RecordArchive):
+    def get_record(self) -> WeeklyUpdate:
+        return get_object_or_404(WeeklyUpdate.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def restore_url(self, record: WeeklyUpdate) -> str:
+        return reverse("update_restore", args=[record.pk])
+
+    def done_url(self, record: WeeklyUpdate) -> str:
+        return reverse("engagement_updates", args=[record.engagement.slug])
+
+
+class UpdateRestore(RecordRestore):
+    def get_record(self) -> WeeklyUpdate:
+        return get_object_or_404(WeeklyUpdate.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def done_url(self, record: WeeklyUpdate) -> str:
+        return reverse("engagement_updates", args=[record.engagement.slug])

@@ -1,0 +1,217 @@
+"""The weekly log: one sitting for all engagements of a person."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from customers.models import Stakeholder
+from engagements.forms.weekly_updates import WeekForms
+from engagements.models import Engagement, WeeklyUpdate
+from engagements.selectors.weekly_update import (
+    Progress,
+    QueueItem,
+    Week,
+    WeekState,
+    carried_asks,
+    queue_of,
+    week_state,
+)
+from engagements.services.weekly_updates import (
+    WeekDraft,
+    open_draft,
+    publish_weekly_update,
+    save_draft,
+    start_of,
+    stored_content,
+)
+from engagements.views.week_preview import Kept, preview_page
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict
+
+
+def today_of(request: PortalRequest) -> date:
+    return timezone.now().astimezone(ZoneInfo(request.user.time_zone)).date()
+
+
+def week_named(text: str, latest: Week) -> Week:
+    """The week of an address. Raises Http404 for one that does not exist or has not begun."""
+    try:
+        week = Week.parse(text)
+    except ValueError as error:
+        raise Http404 from error
+    if week > latest:
+        raise Http404
+    return week
+
+
+class WeeklyLog(PortalView):
+    """Opens the sitting at the first engagement that is not done. `?week=2026-W46` opens an earlier one."""
+
+    permission = Permission.LOG_WEEK
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        current = Week.of(today_of(request))
+        week = week_named(request.GET.get("week") or str(current), current)
+        queue = queue_of(request.user, week)
+        if not queue:
+            context = {"week": week, "is_current": week == current}
+            return render(request, "engagements/weekly_update/empty_log.html", context)
+        return redirect("weekly_log_entry", first_to_do(queue).slug, week)
+
+
+def first_to_do(queue: list[QueueItem]) -> QueueItem:
+    return next((item for item in queue if item.progress != Progress.PUBLISHED), queue[0])
+
+
+class WeekPage(PortalView):
+    """What the pages of one engagement's week have in common: find both, build forms, show them."""
+
+    permission = Permission.LOG_WEEK
+
+    @cached_property
+    def engagement(self) -> Engagement:
+        rows = Engagement.objects.visible_to(self.request.user).current().select_related("customer", "lead")
+        return get_object_or_404(rows, slug=self.kwargs["slug"])
+
+    @cached_property
+    def current_week(self) -> Week:
+        return Week.of(today_of(self.request))
+
+    @cached_property
+    def week(self) -> Week:
+        week = week_named(self.kwargs["week"], self.current_week)
+        if week < Week.of(self.engagement.started_on):
+            raise Http404
+        return week
+
+    @cached_property
+    def state(self) -> WeekState:
+        return week_state(self.engagement, self.week)
+
+    def forms(self, data: Any = None, **options: Any) -> WeekForms:
+        people = Stakeholder.objects.visible_to(self.request.user).current()
+        there = people.filter(customer=self.engagement.customer_id, left_on=None)
+        return WeekForms(data, people=list(there), carried=carried_asks(self.engagement, self.week), **options)
+
+    def preview(self, content: WeekDraft) -> dict[str, Any]:
+        page = preview_page(self.engagement, self.week, content, now=timezone.now())
+        return {"page": page, "kept": Kept.of(content), "engagement": self.engagement}
+
+    def entry_url(self) -> str:
+        return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
+
+
+class WeeklyLogEntry(WeekPage):
+    """One engagement's week: the form, or what was published."""
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        if self.state.published and not self.state.open_draft:
+            return self.show("engagements/weekly_update/published.html", {"update": self.state.published})
+        content = self.starting_content()
+        return self.show_form(self.forms(content=content, seen=self.state.seen), content)
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        forms = self.forms(request.POST)
+        if not forms.is_valid():
+            return self.show_form(forms, forms.content(), status=422)
+        try:
+            update = self.save(forms)
+        except Conflict:
+            return self.show_conflict(forms)
+        if request.POST.get("act") in {"publish", "publish_next"}:
+            return self.publish(update, forms)
+        messages.success(request, _("Saved. Only your team sees it until you publish."))
+        return HttpResponseRedirect(self.entry_url())
+
+    def starting_content(self) -> WeekDraft:
+        if self.state.open_draft:
+            return stored_content(self.state.open_draft)
+        return start_of(self.engagement, self.week)
+
+    def save(self, forms: WeekForms) -> WeeklyUpdate:
+        """Store what was typed. Raises Conflict when the screen showed something older."""
+        revision, version = forms.head.seen_version
+        if revision != self.state.seen[0]:
+            raise Conflict
+        who = self.request.user
+        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        save_draft(update=update, content=forms.content(), seen=version, by=who, today=today_of(self.request))
+        return update
+
+    def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
+        try:
+            publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
+        except ValidationError as error:
+            forms.add_errors(error.message_dict)
+            forms.reopen_with((update.revision, update.version))
+            return self.show_form(forms, forms.content(), status=422)
+        except Conflict:
+            return self.show_conflict(forms)
+        text = _("Published: %(customer)s, week %(week)s.")
+        messages.success(self.request, text % {"customer": self.engagement.customer, "week": self.week.number})
+        if self.request.POST["act"] == "publish_next":
+            return HttpResponseRedirect(f"{reverse('weekly_log')}?week={self.week}")
+        return HttpResponseRedirect(self.entry_url())
+
+    def show_conflict(self, forms: WeekForms) -> HttpResponse:
+        """Theirs beside mine; saving again replaces theirs."""
+        state = week_state(self.engagement, self.week)
+        theirs = state.open_draft or state.published
+        forms.reopen_with(state.seen)
+        extra = {"theirs": theirs, "their_lines": theirs and stored_content(theirs)}
+        return self.show_form(forms, forms.content(), status=409, **extra)
+
+    def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
+        context = {
+            "forms": forms,
+            "ratings": forms.ratings(was=self.state.before),
+            "draft": self.state.open_draft,
+            "published": self.state.published,
+        }
+        return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
+
+    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        queue = queue_of(self.request.user, self.week)
+        slugs = [item.slug for item in queue]
+        base = {
+            "engagement": self.engagement,
+            "week": self.week,
+            "is_current_week": self.week == self.current_week,
+            "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
+            "next_week": self.week.next if self.week < self.current_week else None,
+            "queue": queue,
+            "left": sum(item.progress != Progress.PUBLISHED for item in queue),
+            "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,
+        }
+        return render(self.request, template, base | context, status=status)
+
+
+class WeekPreview(WeekPage):
+    """What the customer would see of the form as it stands, and what stays. Nothing is saved."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        forms = self.forms(request.POST)
+        forms.is_valid()
+        return render(request, "engagements/weekly_update/_preview.html", self.preview(forms.content()))
+
+
+class WeekCorrection(WeekPage):
+    """Begins a new revision of a published week with its text."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        if not self.state.published:
+            raise Http404
+        open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=request.user)
+        return HttpResponseRedirect(self.entry_url())

@@ -1,0 +1,49 @@
+"""What every page of the signed-in shell needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
+
+from fde_portal.accounts.models import OrganizationSettings, User
+from fde_portal.accounts.permissions import Permission
+
+
+@dataclass(frozen=True, slots=True)
+class NavigationItem:
+    label: str
+    url: str
+    icon: str
+    current: bool
+
+
+ENTRIES = (
+    (_("My week"), "my_week", "home", Permission.LOG_WEEK),
+    (_("Weekly log"), "weekly_log", "pen", Permission.LOG_WEEK),
+    (_("Portfolio"), "portfolio", "rows", Permission.VIEW_RECORDS),
+    (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
+    (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
+)
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """Navigation for the person who is signed in, and the organization (read only when a page asks)."""
+    user = getattr(request, "user", None)
+    return {
+        "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
+        "organization": SimpleLazyObject(OrganizationSettings.current),
+        "theme": request.COOKIES.get("theme", ""),
+    }
+
+
+def navigation(user: User, path: str) -> list[NavigationItem]:
+    return [
+        NavigationItem(label, url := reverse(name), icon, current=path.startswith(url))
+        for label, name, icon, permission in ENTRIES
+        if user.can(permission)
+    ]

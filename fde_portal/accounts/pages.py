@@ -1,0 +1,133 @@
+"""The page on which one record is created or edited."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib import messages
+from django.db import models
+from django.forms import ModelForm
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict, archive_record, restore_record, save_record
+from fde_portal.core.messages import success_with_undo
+from fde_portal.core.models import Record
+
+
+class RecordFormPage(PortalView):
+    """Shows a form for one record and saves it.
+
+    A page says which record (`get_record`: found through `visible_to`, or a new one with its
+    parents set), which form, what the page is called and where to go afterwards.
+    """
+
+    permission = Permission.WRITE_RECORDS
+    form_class: ClassVar[type[ModelForm]]
+    template_name = "record_form.html"
+
+    def get_record(self) -> models.Model:
+        raise NotImplementedError
+
+    def title(self, record: models.Model) -> str:
+        raise NotImplementedError
+
+    def done_url(self, record: Any) -> str:
+        raise NotImplementedError
+
+    def form_options(self) -> dict[str, Any]:
+        """Further arguments of the form, such as what its choices are limited to."""
+        return {}
+
+    def save(self, form: ModelForm) -> Any:
+        """Carry out the act. Acts with more consequences call their own service here."""
+        return save_record(form, by=self.request.user)
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        return self.show(self.form_class(instance=self.get_record(), initial=self.initial(), **self.form_options()))
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        form = self.form_class(request.POST, instance=self.get_record(), **self.form_options())
+        if not form.is_valid():
+            return self.show(form, status=422)
+        try:
+            record = self.save(form)
+        except Conflict:
+            form.show_conflict()
+            return self.show(form, status=409)
+        messages.success(request, self.saved_message(record))
+        return HttpResponseRedirect(self.done_url(record))
+
+    def initial(self) -> dict[str, Any]:
+        return {}
+
+    def saved_message(self, record: Any) -> str:
+        return _("Saved: %(record)s") % {"record": record}
+
+    def show(self, form: ModelForm, status: int = 200) -> HttpResponse:
+        record = form.instance
+        context = {
+            "form": form,
+            "title": self.title(record),
+            "back_url": self.back_url(record),
+            "draft_key": f"{record._meta.label_lower}:{record.pk or self.request.path}",
+            **self.extra_context(record),
+        }
+        return render(self.request, self.template_name, context, status=status)
+
+    def back_url(self, record: Any) -> str:
+        return self.done_url(record)
+
+    def extra_context(self, record: Any) -> dict[str, Any]:
+        return {}
+
+
+class RecordArchive(PortalView):
+    """Archives one record (POST) and offers to undo it."""
+
+    permission = Permission.WRITE_RECORDS
+
+    def get_record(self) -> Record:
+        raise NotImplementedError
+
+    def restore_url(self, record: Any) -> str:
+        raise NotImplementedError
+
+    def done_url(self, record: Any) -> str:
+        raise NotImplementedError
+
+    def archive(self, record: Any) -> None:
+        """Carry out the act. Acts with more consequences call their own service here."""
+        archive_record(record, by=self.request.user, now=timezone.now())
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        record = self.get_record()
+        self.archive(record)
+        success_with_undo(request, _("Archived: %(record)s") % {"record": record}, self.restore_url(record))
+        return HttpResponseRedirect(self.done_url(record))
+
+
+class RecordRestore(PortalView):
+    """Brings one archived record back (POST)."""
+
+    permission = Permission.WRITE_RECORDS
+
+    def get_record(self) -> Record:
+        raise NotImplementedError
+
+    def done_url(self, record: Any) -> str:
+        raise NotImplementedError
+
+    def restore(self, record: Any) -> None:
+        """Carry out the act. Acts with more consequences call their own service here."""
+        restore_record(record, by=self.request.user)
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        record = self.get_record()
+        self.restore(record)
+        messages.success(request, _("Restored: %(record)s") % {"record": record})
+        return HttpResponseRedirect(self.done_url(record))

@@ -1,0 +1,61 @@
+"""What people may do: permissions are names, roles are lists of names.
+
+A view states one `Permission`. Which rows it reaches is decided by `visible_to`
+(see scoping.py): a permission says *what*, the scope says *where*.
+"""
+
+from enum import StrEnum
+
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(TextChoices):
+    """The work a person does here. Administration is a flag beside it (`User.is_administrator`)."""
+
+    FDE = "fde", _("FDE")
+    MANAGER = "manager", _("Manager")
+    CONTACT = "contact", _("Contact")
+    NONE = "none", _("No records")
+
+
+class Permission(StrEnum):
+    USE_ACCOUNT = "account.use"
+    VIEW_RECORDS = "records.view"
+    WRITE_RECORDS = "records.write"
+    LOG_WEEK = "week.log"
+    SHARE = "share.manage"
+    IMPORT_USAGE = "usage.import"
+    CREATE_CUSTOMER = "customer.create"
+    CREATE_ENGAGEMENT = "engagement.create"
+    VIEW_SHARED_PAGES = "shared_page.view"
+    EDIT_ORGANIZATION = "organization.edit"
+    ADMINISTER = "administer"
+
+
+EVERYONE = frozenset({Permission.USE_ACCOUNT})
+STAFF = EVERYONE | {
+    Permission.VIEW_RECORDS,
+    Permission.WRITE_RECORDS,
+    Permission.LOG_WEEK,
+    Permission.SHARE,
+    Permission.IMPORT_USAGE,
+    Permission.CREATE_CUSTOMER,
+    Permission.CREATE_ENGAGEMENT,
+}
+
+ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
+    Role.FDE: STAFF,
+    Role.MANAGER: STAFF | {Permission.EDIT_ORGANIZATION},
+    Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
+    Role.NONE: EVERYONE,
+}
+ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION})
+
+# Roles that see every record instead of those they are named on.
+ROLES_SEEING_EVERYTHING = frozenset({Role.MANAGER})
+
+
+def roles_with(permission: Permission) -> list[str]:
+    """The roles that include `permission`, for example to offer only people who may do the work."""
+    return [role for role, permissions in ROLE_PERMISSIONS.items() if permission in permissions]

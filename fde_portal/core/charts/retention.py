@@ -1,0 +1,59 @@
+"""The retention triangle: for each starting group, the share that came back in each later week."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from fde_portal.core.charts.scales import Value
+
+# Lower bounds, exclusive, in percent, and the class of the ground. The darkest is the starting week.
+SHADES = ((99.5, "q9"), (80, "q8"), (70, "q7"), (60, "q6"), (50, "q5"), (0, "q4"))
+
+
+@dataclass(frozen=True)
+class Cohort:
+    """People who started together. `shares` are ratios from 0 to 1, or `None` where it is too early."""
+
+    label: str
+    size: int
+    shares: tuple[Value, ...]
+
+
+@dataclass(frozen=True)
+class Cell:
+    text: str
+    shade: str
+
+
+@dataclass(frozen=True)
+class RetentionTriangle:
+    """`columns` name the weeks after the start, the first being the starting week itself."""
+
+    id: str
+    title: str
+    finding: str
+    cohorts: tuple[Cohort, ...]
+    columns: tuple[str, ...]
+    caption: str = ""
+    label_heading: str = ""
+
+    @property
+    def is_drawable(self) -> bool:
+        return any(len(cohort.shares) > 1 for cohort in self.cohorts)
+
+    @property
+    def rows(self) -> tuple[tuple[Cohort, tuple[Cell, ...]], ...]:
+        """Each cohort with one cell a column; missing ones are empty."""
+        return tuple((cohort, self._cells(cohort)) for cohort in self.cohorts)
+
+    def _cells(self, cohort: Cohort) -> tuple[Cell, ...]:
+        shares = (*cohort.shares, *[None] * len(self.columns))[: len(self.columns)]
+        return tuple(cell(share) for share in shares)
+
+
+def cell(share: Value) -> Cell:
+    """The whole percentage and its shade; nobody is a zero without ground."""
+    if share is None:
+        return Cell("", "")
+    value = round(float(share) * 100)
+    return Cell(str(value), next((shade for bound, shade in SHADES if value > bound), ""))

@@ -1,0 +1,169 @@
+"""Reading the installation's environment variables: typed, and all faults named at once."""
+
+import secrets
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import dj_database_url
+import dj_email_url
+from environs import Env, EnvValidationError, ValidationError
+
+SHORTEST_SECRET = 50
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Environment:
+    """What the process was told from outside.
+
+    `embedded` is true without DATABASE_URL and with SQLite: one machine, nothing else to install.
+    """
+
+    data_dir: Path
+    embedded: bool
+    debug: bool
+    demo: bool
+    secret_key: str
+    database: dict
+    redis_url: str
+    base_url: str
+    allowed_hosts: list[str]
+    email: dict
+    default_from_email: str
+    trusted_proxy_count: int
+    log_level: str
+    collected_static: bool
+
+    @property
+    def https(self) -> bool:
+        return self.base_url.startswith("https://")
+
+
+class EnvironmentFault(SystemExit):
+    """Ends the process with one line per failing variable instead of a traceback."""
+
+    def __init__(self, messages: dict[str, list[str]]) -> None:
+        lines = [f"  {name}: {' '.join(texts)}" for name, texts in sorted(messages.items())]
+        super().__init__("\n".join(["These environment variables need attention:", *lines]))
+
+
+def read_environment(base_dir: Path) -> Environment:
+    """Read every variable, then report all faults together.
+
+    Raises EnvironmentFault when a variable is missing or malformed.
+    """
+    env = Env(eager=False)
+    env.add_parser("database", _database)
+    env.add_parser("mail", _mail)
+    embedded = env.str("DATABASE_URL", "sqlite:").startswith("sqlite:")
+    relaxed = embedded or env.bool("DEBUG", False) or env.bool("DEMO", False)
+    data_dir = env.path("DATA_DIR", base_dir / "var")
+    base_url = _read_base_url(env, relaxed)
+    environment = {
+        "data_dir": data_dir,
+        "embedded": embedded,
+        "debug": env.bool("DEBUG", False),
+        "demo": env.bool("DEMO", False),
+        "secret_key": _read_secret(env, relaxed),
+        "database": env.database("DATABASE_URL", f"sqlite:///{data_dir}/db.sqlite3"),
+        "redis_url": env.str("REDIS_URL", "", validate=_redis_url),
+        "base_url": base_url,
+        "allowed_hosts": env.list("ALLOWED_HOSTS", _default_hosts(base_url, relaxed)),
+        "email": env.mail("EMAIL_URL", "dummy:"),
+        "default_from_email": env.str("DEFAULT_FROM_EMAIL", "FDE Portal <portal@localhost>"),
+        "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
+        "collected_static": env.bool("COLLECTED_STATIC", False),
+    }
+    try:
+        env.seal()
+    except EnvValidationError as fault:
+        raise EnvironmentFault(fault.error_messages) from None
+    environment["secret_key"] = environment["secret_key"] or kept_secret(data_dir)
+    return Environment(**environment)
+
+
+def kept_secret(data_dir: Path) -> str:
+    """The random secret of an embedded installation, made at first use and kept in its folder."""
+    path = data_dir / "secret_key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    draft = data_dir / f"secret_key.{secrets.token_hex(8)}"
+    if not path.exists():
+        draft.touch(mode=0o600)
+        draft.write_text(secrets.token_urlsafe(SHORTEST_SECRET))
+        try:
+            # A link fails when web and worker start together and the other one was first.
+            path.hardlink_to(draft)
+        except FileExistsError:
+            pass
+        finally:
+            draft.unlink()
+    return path.read_text()
+
+
+def _read_base_url(env: Env, relaxed: bool) -> str:
+    default = {"default": "http://localhost:8000"} if relaxed else {}
+    return (env.str("BASE_URL", validate=_web_address, **default) or "").rstrip("/")
+
+
+def _read_secret(env: Env, relaxed: bool) -> str:
+    if relaxed:
+        return env.str("SECRET_KEY", "", validate=_long_if_given)
+    return env.str("SECRET_KEY", validate=_long_and_random)
+
+
+def _default_hosts(base_url: str, relaxed: bool) -> list[str]:
+    host = urlsplit(base_url).hostname
+    named = [host] if host else []
+    return named + (LOOPBACK_NAMES if relaxed else [])
+
+
+def _database(value: str) -> dict:
+    try:
+        database = dj_database_url.parse(value)
+    except ValueError:
+        database = {"ENGINE": ""}
+    if database["ENGINE"] not in DATABASE_ENGINES:
+        raise ValidationError("Give an address like postgresql://user:password@host:5432/name or sqlite:///path.")
+    return database
+
+
+def _mail(value: str) -> dict:
+    mail = dj_email_url.parse(value)
+    if "EMAIL_BACKEND" not in mail:
+        raise ValidationError("Give an address like submission://user:password@mail.example.com:587.")
+    return mail
+
+
+def _long_if_given(value: str) -> None:
+    if value:
+        _long_and_random(value)
+
+
+def _long_and_random(value: str) -> None:
+    if len(value) < SHORTEST_SECRET or len(set(value)) < 5 or value.startswith("django-insecure"):
+        raise ValidationError(f"Set at least {SHORTEST_SECRET} random characters.")
+
+
+def _web_address(value: str) -> None:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
+        raise ValidationError("Give an address like https://portal.example.com, without a path.")
+
+
+def _redis_url(value: str) -> None:
+    if value and not value.startswith(("redis://", "rediss://", "unix://")):
+        raise ValidationError("Give an address like redis://host:6379/0.")
+
+
+def _not_negative(value: int) -> None:
+    if value < 0:
+        raise ValidationError("Give the number of proxies in front, 0 or more.")
+
+
+def _log_level(value: str) -> None:
+    if value not in LOG_LEVELS:
+        raise ValidationError(f"Choose one of {', '.join(LOG_LEVELS)}.")

@@ -1,0 +1,162 @@
+"""Numbers, money, dates and ages as people read them in the active language.
+
+Missing values are a dash: not measured is not zero. The minus is a real minus sign.
+Patterns by language stand here and not in the translations: they are data, and a test reads them.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Literal
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language, gettext, ngettext
+
+Number = int | float | Decimal
+
+DASH = "–"
+MINUS = "−"
+SYMBOLS = {"EUR": "€", "USD": "$", "GBP": "£", "CNY": "¥", "JPY": "¥", "INR": "₹", "KRW": "₩"}
+
+# (from, divisor, suffix), largest first. Chinese counts in ten thousands.
+SCALES = {
+    "en": ((Decimal("1e9"), "bn"), (Decimal("1e6"), "M"), (Decimal("1e3"), "k")),
+    "zh": ((Decimal("1e8"), "亿"), (Decimal("1e4"), "万")),
+}
+DATE_PATTERNS = {
+    "en": {"day": "j M", "year": "j M Y", "long": "l j F", "full": "j F Y", "words": "j F", "month": "M", "month_year": "M Y"},
+    "zh": {
+        "day": "n月j日",
+        "year": "Y年n月j日",
+        "long": "n月j日 l",
+        "full": "Y年n月j日",
+        "words": "n月j日",
+        "month": "n月",
+        "month_year": "Y年n月",
+    },
+}
+DatePattern = Literal["day", "year", "long", "full", "words", "month", "month_year"]
+
+
+def language_family() -> str:
+    return "zh" if (get_language() or "").startswith("zh") else "en"
+
+
+def number(value: Number | None, digits: int = 0) -> str:
+    """`8420` as "8,420". Both languages group by three; halves are rounded up."""
+    if value is None:
+        return DASH
+    return f"{rounded(value, digits):,}".replace("-", MINUS)
+
+
+def rounded(value: Number, digits: int) -> Decimal:
+    result = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    # "-0" says that something is negative where nothing is.
+    return abs(result) if result == 0 else result
+
+
+def percent(ratio: Number | None, digits: int = 0) -> str:
+    """A ratio: `0.738` as "74%"."""
+    return DASH if ratio is None else number(Decimal(str(ratio)) * 100, digits) + "%"
+
+
+def money(amount: Number | None, currency: str, digits: int = 0) -> str:
+    """All digits: "−€194,000", "CHF 1,200"."""
+    return DASH if amount is None else with_currency(number(amount, digits), currency)
+
+
+def short_money(amount: Number | None, currency: str) -> str:
+    """Three significant digits: "€315k", "€2.84M"; in Chinese "€31.5万"."""
+    return DASH if amount is None else with_currency(short_number(amount), currency)
+
+
+def with_currency(text: str, currency: str) -> str:
+    """Put the symbol between sign and figure; a currency without a symbol keeps its code."""
+    sign, figure = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    return f"{sign}{SYMBOLS.get(currency, currency + chr(0xA0))}{figure}"
+
+
+def short_number(value: Number) -> str:
+    """Three significant digits with the unit of the language: "1.34M", "134万"."""
+    exact = Decimal(str(value))
+    for bound, suffix in SCALES[language_family()]:
+        # 999,600 is 1M, not 1000k.
+        if abs(exact) >= bound * Decimal("0.9995"):
+            return significant(exact / bound) + suffix
+    return number(exact)
+
+
+def significant(value: Decimal) -> str:
+    digits = max(0, 3 - len(str(int(abs(rounded(value, 2))))))
+    text = number(value, digits)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def signed(value: Number | None, digits: int = 0) -> str:
+    """A change: "+3", "−5", "±0"."""
+    if value is None:
+        return DASH
+    result = rounded(value, digits)
+    if result == 0:
+        return "±0"
+    return number(value, digits) if result < 0 else "+" + number(value, digits)
+
+
+def day(value: date | None, pattern: DatePattern = "day") -> str:
+    """A date, or an instant in the active time zone: "14 Dec", "12月14日"."""
+    if value is None:
+        return DASH
+    if isinstance(value, datetime):
+        value = timezone.localtime(value).date()
+    return str(format_date(value, DATE_PATTERNS[language_family()][pattern]))
+
+
+def span(days: int | None) -> str:
+    """An age without "ago": "today", "4 d"."""
+    if days is None:
+        return DASH
+    if days <= 0:
+        return gettext("today")
+    return ngettext("%(days)s d", "%(days)s d", days) % {"days": number(days)}
+
+
+def ago(days: int | None) -> str:
+    """How long ago: "today", "2 d ago"."""
+    if days is None:
+        return DASH
+    if days <= 0:
+        return gettext("today")
+    return ngettext("%(days)s d ago", "%(days)s d ago", days) % {"days": number(days)}
+
+
+def moment_ago(moment: datetime, now: datetime) -> str:
+    """How long ago an instant was: minutes and hours within a day, then days."""
+    minutes = int((now - moment).total_seconds() // 60)
+    if minutes < 1:
+        return gettext("just now")
+    if minutes < 60:
+        return ngettext("%(count)s min ago", "%(count)s min ago", minutes) % {"count": minutes}
+    if minutes < 24 * 60:
+        return ngettext("%(count)s h ago", "%(count)s h ago", minutes // 60) % {"count": minutes // 60}
+    return ago(minutes // (24 * 60))
+
+
+def slip(days: int | None) -> str:
+    """Distance from the promise: "on plan", "14 d late", "7 d early"."""
+    if days is None:
+        return DASH
+    if days == 0:
+        return gettext("on plan")
+    if days > 0:
+        return ngettext("%(days)s d late", "%(days)s d late", days) % {"days": days}
+    return ngettext("%(days)s d early", "%(days)s d early", -days) % {"days": -days}
+
+
+def initials(name: str) -> str:
+    """Two letters for a logo or avatar: "Maya Okafor" is MO, "华岭银行" is 华岭."""
+    words = [word for word in name.split() if word[0].isalnum()]
+    if len(words) > 1 and name.isascii():
+        return (words[0][0] + words[-1][0]).upper()
+    return "".join(words)[:2].upper()

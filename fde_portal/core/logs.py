@@ -1,0 +1,18 @@
+"""Logging that never repeats a secret which is part of an address."""
+
+import logging
+import re
+
+_SECRET_PATHS = re.compile(r"(/s/|/password/reset/key/)[^/\s\"'?]+")
+
+
+def blot(text: str) -> str:
+    """Replace the token of a shared page or a password reset by an ellipsis."""
+    return _SECRET_PATHS.sub(r"\1…", text)
+
+
+class BlottingFormatter(logging.Formatter):
+    """Blots the finished line, so that arguments and tracebacks are covered too."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return blot(super().format(record))

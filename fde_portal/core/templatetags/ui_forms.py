@@ -1,0 +1,96 @@
+"""Tags for forms: a field with label, hint and error, the summary of errors, and filters above a list."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms, template
+from django.forms.boundfield import BoundField
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+register = template.Library()
+
+LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+
+
+@register.inclusion_tag("components/field.html")
+def field(
+    bound: BoundField, label: str = "", hint: str | None = None, was: str = "", extra: str = "", bands: bool = False
+) -> dict[str, Any]:
+    """Label, control, hint and error of one field.
+
+    `hint` replaces the help text of the field, also with nothing; `was` shows the previous value,
+    `extra` adds classes; with `bands` the choices are states of health.
+    """
+    if hint is not None:
+        # Django ties the control to the field's own help text, which is not shown then.
+        bound.help_text = hint
+    return {
+        "field": bound,
+        "kind": kind_of(bound),
+        "label": label or bound.label,
+        "hint": bound.help_text,
+        "was": was,
+        "bands": bands,
+        "control": control(bound, described_by(bound, bound.help_text or was), extra),
+    }
+
+
+def kind_of(bound: BoundField) -> str:
+    """How the field is laid out: `check`, `seg`, `list`, or `input` for everything typed or selected."""
+    widget = bound.field.widget
+    if isinstance(widget, forms.CheckboxSelectMultiple):
+        return "list"
+    if isinstance(widget, forms.RadioSelect):
+        return "seg"
+    return "check" if isinstance(widget, forms.CheckboxInput) else "input"
+
+
+def described_by(bound: BoundField, hint: str) -> str:
+    parts = [f"{bound.auto_id}-hint" if hint else "", f"{bound.auto_id}-error" if bound.errors else ""]
+    return " ".join(part for part in parts if part)
+
+
+def control(bound: BoundField, description: str, extra: str) -> SafeString | None:
+    """The widget with our class. Radios and lists are drawn by the template from the subwidgets."""
+    widget = bound.field.widget
+    if isinstance(widget, LISTS):
+        return None
+    attrs = {"class": class_of(widget, extra)}
+    if description:
+        attrs["aria-describedby"] = description
+    return bound.as_widget(attrs=attrs)
+
+
+def class_of(widget: forms.Widget, extra: str) -> str:
+    own = widget.attrs.get("class", "")
+    base = "" if isinstance(widget, forms.CheckboxInput) else "input"
+    return " ".join(part for part in (base, own, extra) if part)
+
+
+@register.inclusion_tag("components/form_errors.html")
+def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
+    """What must be put right before the form can be saved, with a link to each field."""
+    invalid = [bound for bound in form if bound.errors] if form.is_bound else []
+    return {"form": form, "invalid": invalid, "heading": heading or gettext("Not saved yet. Please correct this:")}
+
+
+@register.inclusion_tag("components/seg.html")
+def seg(bound: BoundField, extra: str = "", label: str = "", bands: bool = False) -> dict[str, Any]:
+    """Radios as one control, without label and error around it: for rows that have their own."""
+    return {"field": bound, "extra": extra, "label": label or bound.label, "bands": bands}
+
+
+@register.inclusion_tag("components/filter_select.html")
+def filter_select(bound: BoundField, label: str = "") -> dict[str, Any]:
+    """A filter of a list. It submits its form when it changes; the form also has a button."""
+    value = bound.value()
+    classes = "chip on" if value not in (None, "", []) else "chip"
+    return {"field": bound, "label": label or bound.label, "control": bound.as_widget(attrs={"class": classes})}
+
+
+@register.inclusion_tag("components/search.html")
+def search(value: str, placeholder: str, name: str = "q") -> dict[str, Any]:
+    """The search of a page; "/" puts the cursor into it."""
+    return {"name": name, "value": value, "placeholder": placeholder}

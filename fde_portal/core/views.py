@@ -1,0 +1,65 @@
+"""Pages for operators: health and, in the demo, the mailbox."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.decorators import method_decorator
+from django.views import View
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from fde_portal.core.health import findings
+from fde_portal.core.models import StoredMail
+
+MAILS_PER_PAGE = 50
+
+
+@require_safe
+@never_cache
+@login_not_required
+def healthz(request: HttpRequest) -> JsonResponse:
+    """The process answers. Touches neither database nor broker."""
+    return JsonResponse({"status": "ok"})
+
+
+@require_safe
+@never_cache
+@login_not_required
+def readyz(request: HttpRequest) -> JsonResponse:
+    """200 when the installation can do its work, else 503; each fact by name."""
+    found = findings(now=timezone.now())
+    ready = all(fact.ok for fact in found)
+    facts = {fact.name: {"ok": fact.ok, "seconds": fact.seconds} for fact in found}
+    body = {"status": "ok" if ready else "unavailable", "checks": facts}
+    return JsonResponse(body, status=200 if ready else 503)
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class MailboxView(View):
+    """All messages of the demo, newest first, or those to one recipient."""
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        require_demo()
+        recipient = request.GET.get("to", "").strip()
+        mails = StoredMail.objects.filter(recipients__icontains=recipient)
+        page = Paginator(mails, MAILS_PER_PAGE).get_page(request.GET.get("page"))
+        return render(request, "mailbox/list.html", {"page": page, "recipient": recipient})
+
+
+@method_decorator([login_not_required, never_cache], name="dispatch")
+class MailView(View):
+    """One message of the demo as plain text."""
+
+    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+        require_demo()
+        mail = get_object_or_404(StoredMail, pk=pk)
+        return render(request, "mailbox/detail.html", {"mail": mail})
+
+
+def require_demo() -> None:
+    """Raise Http404 outside the demo, where mail is private."""
+    if not settings.DEMO:
+        raise Http404

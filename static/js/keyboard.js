@@ -1,0 +1,37 @@
+// "/" goes to the search, j and k walk through a list. Single keys can be turned off in the menu,
+// because people who dictate or tremble trigger them by accident.
+
+const KEY = "shortcuts";
+const isOn = () => localStorage.getItem(KEY) !== "off";
+
+function isTyping(target) {
+  return target.isContentEditable || target.closest("input, textarea, select, dialog") !== null;
+}
+
+function step(by) {
+  const links = [...document.querySelectorAll("[data-rows] > *")].map((row) => row.querySelector("a[href]")).filter(Boolean);
+  const at = links.indexOf(document.activeElement);
+  const next = at < 0 ? links[by > 0 ? 0 : links.length - 1] : links[at + by];
+  next?.focus();
+  next?.scrollIntoView({ block: "nearest" });
+}
+
+const actions = {
+  "/": () => document.querySelector("[data-search]")?.focus(),
+  j: () => step(1),
+  k: () => step(-1),
+};
+
+document.addEventListener("keydown", (event) => {
+  if (!isOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+  const action = actions[event.key];
+  if (!action) return;
+  event.preventDefault();
+  action();
+});
+
+for (const box of document.querySelectorAll("[data-shortcuts]")) {
+  box.checked = isOn();
+  box.closest("[data-shortcuts-row]").hidden = false;
+  box.addEventListener("change", () => localStorage.setItem(KEY, box.checked ? "on" : "off"));
+}

@@ -1,0 +1,60 @@
+"""Every address states who may use it."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from rest_framework.permissions import AllowAny, BasePermission
+from rest_framework.views import APIView
+
+from fde_portal.accounts.access import PortalView
+from fde_portal.accounts.permissions import Permission
+
+# Addresses without a PortalView, and why.
+OPEN_ROUTES = {
+    "healthz": "asked by machines, tells nothing",
+    "readyz": "asked by machines, tells only states",
+    "mailbox": "only where the demo runs",
+    "stored_mail": "only where the demo runs",
+    "mailbox_message": "only where the demo runs",
+    "accounts:theme": "a cookie, also for readers without an account",
+    "set_language": "a cookie, also for readers without an account",
+    "shared_page": "the link is the key; everything else is a 404",
+}
+FOREIGN = ("account_", "admin:", "socialaccount_", "mfa_", "usersessions_")
+
+
+def routes(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from routes(entry, inner)
+        else:
+            yield f"{namespace}{entry.name}", entry
+
+
+def own_routes() -> list[tuple[str, URLPattern]]:
+    return [(name, route) for name, route in routes(get_resolver()) if not name.startswith(FOREIGN)]
+
+
+def test_every_address_has_a_name() -> None:
+    assert [str(route.pattern) for name, route in own_routes() if name.endswith("None")] == []
+
+
+@pytest.mark.parametrize(("name", "route"), own_routes(), ids=lambda value: value if isinstance(value, str) else "")
+def test_every_address_is_guarded_or_listed_with_a_reason(name: str, route: URLPattern) -> None:
+    view = getattr(route.callback, "view_class", None) or getattr(route.callback, "cls", None)
+    if name in OPEN_ROUTES:
+        return
+    assert view is not None, f"{name} is a function: use a PortalView or list it with a reason"
+    if issubclass(view, APIView):
+        assert view.permission_classes, name
+        assert not any(issubclass(p, AllowAny) for p in view.permission_classes if issubclass(p, BasePermission)), name
+    else:
+        assert issubclass(view, PortalView), f"{name} is not a PortalView"
+        assert isinstance(view.permission, Permission), f"{name} states no permission"
+
+
+def test_the_list_of_open_addresses_holds_no_dead_entries() -> None:
+    names = {name for name, __ in own_routes()}
+    assert set(OPEN_ROUTES) - names <= {"mailbox_message", "stored_mail"}

@@ -1,0 +1,106 @@
+"""Figures, dates and ages as people read them, in both languages."""
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone, translation
+
+from fde_portal.core import formats
+from fde_portal.core.messages import undo_path
+from fde_portal.core.templatetags.ui_formats import ago
+
+NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("amount", "english", "chinese"),
+    [
+        (315_000, "€315k", "€31.5万"),
+        (Decimal("2840000"), "€2.84M", "€284万"),
+        (-194_000, "−€194k", "−€19.4万"),
+        (999_600, "€1M", "€100万"),
+        (1_000_000, "€1M", "€100万"),
+        (1_213_000, "€1.21M", "€121万"),
+        (950, "€950", "€950"),
+        (0, "€0", "€0"),
+        (Decimal("4100000000"), "€4.1bn", "€41亿"),
+        (None, "–", "–"),
+    ],
+)
+def test_short_money_has_three_digits_and_the_unit_of_the_language(amount, english, chinese):
+    assert formats.short_money(amount, "EUR") == english
+    with translation.override("zh-hans"):
+        assert formats.short_money(amount, "EUR") == chinese
+
+
+def test_a_currency_without_a_symbol_keeps_its_code():
+    assert formats.money(-1200, "CHF") == "−CHF\N{NO-BREAK SPACE}1,200"
+
+
+def test_halves_are_rounded_up_and_nothing_is_not_negative():
+    assert formats.number(Decimal("0.125"), 2) == "0.13"
+    assert formats.number(2.5) == "3"
+    assert formats.number(-0.004, 2) == "0.00"
+    assert formats.percent(Decimal("0.0605"), 1) == "6.1%"
+
+
+def test_not_measured_is_a_dash_and_not_a_zero():
+    assert [formats.number(None), formats.percent(None), formats.signed(None), formats.ago(None)] == ["–"] * 4
+
+
+def test_a_change_carries_its_sign():
+    assert [formats.signed(value) for value in (3, -5, 0, 0.4)] == ["+3", "−5", "±0", "±0"]
+
+
+def test_dates_follow_the_language():
+    day = date(2026, 12, 14)
+    assert [formats.day(day, name) for name in ("day", "year", "long", "month_year")] == [
+        "14 Dec",
+        "14 Dec 2026",
+        "Monday 14 December",
+        "Dec 2026",
+    ]
+    with translation.override("zh-hans"):
+        assert [formats.day(day, name) for name in ("day", "year")] == ["12月14日", "2026年12月14日"]
+
+
+def test_an_instant_is_shown_on_the_day_of_the_active_time_zone():
+    late = datetime(2026, 12, 14, 23, 30, tzinfo=UTC)
+    with timezone.override("Asia/Shanghai"):
+        assert formats.day(late) == "15 Dec"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "text"), [(20, "just now"), (150, "2 min ago"), (7200, "2 h ago"), (86400 * 3 + 5, "3 d ago")]
+)
+def test_the_age_of_an_instant_grows_from_minutes_to_days(seconds, text):
+    assert ago(NOW - timedelta(seconds=seconds), NOW) == text
+
+
+def test_the_age_of_a_day_counts_days():
+    assert ago(date(2026, 11, 18), date(2026, 11, 20)) == "2 d ago"
+    assert ago(0) == "today"
+    with pytest.raises(TypeError):
+        ago(date(2026, 11, 18))
+
+
+@pytest.mark.parametrize(("days", "text"), [(0, "on plan"), (14, "14 d late"), (-7, "7 d early"), (None, "–")])
+def test_slip_is_late_or_early_and_never_a_negative_variance(days, text):
+    assert formats.slip(days) == text
+
+
+@pytest.mark.parametrize(
+    ("name", "letters"), [("Maya Okafor", "MO"), ("Solvay & Finch", "SF"), ("Kestrel", "KE"), ("华岭银行", "华岭"), ("", "")]
+)
+def test_initials(name, letters):
+    assert formats.initials(name) == letters
+
+
+@pytest.mark.parametrize("tags", ["undo:https://evil.example/", "undo://evil.example/", "undo:/\\evil.example", "saved", "", None])
+def test_undo_never_leaves_the_portal(tags):
+    assert undo_path(tags) == ""
+
+
+def test_undo_posts_to_our_own_path():
+    assert undo_path("undo:/notes/7/restore/") == "/notes/7/restore/"

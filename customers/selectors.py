@@ -139,7 +139,7 @@ def opening(people: Iterable[StakeholderRow], live_engagements: int) -> list[str
         ngettext("%(count)s engagement is live.", "%(count)s engagements are live.", live_engagements)
         % {"count": live_engagements}
         if live_engagements
-        else gettext("No engagement of yours is live.")
+        else gettext("You see no live engagement here.")
     ]
     if doubting:
         text = ngettext("%(name)s doubts the work.", "%(name)s and %(others)s more doubt the work.", len(doubting))

@@ -81,8 +81,15 @@ def save_stakeholder(form: ModelForm, *, stance: str, on: date, by: User) -> Sta
     stakeholder = save_record(form, by=by)
     if stance:
         record_stance(stakeholder=stakeholder, stance=stance, on=on, by=by)
-    _relationship_changed(stakeholder.customer_id, since=stakeholder.left_on)
+    _relationship_changed(stakeholder.customer_id, since=_first_day_without(form))
     return stakeholder
+
+
+def _first_day_without(form: ModelForm) -> date | None:
+    """From which day it is news that somebody left, or did not; None when that did not change."""
+    if "left_on" not in form.changed_data:
+        return None
+    return min(filter(None, [form.initial.get("left_on"), form.cleaned_data["left_on"]]), default=None)
 
 
 @transaction.atomic

@@ -176,10 +176,19 @@ class StakeholderNew(StakeholderFormPage):
         return _("New stakeholder at %(customer)s") % {"customer": record.customer}
 
 
-class StakeholderEdit(StakeholderFormPage):
-    def get_record(self) -> Stakeholder:
-        return visible_stakeholder(self)
+class OneStakeholder:
+    """What the pages and acts of one stakeholder share."""
 
+    def get_record(self) -> Stakeholder:
+        """The one the address names, if it belongs to the customer named and the viewer sees it."""
+        stakeholders = Stakeholder.objects.visible_to(self.request.user).select_related("customer")
+        return get_object_or_404(stakeholders, pk=self.kwargs["pk"], customer__slug=self.kwargs["slug"])
+
+    def done_url(self, record: Stakeholder) -> str:
+        return reverse("customers:detail", args=[record.customer.slug])
+
+
+class StakeholderEdit(OneStakeholder, StakeholderFormPage):
     def title(self, record: Stakeholder) -> str:
         return _("Edit stakeholder")
 
@@ -187,35 +196,17 @@ class StakeholderEdit(StakeholderFormPage):
         return {"history": record.stances.select_related("recorded_by").order_by("-recorded_on", "-id")}
 
 
-class StakeholderArchive(RecordArchive):
-    def get_record(self) -> Stakeholder:
-        return visible_stakeholder(self)
-
+class StakeholderArchive(OneStakeholder, RecordArchive):
     def archive(self, record: Stakeholder) -> None:
         archive_stakeholder(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Stakeholder) -> str:
         return reverse("customers:stakeholder_restore", args=[record.customer.slug, record.pk])
 
-    def done_url(self, record: Stakeholder) -> str:
-        return reverse("customers:detail", args=[record.customer.slug])
 
-
-class StakeholderRestore(RecordRestore):
-    def get_record(self) -> Stakeholder:
-        return visible_stakeholder(self)
-
+class StakeholderRestore(OneStakeholder, RecordRestore):
     def restore(self, record: Stakeholder) -> None:
         restore_stakeholder(record, by=self.request.user)
-
-    def done_url(self, record: Stakeholder) -> str:
-        return reverse("customers:detail", args=[record.customer.slug])
-
-
-def visible_stakeholder(view: PortalView) -> Stakeholder:
-    """The stakeholder the address names, if it belongs to the customer named and the viewer sees it."""
-    stakeholders = Stakeholder.objects.visible_to(view.request.user).select_related("customer")
-    return get_object_or_404(stakeholders, pk=view.kwargs["pk"], customer__slug=view.kwargs["slug"])
 
 
 class ContactNew(CustomerView):

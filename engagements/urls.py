@@ -2,15 +2,55 @@
 
 from django.urls import path
 
-from engagements.views import my_week, notes, people, portfolio, public, shares, updates, weekly_updates
+from engagements.views import (
+    deliverables,
+    engagements,
+    milestones,
+    my_week,
+    notes,
+    overview,
+    people,
+    portfolio,
+    public,
+    shares,
+    targets,
+    updates,
+    usages,
+    values,
+    weekly_updates,
+)
 
 urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
     # engagement
+    path("engagements/new/", engagements.EngagementNew.as_view(), name="engagement_new"),
+    path("engagements/<slug:slug>/", overview.Overview.as_view(), name="engagement"),
+    path("engagements/<slug:slug>/adoption/", overview.Adoption.as_view(), name="engagement_adoption"),
+    path("engagements/<slug:slug>/edit/", engagements.EngagementEdit.as_view(), name="engagement_edit"),
+    path("engagements/<slug:slug>/archive/", engagements.EngagementArchive.as_view(), name="engagement_archive"),
+    path("engagements/<slug:slug>/restore/", engagements.EngagementRestore.as_view(), name="engagement_restore"),
+    path("engagements/<slug:slug>/team/", engagements.EngagementTeam.as_view(), name="engagement_team"),
+    path("engagements/<slug:slug>/team/new/", engagements.MemberNew.as_view(), name="team_member_new"),
+    path("engagements/<slug:slug>/team/<int:pk>/edit/", engagements.MemberEdit.as_view(), name="team_member_edit"),
+    path("engagements/<slug:slug>/team/<int:pk>/remove/", engagements.MemberRemove.as_view(), name="team_member_remove"),
+    path("engagements/<slug:slug>/phase/", engagements.EngagementPhase.as_view(), name="engagement_phase"),
+    path("engagements/<slug:slug>/status/", engagements.EngagementStatus.as_view(), name="engagement_status"),
     # deliverable
+    path("engagements/<slug:slug>/deliverables/", deliverables.EngagementDeliverables.as_view(), name="engagement_deliverables"),
+    path("engagements/<slug:slug>/deliverables/new/", deliverables.DeliverableNew.as_view(), name="deliverable_new"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/edit/", deliverables.DeliverableEdit.as_view(), name="deliverable_edit"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/archive/", deliverables.DeliverableArchive.as_view(), name="deliverable_archive"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/restore/", deliverables.DeliverableRestore.as_view(), name="deliverable_restore"),
     # milestone
+    path("engagements/<slug:slug>/milestones/", milestones.EngagementMilestones.as_view(), name="engagement_milestones"),
+    path("engagements/<slug:slug>/milestones/new/", milestones.MilestoneNew.as_view(), name="milestone_new"),
+    path("engagements/<slug:slug>/milestones/<int:pk>/edit/", milestones.MilestoneEdit.as_view(), name="milestone_edit"),
+    path("engagements/<slug:slug>/milestones/<int:pk>/archive/", milestones.MilestoneArchive.as_view(), name="milestone_archive"),
+    path("engagements/<slug:slug>/milestones/<int:pk>/restore/", milestones.MilestoneRestore.as_view(), name="milestone_restore"),
+    path("engagements/<slug:slug>/milestones/<int:pk>/reach/", milestones.MilestoneReach.as_view(), name="milestone_reach"),
+    path("engagements/<slug:slug>/milestones/<int:pk>/reopen/", milestones.MilestoneReopen.as_view(), name="milestone_reopen"),
     # weekly update
     path("weekly-log/", weekly_updates.WeeklyLog.as_view(), name="weekly_log"),
     path("weekly-log/<slug:slug>/<str:week>/", weekly_updates.WeeklyLogEntry.as_view(), name="weekly_log_entry"),
@@ -30,7 +70,28 @@ urlpatterns = [
     path("notes/<int:pk>/archive/", notes.NoteArchive.as_view(), name="note_archive"),
     path("notes/<int:pk>/restore/", notes.NoteRestore.as_view(), name="note_restore"),
     # usage
+    path("engagements/<slug:slug>/data/", usages.EngagementData.as_view(), name="engagement_data"),
+    path("engagements/<slug:slug>/data/upload/", usages.UsageUpload.as_view(), name="usage_upload"),
+    path("engagements/<slug:slug>/data/sources/new/", usages.UsageSourceNew.as_view(), name="usage_source_new"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/", usages.UsageSourcePage.as_view(), name="usage_source"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/edit/", usages.UsageSourceEdit.as_view(), name="usage_source_edit"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/archive/", usages.UsageSourceArchive.as_view(), name="usage_source_archive"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/restore/", usages.UsageSourceRestore.as_view(), name="usage_source_restore"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/tokens/new/", usages.UsageTokenNew.as_view(), name="usage_token_new"),
+    path("engagements/<slug:slug>/data/tokens/<int:pk>/revoke/", usages.UsageTokenRevoke.as_view(), name="usage_token_revoke"),
+    path("engagements/<slug:slug>/data/batches/<int:pk>/roll-back/", usages.UsageBatchRollback.as_view(), name="usage_batch_rollback"),
+    path("engagements/<slug:slug>/data/batches/<int:pk>/restore/", usages.UsageBatchRestore.as_view(), name="usage_batch_restore"),
+    path("engagements/<slug:slug>/data/targets/new/", targets.TargetNew.as_view(), name="target_new"),
+    path("engagements/<slug:slug>/data/targets/names/", targets.TargetNames.as_view(), name="target_names"),
+    path("engagements/<slug:slug>/data/targets/<int:pk>/edit/", targets.TargetEdit.as_view(), name="target_edit"),
+    path("engagements/<slug:slug>/data/targets/<int:pk>/archive/", targets.TargetArchive.as_view(), name="target_archive"),
+    path("engagements/<slug:slug>/data/targets/<int:pk>/restore/", targets.TargetRestore.as_view(), name="target_restore"),
     # value
+    path("engagements/<slug:slug>/value/", values.EngagementValue.as_view(), name="engagement_value"),
+    path("engagements/<slug:slug>/value/new/", values.ValueCaseNew.as_view(), name="value_case_new"),
+    path("engagements/<slug:slug>/value/<int:pk>/edit/", values.ValueCaseEdit.as_view(), name="value_case_edit"),
+    path("engagements/<slug:slug>/value/<int:pk>/archive/", values.ValueCaseArchive.as_view(), name="value_case_archive"),
+    path("engagements/<slug:slug>/value/<int:pk>/restore/", values.ValueCaseRestore.as_view(), name="value_case_restore"),
     # share
     path("engagements/<slug:slug>/sharing/", shares.EngagementSharing.as_view(), name="engagement_sharing"),
     path("engagements/<slug:slug>/sharing/new/", shares.ShareNew.as_view(), name="share_new"),

@@ -225,6 +225,7 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "FDE Portal",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_NAME_OVERRIDES": {"RatingEnum": "engagements.models.weekly_update.Rating"},
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

@@ -5,7 +5,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from engagements.api import records
+from engagements.api import records, usages
 
 router = SimpleRouter()
 router.register("customers", records.CustomersView, basename="api_customers")
@@ -17,5 +17,6 @@ router.register("metrics", records.MetricsView, basename="api_metrics")
 
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
+    path("usage/batches", usages.UsageBatches.as_view(), name="api_usage_batches"),
     path("", include(router.urls)),
 ]

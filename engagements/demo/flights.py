@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from engagements.demo.clock import Clock
-from engagements.demo.usage import Use
+from engagements.intake.rows import UsageLine
 from engagements.metrics.periods import local_day
 
 LOG = Path(__file__).parent / "data" / "flights.csv"
@@ -23,7 +23,7 @@ ZONE = "America/New_York"
 LAST_WHOLE_WEEK = date(2013, 12, 23)
 
 
-def shifted_flights(clock: Clock) -> list[Use]:
+def shifted_flights(clock: Clock) -> list[UsageLine]:
     """The log moved by whole weeks, so that its last whole week is the last one before `today`.
 
     Days are New York's before the move, so no change of clocks is crossed. What would be in the future
@@ -37,4 +37,4 @@ def shifted_flights(clock: Clock) -> list[Use]:
             (row["actor"], local_day(datetime.fromisoformat(row["ts"]), zone) + shift, row["feature"])
             for row in csv.DictReader(file)
         )
-    return [Use(*key, events=count) for key, count in sorted(flights.items()) if key[1] < clock.today]
+    return [UsageLine(*key, events=count) for key, count in sorted(flights.items()) if key[1] < clock.today]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
 
 from engagements.demo.clock import SAT, Clock
 from engagements.demo.plans import UsePlan
+from engagements.intake.rows import UsageLine
 
 # Month and day of holidays on which hardly anybody works, by time zone.
 COMMON_HOLIDAYS = {(1, 1), (12, 24), (12, 25), (12, 26), (12, 31)}
@@ -29,20 +28,6 @@ RESTLESSNESS = 0.22
 TRIED = 1.06
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
-    """One person's use of one feature on one local day."""
-
-    actor: str
-    day: date
-    feature: str
-    events: int
-    seconds_saved: int = 0
-    accepted: int = 0
-    edited: int = 0
-    rejected: int = 0
-
-
 def people_on_curve(curve: Sequence[tuple[int, int]], week: int) -> int:
     """People active in `week`; 0 before the first point, level after the last one."""
     after = bisect_right([point[0] for point in curve], week)
@@ -54,13 +39,13 @@ def people_on_curve(curve: Sequence[tuple[int, int]], week: int) -> int:
     return round(n0 + (n1 - n0) * (week - w0) / (w1 - w0))
 
 
-def make_use(plan: UsePlan, *, prefix: str, zone: str, clock: Clock) -> list[Use]:
+def make_use(plan: UsePlan, *, prefix: str, zone: str, clock: Clock) -> list[UsageLine]:
     """All use up to yesterday, the same for the same plan and day. Actors are `prefix` and a number."""
     random = Random(prefix)
     last = clock.today - timedelta(days=1)
     if plan.stops:
         last = min(last, clock.date(plan.stops))
-    found: list[Use] = []
+    found: list[UsageLine] = []
     for week, people in _active_people(plan, random, clock.week_of(last)):
         monday = clock.date((week, 0))
         for person in people:
@@ -97,26 +82,18 @@ def _share(plan: UsePlan, zone: str, day: date) -> float:
     return WEEKEND_SHARE if day.weekday() >= SAT and not plan.weekends else 1.0
 
 
-def _use_of_day(plan: UsePlan, random: Random, actor: str, day: date) -> Iterator[Use]:
+def _use_of_day(plan: UsePlan, random: Random, actor: str, day: date) -> Iterator[UsageLine]:
     names, weights = zip(*(plan.features or (("", 1),)), strict=True)
     events = max(1, round(random.gauss(plan.events_a_day, plan.events_a_day / 3)))
-    accepted = round(events * plan.accepted * random.uniform(0.85, 1.1))
-    edited = min(round(events * plan.edited), events - min(accepted, events))
-    yield Use(
+    accepted = min(events, round(events * plan.accepted * random.uniform(0.85, 1.1)))
+    edited = min(round(events * plan.edited), events - accepted)
+    yield UsageLine(
         actor=actor,
         day=day,
         feature=random.choices(names, weights)[0],
         events=events,
         seconds_saved=events * plan.seconds_per_event,
-        accepted=min(accepted, events),
+        accepted=accepted,
         edited=edited,
-        rejected=(events - min(accepted, events) - edited) if plan.accepted else 0,
+        rejected=events - accepted - edited if plan.accepted else 0,
     )
-
-
-def weekly_people(use: Sequence[Use], clock: Clock) -> dict[int, int]:
-    """Distinct people by week."""
-    people: dict[int, set[str]] = defaultdict(set)
-    for row in use:
-        people[clock.week_of(row.day)].add(row.actor)
-    return {week: len(names) for week, names in people.items()}

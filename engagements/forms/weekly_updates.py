@@ -20,18 +20,19 @@ from fde_portal.accounts.forms import DateInput
 
 SPARE_ROWS = 3
 MOST_ROWS = 60
+INPUT = {"class": "input"}
 
 
 def one_line(**attributes: Any) -> forms.Textarea:
     """A field that looks like one line and grows with its text."""
-    return forms.Textarea(attrs={"rows": 1} | attributes)
+    return forms.Textarea(attrs={"rows": 1, "class": "input"} | attributes)
 
 
 class HeadForm(forms.Form):
     """Headline, ratings, and what the form was opened with."""
 
     seen = forms.RegexField(r"^\d+\.\d+$", widget=forms.HiddenInput)
-    headline = forms.CharField(label=_("Headline"), max_length=140, required=False, widget=one_line(**{"class": "lead"}))
+    headline = forms.CharField(label=_("Headline"), max_length=140, required=False, widget=one_line(**{"class": "input lead"}))
     schedule = forms.ChoiceField(label=_("Schedule"), choices=Rating.choices, required=False, widget=forms.RadioSelect)
     adoption = forms.ChoiceField(label=_("Adoption"), choices=Rating.choices, required=False, widget=forms.RadioSelect)
     value = forms.ChoiceField(label=_("Value"), choices=Rating.choices, required=False, widget=forms.RadioSelect)
@@ -50,8 +51,12 @@ class LineForm(forms.Form):
     """A line and which table it belongs to. Without a tick it is shared, with the wording typed."""
 
     text = forms.CharField(label=_("Line"), max_length=500, required=False, widget=one_line())
-    only_us = forms.BooleanField(label=_("Only us"), required=False)
-    evidence_link = forms.URLField(label=_("Evidence"), required=False, assume_scheme="https")
+    only_us = forms.BooleanField(
+        label=_("Only us"), required=False, widget=forms.CheckboxInput(attrs={"aria-label": _("Only us")})
+    )
+    evidence_link = forms.URLField(
+        label=_("Evidence"), required=False, assume_scheme="https", widget=forms.URLInput(attrs=INPUT | {"placeholder": "https://"})
+    )
     origin = forms.ChoiceField(
         choices=LineOrigin.choices, required=False, initial=LineOrigin.TYPED, widget=forms.HiddenInput
     )
@@ -89,9 +94,11 @@ class NoteForm(forms.Form):
 class AskForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What we need"), max_length=300, required=False, widget=one_line())
-    stakeholder = forms.ChoiceField(label=_("From whom"), required=False)
-    due_on = forms.DateField(label=_("By"), required=False, widget=DateInput())
-    consequence = forms.CharField(label=_("What happens otherwise"), max_length=200, required=False)
+    stakeholder = forms.ChoiceField(label=_("From whom"), required=False, widget=forms.Select(attrs=INPUT))
+    due_on = forms.DateField(label=_("By"), required=False, widget=DateInput(attrs=INPUT))
+    consequence = forms.CharField(
+        label=_("What happens otherwise"), max_length=200, required=False, widget=forms.TextInput(attrs=INPUT)
+    )
 
     def __init__(self, *args: Any, people: Sequence[Stakeholder], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -177,7 +184,8 @@ class WeekForms:
         return self.head, self.plan, self.progress, self.next, self.notes, self.asks, self.carried
 
     def is_valid(self) -> bool:
-        return all([part.is_valid() for part in self.all])  # a list: every part collects its errors
+        results = [part.is_valid() for part in self.all]  # all of them, so that each collects its errors
+        return all(results)
 
     def content(self) -> WeekDraft:
         """What was typed. Rows with errors are left out, so that a preview works while somebody types."""

@@ -124,6 +124,11 @@ class TeamMember(ScopedModel):
     def __str__(self) -> str:
         return str(self.user)
 
+    @property
+    def percent(self) -> int:
+        """The share as people type it."""
+        return int(self.weekly_share * 100)
+
 
 class PhaseChange(ScopedModel):
     """When the engagement entered a phase: dated, so that health can be computed as of any day."""

@@ -85,6 +85,11 @@ class Share(ScopedModel, TimeStamped):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def section_names(self) -> list[str]:
+        """The sections in the reader's language, in the order of the page."""
+        return [str(section.label) for section in Section if section in self.sections]
+
 
 class ShareView(ScopedModel):
     """One opening of a shared page."""

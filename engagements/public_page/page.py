@@ -11,7 +11,14 @@ from zoneinfo import ZoneInfo
 from django.utils.translation import gettext as _
 
 from engagements.public_page import wording
-from engagements.public_page.content import SharedAdoption, SharedAsk, SharedContent, SharedMilestone, SharedValue, SharedWeek
+from engagements.public_page.content import (
+    SharedAdoption,
+    SharedAsk,
+    SharedContent,
+    SharedMilestone,
+    SharedValue,
+    SharedWeek,
+)
 from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart, Series
 
@@ -89,7 +96,7 @@ def shared_page(content: SharedContent, sections: Collection[str]) -> SharedPage
         contact_email=content.contact_email,
         zone=ZoneInfo(content.time_zone),
         published_on=content.published_on,
-        headline=week.headline or content.engagement,
+        headline=wording.unbroken(week.headline or content.engagement),
         monday=week.monday,
         moved=moved(milestones),
         facts=tuple(facts(milestones, adoption, value)),
@@ -124,7 +131,7 @@ def facts(
     if value and (day := paid_back_on(value)):
         total = formats.short_money(value.cumulative[-1], value.currency)
         note = wording.total_after(total, len(value.cumulative) - 1)
-        found.append(Fact(_("Pays for itself"), formats.day(day, "month_year"), note))
+        found.append(Fact(_("Pays for itself"), formats.day(day, "whole_month"), note))
     return found
 
 

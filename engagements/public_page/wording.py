@@ -38,6 +38,11 @@ def span(days: int) -> str:
     return ngettext("%(count)s week", "%(count)s weeks", weeks) % {"count": spoken(weeks)}
 
 
+def unbroken(headline: str) -> str:
+    """With hyphens that do not break: "go-live" stays on one line of a large head."""
+    return headline.replace("-", "\N{NON-BREAKING HYPHEN}")
+
+
 def near_day(day: date, as_of: date) -> str:
     """ "27 November"; with the year when it lies more than ten months away."""
     return formats.day(day, "full" if abs((day - as_of).days) > 300 else "words")
@@ -101,7 +106,7 @@ def payback_caption(paid_back_on: date | None, years: int) -> str:
             "On these figures the work does not pay for itself within %(years)s years.",
             years,
         ) % {"years": spoken(years)}
-    month = formats.day(paid_back_on, "month_year")
+    month = formats.day(paid_back_on, "whole_month")
     return gettext("The line crosses zero when the work has paid for itself: expected in %(month)s.") % {"month": month}
 
 

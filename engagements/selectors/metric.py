@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import F, Max
+from django.db.models import Max
 from pyroaring import BitMap
 
 from engagements.metrics.adoption import MONTH_WINDOW, l_ness_histogram
@@ -29,7 +29,7 @@ from engagements.metrics.definitions import DEFINITION_VERSION, Family
 from engagements.metrics.periods import Interval, is_over, iter_periods, local_day
 from engagements.metrics.retention import Mode, Triangle, retention
 from engagements.metrics.series import Week, united, week_table
-from engagements.models import ActivityDay, Deliverable, Engagement, HealthSnapshot, MetricSnapshot, Recompute
+from engagements.models import ActivityDay, Deliverable, Engagement, HealthSnapshot, MetricSnapshot
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage, usage_of
 from engagements.selectors.usage_figures import usage_values
 from fde_portal.accounts.models import OrganizationSettings
@@ -65,25 +65,11 @@ def latest_metrics(engagement: Engagement) -> Metrics | None:
 
 def latest_deliverable_metrics(engagement: Engagement) -> dict[int, Metrics]:
     """Return deliverable id -> newest snapshot, for the deliverables that are measured."""
-    rows = MetricSnapshot.objects.filter(
-        engagement=engagement, deliverable__archived_at__isnull=True, day=_newest_day(engagement)
+    parts = MetricSnapshot.objects.filter(
+        engagement=engagement, deliverable__isnull=False, deliverable__archived_at__isnull=True
     )
+    rows = parts.filter(day=parts.aggregate(newest=Max("day"))["newest"])
     return {row.deliverable_id: Metrics.of(row) for row in rows}
-
-
-def _newest_day(engagement: Engagement) -> date | None:
-    rows = MetricSnapshot.objects.filter(engagement=engagement, deliverable__isnull=False)
-    return rows.aggregate(day=Max("day"))["day"]
-
-
-def computed_version(engagement: Engagement) -> int:
-    """Return a number that rises with each finished computation; 0 before the first one."""
-    return Recompute.objects.filter(engagement=engagement).values_list("have", flat=True).first() or 0
-
-
-def is_pending(engagement: Engagement) -> bool:
-    """Say whether a change waits for its computation; one parked after too many tries does not count."""
-    return Recompute.objects.filter(engagement=engagement, have__lt=F("want"), parked_at=None).exists()
 
 
 def is_due(engagement: Engagement, *, now: datetime) -> bool:

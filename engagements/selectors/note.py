@@ -8,7 +8,7 @@ from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
 
 from customers.models import Customer, ScopedRecordQuerySet
-from engagements.models import Engagement, StakeholderNote
+from engagements.models import Engagement, NoteRevision, StakeholderNote
 from fde_portal.accounts.models import User
 
 # What is typed as HTML stays text; the second wall takes out what Markdown itself could let through.
@@ -38,7 +38,7 @@ def _listed(notes: ScopedRecordQuerySet) -> ScopedRecordQuerySet:
     return (
         notes.select_related("author", "engagement", "customer")
         .prefetch_related("stakeholders")
-        .annotate(revision_count=models.Count("revisions", distinct=True))
+        .annotate(edited=models.Exists(NoteRevision.objects.filter(note=models.OuterRef("pk"))))
     )
 
 

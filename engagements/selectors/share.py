@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share
@@ -51,11 +51,12 @@ def shared_engagements(user: User) -> list[SharedEngagement]:
     return [SharedEngagement(slug, content_from(content)) for slug, content in rows]
 
 
-def shares_with_use(engagement: Engagement) -> QuerySet[Share]:
-    """Links of an engagement with `opened` (times) and `last_opened`, working ones first."""
+def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:
+    """Links of an engagement with `is_open`, `opened` (times) and `last_opened`; working ones first."""
+    working = Share.objects.open_at(now).filter(pk=OuterRef("pk"))
     return (
         Share.objects.filter(engagement=engagement)
         .select_related("created_by", "revoked_by")
-        .annotate(opened=Count("views"), last_opened=Max("views__seen_at"))
-        .order_by("revoked_at", "-created_at")
+        .annotate(is_open=Exists(working), opened=Count("views"), last_opened=Max("views__seen_at"))
+        .order_by("-is_open", "-created_at")
     )

@@ -32,9 +32,14 @@ def shared_flow(case: ValueCase) -> roi.CashFlow | None:
 
 
 def _flow_of(case: ValueCase, lines: Sequence[ValueLine]) -> roi.CashFlow:
-    benefits = [_benefit(line, case) for line in lines if line.is_benefit]
-    costs = [_cost(line, case) for line in lines if not line.is_benefit]
+    benefits = [line_flow(line, case) for line in lines if line.is_benefit]
+    costs = [line_flow(line, case) for line in lines if not line.is_benefit]
     return roi.cash_flow(roi.summed(benefits), roi.summed(costs), case.discount_rate)
+
+
+def line_flow(line: ValueLine, case: ValueCase) -> roi.Flows:
+    """Return what one line counts for, year by year from time 0; positive for benefits and for costs alike."""
+    return _benefit(line, case) if line.is_benefit else _cost(line, case)
 
 
 def _benefit(line: ValueLine, case: ValueCase) -> roi.Flows:

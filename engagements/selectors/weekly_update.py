@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -102,13 +103,18 @@ class QueueItem:
     customer: str
     progress: Progress
     published_at: datetime | None
+    shows_name: bool  # where the customer alone would not say which engagement is meant
 
 
 def queue_of(user: User, week: Week) -> list[QueueItem]:
     """The live engagements `user` is named on in an ISO week: published first, then by customer. Two queries."""
     engagements = list(my_engagements(user, week))
     states = week_states(engagements, week)
-    items = [_queue_item(engagement, *states.get(engagement.pk, (None, None))) for engagement in engagements]
+    customers = Counter(engagement.customer_id for engagement in engagements)
+    items = [
+        _queue_item(engagement, *states.get(engagement.pk, (None, None)), customers[engagement.customer_id] > 1)
+        for engagement in engagements
+    ]
     published = sorted((item for item in items if item.published_at), key=lambda item: item.published_at)
     return published + [item for item in items if not item.published_at]
 
@@ -126,9 +132,9 @@ def week_states(engagements: Iterable[Engagement], week: Week) -> dict[int, tupl
     return {pk: (state, at) for pk, state, at in ordered.values_list("engagement_id", "state", "published_at")}
 
 
-def _queue_item(engagement: Engagement, state: str | None, published_at: datetime | None) -> QueueItem:
+def _queue_item(engagement: Engagement, state: str | None, published_at: datetime | None, shows_name: bool) -> QueueItem:
     progress = {State.PUBLISHED: Progress.PUBLISHED, State.DRAFT: Progress.WRITING}.get(state, Progress.PREFILLED)
-    return QueueItem(engagement.slug, engagement.name, engagement.customer.name, progress, published_at)
+    return QueueItem(engagement.slug, engagement.name, engagement.customer.name, progress, published_at, shows_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,18 +126,8 @@ def _changed(actor: Actor, verb: str, by: User, **details: object) -> None:
 def mark_actor_days(actor: Actor) -> None:
     """Have every day rebuilt on which the actor, or an alias of it, did something. Call it in a transaction."""
     rows = UsageRow.objects.filter(Q(actor=actor) | Q(actor__alias_of=actor))
-    _mark(rows.values_list("deliverable_id", "day"))
-
-
-def mark_feature_days(deliverable: Deliverable, feature: str) -> None:
-    """Have every day rebuilt on which a feature was used: after it began or ceased to bear value."""
-    rows = UsageRow.objects.filter(deliverable=deliverable, feature=feature)
-    _mark(rows.values_list("deliverable_id", "day"))
-
-
-def _mark(found: Iterable[tuple]) -> None:
     days: dict[int, set] = {}
-    for deliverable_id, day in found.distinct():
+    for deliverable_id, day in rows.values_list("deliverable_id", "day").distinct():
         days.setdefault(deliverable_id, set()).add(day)
     for deliverable_id in sorted(days):
         mark_days(deliverable_id, days[deliverable_id])

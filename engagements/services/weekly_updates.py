@@ -12,6 +12,7 @@ from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.engagement import Engagement
+from engagements.models.health import HealthSnapshot
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, SharedLine, WeeklyUpdate
 from engagements.selectors.health import latest_health
 from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
@@ -122,7 +123,8 @@ def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> W
     require_something_to_read(update)
     week = WeeklyUpdate.objects.filter(engagement_id=update.engagement_id).of_week(update.iso_year, update.iso_week)
     week.filter(state=State.PUBLISHED).update(state=State.CORRECTED, version=F("version") + 1)
-    published = {"state": State.PUBLISHED, "published_at": now, "published_by": by, "derived_health": frozen_health(update)}
+    health = frozen_health(latest_health(update.engagement))
+    published = {"state": State.PUBLISHED, "published_at": now, "published_by": by, "derived_health": health}
     if not week.filter(pk=update.pk, state=State.DRAFT).update(**published, version=F("version") + 1):
         raise Conflict
     update.refresh_from_db()
@@ -143,9 +145,8 @@ def require_something_to_read(update: WeeklyUpdate) -> None:
         raise ValidationError(problems)
 
 
-def frozen_health(update: WeeklyUpdate) -> dict[str, object] | None:
-    """What the model said when the update was published, beside what its author said. Internal."""
-    health = latest_health(update.engagement)
+def frozen_health(health: HealthSnapshot | None) -> dict[str, object] | None:
+    """What the model said when an update was published, beside what its author said. Internal."""
     if health is None:
         return None
     return {

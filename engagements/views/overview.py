@@ -25,7 +25,7 @@ class Overview(LiveEngagementView):
         metrics = latest_metrics(self.engagement)
         return {
             "health": health_panel(health_history(self.engagement, TREND_DAYS)),
-            "timeline": milestone_timeline(self.engagement),
+            "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
             "update": latest_update(self.engagement),
             "people": people_of(self.engagement),

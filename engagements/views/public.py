@@ -52,7 +52,7 @@ def page_response(request: HttpRequest, edition: Edition, share: Share) -> HttpR
     with translation.override(language):
         page = shared_page(content_from(edition.content), share.sections)
         last_day = share.expires_at and (share.expires_at - MOMENT).astimezone(page.zone).date()
-        context = {"request": request, "page": page, "last_day": last_day, "languages": settings.LANGUAGES}
+        context = {"request": request, "page": page, "last_day": last_day}
         response = HttpResponse(render_to_string("public/shared_page.html", context))
     response["Content-Language"] = language
     return keep_private(response)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -28,7 +28,7 @@ from engagements.selectors.shareable import shareable_content
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share, revoke_share
 from engagements.views.pages import EngagementView
-from engagements.views.public import keep_private
+from engagements.views.public import chosen_language, keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 
@@ -49,9 +49,10 @@ class EngagementSharing(SharingView):
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
+        now = timezone.now()
         context = {
-            "now": timezone.now(),
-            "shares": shares_with_use(self.engagement),
+            "now": now,
+            "shares": shares_with_use(self.engagement, now),
             "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
         }
         return self.show("engagements/share/sharing.html", context)
@@ -119,17 +120,23 @@ class EditionPreview(SharingView):
             editions = Edition.objects.visible_to(request.user).filter(engagement=self.engagement)
             content = content_from(get_object_or_404(editions, number=number).content)
         sections, language = self.grant(request.GET.get("share"))
-        with translation.override(language):
-            context = {"page": shared_page(content, sections), "number": number, "engagement": self.engagement}
+        context = {"engagement": self.engagement, "bar": self.bar(number), "back": _("Back to Sharing")}
+        with translation.override(chosen_language(request, language)):
+            context["page"] = shared_page(content, sections)
             return keep_private(render(request, "engagements/share/preview.html", context))
 
+    def bar(self, number: int | None) -> str:
+        """What the bar above the page says, in the language of the one who looks."""
+        if number is None:
+            return _("As it would be published now. The customer does not see this bar.")
+        return _("Edition %(number)s, as it was published.") % {"number": number}
+
     def grant(self, pk: str | None) -> tuple[list[str], str]:
+        """Sections and language of one link, or everything in the customer's language."""
         if pk is None:
             return all_sections(), self.engagement.customer.language
         shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
-        if not pk.isdecimal():
-            raise Http404
-        share = get_object_or_404(shares, pk=pk)
+        share = get_object_or_404(shares, pk=pk if pk.isdecimal() else None)
         return share.sections, share.language
 
 

@@ -204,7 +204,8 @@ class WeekPreview(WeekPage):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         forms = self.forms(request.POST)
         forms.is_valid()
-        return render(request, "engagements/weekly_update/_preview.html", self.preview(forms.content()))
+        context = self.preview(forms.content()) | {"keep_first": request.POST.get("preview-as") == "us"}
+        return render(request, "engagements/weekly_update/_preview.html", context)
 
 
 class WeekCorrection(WeekPage):

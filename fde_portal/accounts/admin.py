@@ -27,7 +27,14 @@ admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class PermanentAdmin(admin.ModelAdmin):
+    """Rows that nobody deletes."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(PermanentAdmin):
     """Rows to look at: they are written by the portal itself."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -36,12 +43,9 @@ class ReadOnlyAdmin(admin.ModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
 
 @admin.register(User)
-class PersonAdmin(admin.ModelAdmin):
+class PersonAdmin(PermanentAdmin):
     """People are switched off, not deleted: what they wrote keeps its author."""
 
     form = PersonForm
@@ -50,6 +54,7 @@ class PersonAdmin(admin.ModelAdmin):
     list_select_related = ["manager"]
     search_fields = ["name", "email"]
     readonly_fields = ["last_login"]
+    password_hint = _("People set and replace their password themselves: “Forgot your password?” on the sign-in page.")
 
     def get_form(self, request: HttpRequest, obj: User | None = None, **kwargs: Any) -> type[ModelForm]:
         return super().get_form(request, obj, form=self.form if obj else NewPersonForm, **kwargs)
@@ -57,26 +62,20 @@ class PersonAdmin(admin.ModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
         return self.readonly_fields if obj else []
 
-    def get_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
-        fields = [*PersonForm.Meta.fields]
-        return [*fields, "last_login"] if obj else [*fields, "password"]
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[tuple[None, dict[str, Any]]]:
+        last = "last_login" if obj else "password"
+        return [(None, {"fields": [*PersonForm.Meta.fields, last], "description": self.password_hint})]
 
     def save_model(self, request: HttpRequest, obj: User, form: ModelForm, change: bool) -> None:
         save_person(obj, changed=form.changed_data, by=request.user)
 
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
 
 @admin.register(OrganizationSettings)
-class OrganizationAdmin(admin.ModelAdmin):
+class OrganizationAdmin(PermanentAdmin):
     def save_model(self, request: HttpRequest, obj: OrganizationSettings, form: ModelForm, change: bool) -> None:
         save_organization(form, by=request.user)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
         return False
 
 

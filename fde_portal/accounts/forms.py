@@ -114,7 +114,7 @@ class NewPersonForm(PersonForm):
         label=_("Password"),
         required=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
-        help_text=_("Leave it empty: the person sets their own through “Forgot your password?” on the sign-in page."),
+        help_text=_("Better left empty: then the person sets their own."),
     )
 
     def clean_password(self) -> str:

@@ -24,6 +24,7 @@ class Permission(StrEnum):
     VIEW_RECORDS = "records.view"
     WRITE_RECORDS = "records.write"
     LOG_WEEK = "week.log"
+    REVIEW_PORTFOLIO = "portfolio.review"
     SHARE = "share.manage"
     IMPORT_USAGE = "usage.import"
     CREATE_CUSTOMER = "customer.create"
@@ -46,7 +47,7 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }

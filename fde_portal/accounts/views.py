@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 
@@ -22,10 +23,11 @@ from fde_portal.core.templatetags.ui_blocks import Tab
 
 # Where people start, by what they may do: the first that applies.
 START_PAGES = (
-    (Permission.EDIT_ORGANIZATION, Permission.VIEW_RECORDS, "portfolio"),
-    (Permission.LOG_WEEK, Permission.VIEW_RECORDS, "my_week"),
-    (Permission.VIEW_SHARED_PAGES, Permission.VIEW_SHARED_PAGES, "shared_pages"),
-    (Permission.ADMINISTER, Permission.ADMINISTER, "admin:index"),
+    (Permission.REVIEW_PORTFOLIO, "portfolio"),
+    (Permission.LOG_WEEK, "my_week"),
+    (Permission.VIEW_SHARED_PAGES, "shared_pages"),
+    (Permission.ADMINISTER, "admin:index"),
+    (Permission.USE_ACCOUNT, "accounts:profile"),
 )
 
 
@@ -43,10 +45,7 @@ class Home(PortalView):
     permission = Permission.USE_ACCOUNT
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        for first, second, page in START_PAGES:
-            if request.user.can(first) and request.user.can(second):
-                return redirect(page)
-        return redirect("accounts:profile")
+        return redirect(next(page for permission, page in START_PAGES if request.user.can(permission)))
 
 
 class SettingsView(PortalView):
@@ -137,9 +136,9 @@ class TokenRevocation(PortalView):
         return redirect("accounts:tokens")
 
 
-def set_theme(request: Any) -> HttpResponse:
+def set_theme(request: HttpRequest) -> HttpResponse:
     """Remember light, dark or the system's scheme. For everybody, also signed out."""
     back = request.POST.get("next", "/")
-    if not back.startswith("/") or back.startswith("//"):
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     return remember_theme(HttpResponseRedirect(back), request.POST.get("theme", ""))

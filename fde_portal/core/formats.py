@@ -14,7 +14,8 @@ from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext, ngettext
 
-Number = int | float | Decimal
+# Stored snapshots carry decimals as text, so that no digit is lost.
+Number = int | float | Decimal | str
 
 DASH = "–"
 MINUS = "−"
@@ -26,7 +27,7 @@ SCALES = {
     "zh": ((Decimal("1e8"), "亿"), (Decimal("1e4"), "万")),
 }
 DATE_PATTERNS = {
-    "en": {"day": "j M", "year": "j M Y", "long": "l j F", "full": "j F Y", "words": "j F", "month": "M", "month_year": "M Y"},
+    "en": {"day": "j M", "year": "j M Y", "long": "l j F", "full": "j F Y", "words": "j F", "month": "M", "month_year": "M Y", "whole_month": "F Y"},
     "zh": {
         "day": "n月j日",
         "year": "Y年n月j日",
@@ -35,9 +36,10 @@ DATE_PATTERNS = {
         "words": "n月j日",
         "month": "n月",
         "month_year": "Y年n月",
+        "whole_month": "Y年n月",
     },
 }
-DatePattern = Literal["day", "year", "long", "full", "words", "month", "month_year"]
+DatePattern = Literal["day", "year", "long", "full", "words", "month", "month_year", "whole_month"]
 
 
 def language_family() -> str:

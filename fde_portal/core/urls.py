@@ -2,11 +2,9 @@ from django.urls import path
 
 from fde_portal.core import views
 
-app_name = "core"
-
 urlpatterns = [
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
     path("mailbox/", views.MailboxView.as_view(), name="mailbox"),
-    path("mailbox/<int:pk>/", views.MailView.as_view(), name="mail"),
+    path("mailbox/<int:pk>/", views.MailView.as_view(), name="stored_mail"),
 ]

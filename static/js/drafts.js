@@ -36,8 +36,13 @@ function write(key, draft) {
   }
 }
 
-function keep(form, sent = false) {
+function stopWaiting(form) {
   clearTimeout(waiting.get(form));
+  waiting.delete(form);
+}
+
+function keep(form, sent = false) {
+  stopWaiting(form);
   write(keyOf(form), { values: valuesOf(form), sent });
 }
 
@@ -100,23 +105,34 @@ function allKeys() {
   return Object.keys(localStorage).filter((key) => key.startsWith(prefix));
 }
 
-function forgetSaved() {
-  // The page after a save says so; a draft that was on its way is then safe with the server.
-  if (!document.querySelector("[data-message=success]")) return;
-  for (const key of allKeys()) if (read(key)?.sent) localStorage.removeItem(key);
+function eraseAll() {
+  for (const form of document.querySelectorAll("form[data-draft]")) stopWaiting(form);
+  for (const key of allKeys()) localStorage.removeItem(key);
+}
+
+// Only the page right after a save tells whether it went well: with a success message the words are safe
+// with the server; without one, be it an error or a sign-in page, they stay a draft.
+function settleSent() {
+  const saved = document.querySelector("[data-message=success]") !== null;
+  for (const key of allKeys()) {
+    const draft = read(key);
+    if (!draft?.sent) continue;
+    if (saved) localStorage.removeItem(key);
+    else write(key, { ...draft, sent: false });
+  }
 }
 
 document.addEventListener("input", (event) => {
   const form = event.target.closest("form[data-draft]");
   if (!form) return;
-  clearTimeout(waiting.get(form));
+  stopWaiting(form);
   waiting.set(form, setTimeout(() => keep(form), PAUSE));
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
   if (form.matches("form[data-draft]")) keep(form, true);
-  if (form.matches("[data-erases-drafts]")) for (const key of allKeys()) localStorage.removeItem(key);
+  if (form.matches("[data-erases-drafts]")) eraseAll();
 });
 
 // Signing out asks only when there is something to lose. The window hears of it before confirm.js does.
@@ -138,11 +154,12 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (answered === asked) localStorage.removeItem(keyOf(form));
 });
 
+// What was typed within the pause would be lost with the page.
 window.addEventListener("pagehide", () => {
-  for (const form of document.querySelectorAll("form[data-draft]")) if (waiting.has(form) && !read(keyOf(form))?.sent) keep(form);
+  for (const form of document.querySelectorAll("form[data-draft]")) if (waiting.has(form)) keep(form);
 });
 
 if (person) {
-  forgetSaved();
+  settleSent();
   for (const form of document.querySelectorAll("form[data-draft]")) restore(form);
 }

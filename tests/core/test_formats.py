@@ -34,6 +34,12 @@ def test_short_money_has_three_digits_and_the_unit_of_the_language(amount, engli
         assert formats.short_money(amount, "EUR") == chinese
 
 
+def test_decimals_kept_as_text_are_read_without_loss():
+    assert formats.short_money("-194000.00", "EUR") == "−€194k"
+    assert formats.number("0.125", 2) == "0.13"
+    assert formats.percent("0.738") == "74%"
+
+
 def test_a_currency_without_a_symbol_keeps_its_code():
     assert formats.money(-1200, "CHF") == "−CHF\N{NO-BREAK SPACE}1,200"
 

@@ -60,8 +60,8 @@ def supervise(tmp_path: Path):
 
     yield start
     for process in started:
-        process.kill()
-        process.wait()
+        process.terminate()
+        process.wait(15)
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])

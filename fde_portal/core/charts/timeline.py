@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Literal
 
@@ -25,12 +25,12 @@ class MilestoneRow:
     """
 
     name: str
-    baseline: date
-    date: date
+    baseline: dt.date
+    date: dt.date
     state: Literal["done", "running", "planned"]
     url: str = ""
     hint: str = ""
-    start: date | None = None
+    start: dt.date | None = None
 
     @property
     def slip(self) -> int:
@@ -53,7 +53,7 @@ class PlacedRow:
 
 @dataclass(frozen=True)
 class Month:
-    first: date
+    first: dt.date
     position: str
     named: bool
     minor: bool
@@ -67,8 +67,8 @@ class MilestoneTimeline:
     title: str
     finding: str
     rows: tuple[MilestoneRow, ...]
-    today: date
-    begin: date | None = None
+    today: dt.date
+    begin: dt.date | None = None
     caption: str = ""
 
     @property
@@ -76,12 +76,12 @@ class MilestoneTimeline:
         return bool(self.rows)
 
     @cached_property
-    def _span(self) -> tuple[date, date]:
+    def _span(self) -> tuple[dt.date, dt.date]:
         days = [day for row in self.rows for day in (row.start, row.baseline, row.date) if day]
         days += [day for day in (self.begin, self.today) if day]
         return min(days), max(days)
 
-    def _x(self, day: date) -> float:
+    def _x(self, day: dt.date) -> float:
         """A margin at both edges keeps the marks of the first and last day whole."""
         first, last = self._span
         share = (day - first).days / max(1, (last - first).days)
@@ -98,7 +98,7 @@ class MilestoneTimeline:
         shown = [day for day in firsts if (day.month - 1) % step == 0]
         return tuple(self._month(day, order) for order, day in enumerate(shown))
 
-    def _month(self, day: date, order: int) -> Month:
+    def _month(self, day: dt.date, order: int) -> Month:
         x = self._x(day)
         distance = x - self._x(self.today)
         return Month(
@@ -114,11 +114,11 @@ class MilestoneTimeline:
         return tuple(self._place(row, start) for row, start in zip(self.rows, starts, strict=True))
 
     @property
-    def _starts_before(self) -> list[date]:
+    def _starts_before(self) -> list[dt.date]:
         first = self.begin or self._span[0]
         return [first, *(row.baseline for row in self.rows[:-1])]
 
-    def _place(self, row: MilestoneRow, start: date) -> PlacedRow:
+    def _place(self, row: MilestoneRow, start: dt.date) -> PlacedRow:
         start = min(start, row.baseline, row.date)
         left, promised, now = self._x(start), self._x(row.baseline), self._x(row.date)
         return PlacedRow(
@@ -137,8 +137,8 @@ def is_near(distance: float, clearance: tuple[float, float]) -> bool:
     return -before < distance < after
 
 
-def month_starts(first: date, last: date) -> list[date]:
+def month_starts(first: dt.date, last: dt.date) -> list[dt.date]:
     """The first days of the months that begin within [first, last]."""
     months = range(first.year * 12 + first.month - 1, last.year * 12 + last.month)
-    starts = [date(index // 12, index % 12 + 1, 1) for index in months]
+    starts = [dt.date(index // 12, index % 12 + 1, 1) for index in months]
     return [day for day in starts if first <= day <= last]

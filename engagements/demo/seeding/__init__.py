@@ -1,0 +1,47 @@
+"""Writes the stories into the database, in one transaction.
+
+A seed that is killed leaves nothing behind, so the next start begins anew: either the demo's
+organization is there with everything else, or nothing is. Seeding is the only writer at that time, so
+computing inside the transaction holds up nobody.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from engagements.demo.clock import Clock
+from engagements.demo.people import STAFF
+from engagements.demo.seeding.accounts import create_organization
+from engagements.demo.seeding.customers import create_customer
+from engagements.demo.seeding.engagements import create_engagement
+from engagements.demo.seeding.publishing import finish
+from engagements.demo.seeding.usage import create_usage
+from engagements.demo.seeding.weeks import create_weeks
+from engagements.demo.stories import STORIES
+from fde_portal.accounts.models import User
+
+
+def is_seeded() -> bool:
+    return User.objects.filter(email=STAFF[0].email).exists()
+
+
+@transaction.atomic
+def seed(*, now: datetime) -> bool:
+    """Write the demo as of `now`; False when it is there already, and then nothing changes."""
+    if is_seeded():
+        return False
+    clock = Clock(now.date())
+    staff = create_organization(clock)
+    made = []
+    for story in STORIES:
+        customer = create_customer(story.customer, staff=staff, clock=clock)
+        for plan in story.engagements:
+            engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
+            use = create_usage(plan, engagement=engagement, clock=clock)
+            create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
+            made.append((plan, engagement))
+    for plan, engagement in made:
+        finish(plan, engagement, clock=clock, now=now)
+    return True

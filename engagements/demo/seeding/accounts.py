@@ -1,0 +1,35 @@
+"""Writes the vendor and its people."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+
+from engagements.demo.clock import Clock
+from engagements.demo.people import MARK, PASSWORD, STAFF, VENDOR
+from fde_portal.accounts.models import OrganizationSettings, User
+from fde_portal.accounts.permissions import Role
+
+# The same key each time, so that the same seed gives the same hashes. It guards invented people only.
+ACTOR_KEY = "de" * 32
+
+
+def create_organization(clock: Clock) -> dict[str, User]:
+    """Write the settings and the staff; return the people by their short names."""
+    OrganizationSettings(vendor_name=VENDOR, mark=MARK, currency="EUR", actor_key=ACTOR_KEY).save()
+    # Hashed once: a good hash takes half a second, and all passwords are the same.
+    password = make_password(PASSWORD)
+    staff = {
+        plan.key: User(
+            email=plan.email,
+            name=plan.name,
+            role=plan.role,
+            is_administrator=plan.is_administrator,
+            language=plan.language,
+            time_zone=plan.time_zone,
+            password=password,
+        )
+        for plan in STAFF
+    }
+    User.objects.bulk_create(staff.values())
+    User.objects.filter(role=Role.FDE).update(manager=staff["ruth"])
+    return staff

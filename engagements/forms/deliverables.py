@@ -1,0 +1,68 @@
+"""The form for a deliverable, with the features it declares."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from engagements.forms.engagements import staff_or
+from engagements.models import Deliverable, Feature
+from fde_portal.accounts.forms import PortalModelForm, RecordForm
+
+
+class FeatureForm(PortalModelForm):
+    class Meta:
+        model = Feature
+        fields = ["name", "bears_value"]
+
+
+FeatureFormSet = forms.inlineformset_factory(Deliverable, Feature, form=FeatureForm, extra=2, can_delete=True)
+
+
+class DeliverableForm(RecordForm):
+    """`features` is the formset beside it; both must be valid. `today` is the engagement's local day."""
+
+    class Meta:
+        model = Deliverable
+        fields = [
+            "name",
+            "kind",
+            "owner",
+            "state",
+            "acceptance_criteria",
+            "planned_on",
+            "forecast_on",
+            "actual_on",
+            "is_shared",
+        ]
+
+    def __init__(self, data: Any = None, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        self.today = today
+        self.fields["owner"].queryset = staff_or(self.instance.owner_id)
+        self.features = FeatureFormSet(data, instance=self.instance, prefix="features")
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return super().changed_data + (["features"] if self.features.has_changed() else [])
+
+    def clean_name(self) -> str:
+        name = self.cleaned_data["name"]
+        others = Deliverable.objects.filter(engagement=self.instance.engagement, name=name).exclude(pk=self.instance.pk)
+        if others.exists():
+            raise forms.ValidationError(_("This engagement already has a deliverable with this name, perhaps an archived one."))
+        return name
+
+    def clean_actual_on(self) -> date | None:
+        actual_on = self.cleaned_data["actual_on"]
+        if actual_on and actual_on > self.today:
+            raise forms.ValidationError(_("This day is still to come. Leave it empty until it is delivered."))
+        return actual_on
+
+    def is_valid(self) -> bool:
+        # Both, so that all errors show at once.
+        return all([super().is_valid(), self.features.is_valid()])

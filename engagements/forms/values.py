@@ -1,0 +1,200 @@
+"""The form for a value case: its facts, and a line for each benefit and cost with an amount for each year."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal, InvalidOperation
+from functools import cached_property
+from typing import Any
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import ValueCase, ValueLine
+from engagements.services.values import LineEntry
+from fde_portal.accounts.forms import PortalModelForm, RecordForm
+
+MOST_YEARS = 10
+SPARE_LINES = 3
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
+PLAIN = re.compile(r"-?\d+(\.\d+)?")
+LARGEST = Decimal("9999999999999999.99")
+
+
+class AmountField(forms.Field):
+    """Money as people write it: 1,000.50 or 1000.50. Anything that could be read in two ways is refused."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    default_error_messages = {
+        "invalid": _("“%(value)s” is not an amount. Write it like 1,000.50 or 1000.50."),
+        "too_precise": _("Two digits after the point are enough."),
+        "too_large": _("This amount is too large."),
+    }
+
+    def to_python(self, value: Any) -> Decimal | None:
+        text = re.sub(r"\s", "", str(value or "")).replace("−", "-")
+        if not text:
+            return None
+        if not (PLAIN.fullmatch(text) or GROUPED.fullmatch(text)):
+            raise self.error("invalid", value)
+        amount = Decimal(text.replace(",", ""))
+        if amount.as_tuple().exponent < -2:
+            raise self.error("too_precise", value)
+        if abs(amount) > LARGEST:
+            raise self.error("too_large", value)
+        return amount
+
+    def error(self, code: str, value: Any) -> forms.ValidationError:
+        return forms.ValidationError(self.error_messages[code], code=code, params={"value": value})
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{value:,.2f}".removesuffix(".00") if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return self.to_python(data) != initial
+        except forms.ValidationError:
+            return True
+
+
+class PercentField(forms.DecimalField):
+    """A share of one (0 to 1), typed in percent with at most `places` digits after the point."""
+
+    def __init__(self, *, places: int = 1, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=100, max_digits=3 + places, decimal_places=places, **kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        percent = super().clean(value)
+        return None if percent is None else percent / 100
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{(value * 100).normalize():f}" if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        try:
+            return initial is None or Decimal(str(data)) != Decimal(initial) * 100
+        except InvalidOperation:
+            return True
+
+
+class ValueLineForm(PortalModelForm):
+    """One line. `columns` is the number of amounts: time 0 and each year; those beyond `years` must be empty."""
+
+    attribution = PercentField(label=_("Due to this work, %"), initial=Decimal(1))
+    risk_adjustment = PercentField(label=_("Risk adjustment, %"), initial=Decimal(0))
+
+    class Meta:
+        model = ValueLine
+        fields = ["name", "kind", "confidence", "attribution", "risk_adjustment", "is_shared"]
+
+    def __init__(self, *args: Any, columns: int = 4, years: int = 3, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.years = years
+        self.fields["kind"].choices = grouped_kinds()
+        self.fields["kind"].initial = ValueLine.Kind.COST_AVOIDED
+        known = {amount.year: amount.amount for amount in self.instance.amounts.all()} if self.instance.pk else {}
+        for year in range(columns):
+            self.fields[f"year_{year}"] = AmountField(label=year_label(year), required=False, initial=known.get(year))
+
+    def amount_fields(self) -> list[BoundField]:
+        return [self[name] for name in self.fields if name.startswith("year_")]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        for name in [name for name in self.fields if name.startswith("year_")]:
+            if cleaned.get(name) is not None and int(name.removeprefix("year_")) > self.years:
+                self.add_error(name, _("The case ends before this year. Empty it, or give the case more years."))
+        if self.has_changed() and not self.errors and not self.amounts():
+            self.add_error("year_0", _("Give at least one amount, or remove the line."))
+        return cleaned
+
+    def amounts(self) -> dict[int, Decimal]:
+        """The amounts that were typed, by year."""
+        typed = ((int(name.removeprefix("year_")), self.cleaned_data.get(name)) for name in self.fields if name.startswith("year_"))
+        return {year: amount for year, amount in typed if amount is not None}
+
+
+def year_label(year: int) -> str:
+    return _now("Year %(year)s") % {"year": year} if year else _now("At the start")
+
+
+def grouped_kinds() -> list[tuple[str, list[tuple[str, str]]]]:
+    kinds = ValueLine.Kind
+    benefits = [(kind, kinds(kind).label) for kind in ValueLine.BENEFITS]
+    costs = [(kind, label) for kind, label in kinds.choices if kind not in ValueLine.BENEFITS]
+    return [(_("Benefits"), benefits), (_("Costs"), costs)]
+
+
+LineFormSet = forms.inlineformset_factory(ValueCase, ValueLine, form=ValueLineForm, extra=SPARE_LINES, can_delete=True)
+
+
+class ValueCaseForm(RecordForm):
+    """A case; `lines` is the formset beside it, and both must be valid before anything is saved."""
+
+    discount_rate = PercentField(places=2, label=_("Discount rate, %"), help_text=_("By year. 10 in published studies."))
+
+    class Meta:
+        model = ValueCase
+        fields = ["title", "currency", "starts_on", "years", "discount_rate", "source", "weighs_confidence"]
+
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(data, *args, **kwargs)
+        options = {"years": self.years, "columns": max(self.years, last_year_typed(data)) + 1}
+        lines = ValueLine.objects.prefetch_related("amounts")
+        self.lines = LineFormSet(data, instance=self.instance, queryset=lines, prefix="lines", form_kwargs=options)
+
+    @property
+    def years(self) -> int:
+        """How many years the case has, as typed when that is a number of years."""
+        typed = str(self["years"].value() or "")
+        return min(int(typed), MOST_YEARS) if typed.isascii() and typed.isdigit() else self.instance.years
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return super().changed_data + (["lines"] if self.lines.has_changed() else [])
+
+    def is_valid(self) -> bool:
+        # Both, so that all errors show at once.
+        return all([super().is_valid(), self.lines.is_valid()])
+
+    def entries(self) -> list[LineEntry]:
+        """The lines to keep, in the order of the form."""
+        return [LineEntry(form.instance, form.amounts()) for form in self._kept()]
+
+    def _kept(self) -> Iterator[ValueLineForm]:
+        for form in self.lines.forms:
+            if form not in self.lines.deleted_forms and (form.has_changed() or form.instance.pk):
+                yield form
+
+    def line_errors(self) -> list[tuple[str, str, str, str]]:
+        """Place and words of what is wrong in the lines: (id of the field, line, field, error)."""
+        return [
+            (bound.id_for_label, line_name(form, number), bound.label, error)
+            for number, form in enumerate(self.lines.forms, start=1)
+            if not form["DELETE"].value()
+            for bound in form
+            for error in bound.errors
+        ]
+
+    def without_verdict(self) -> None:
+        """Show what was typed without judging it yet: somebody only asked for more columns."""
+        for form in (self, *self.lines.forms):
+            form._errors = ErrorDict()
+
+
+def last_year_typed(data: Any) -> int:
+    """The latest year with a typed amount: an amount is shown, never dropped, when the case gets shorter."""
+    names = re.compile(r"lines-\d+-year_(\d{1,2})")
+    found = (names.fullmatch(name) for name, value in (data or {}).items() if value)
+    return max((min(int(match[1]), MOST_YEARS) for match in found if match), default=0)
+
+
+def line_name(form: ValueLineForm, number: int) -> str:
+    typed = form["name"].value()
+    if typed:
+        return _now("Line %(number)s, “%(name)s”") % {"number": number, "name": typed}
+    return _now("Line %(number)s") % {"number": number}

@@ -1,0 +1,86 @@
+"""Milestones as a table and as a timeline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from itertools import chain
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from engagements.models import Engagement, Milestone
+from fde_portal.core.charts import MilestoneRow, MilestoneTimeline
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneLine:
+    """A milestone as of a local day: "done", "running" (work on it has begun) or "planned"."""
+
+    milestone: Milestone
+    state: str
+    is_overdue: bool  # still open although its expected day is over
+
+
+def milestone_lines(milestones: Sequence[Milestone], *, begin: date, today: date) -> list[MilestoneLine]:
+    """The milestones, in order of their promises, with what they are today. Work begins when the one before was due."""
+    starts = chain([begin], (milestone.baseline_on for milestone in milestones))
+    return [_line(milestone, start, today) for milestone, start in zip(milestones, starts, strict=False)]
+
+
+def _line(milestone: Milestone, start: date, today: date) -> MilestoneLine:
+    if milestone.actual_on:
+        return MilestoneLine(milestone, "done", is_overdue=False)
+    state = "running" if start <= today else "planned"
+    return MilestoneLine(milestone, state, is_overdue=milestone.expected_on < today)
+
+
+def milestone_timeline(engagement: Engagement, *, today: date) -> MilestoneTimeline:
+    """The engagement's milestones as a chart, one statement. `today` is its local day."""
+    milestones = list(engagement.milestones.current())
+    return timeline_of(engagement, milestone_lines(milestones, begin=engagement.started_on, today=today), today)
+
+
+def timeline_of(engagement: Engagement, lines: Sequence[MilestoneLine], today: date) -> MilestoneTimeline:
+    return MilestoneTimeline(
+        id="milestones",
+        title=_("Milestones"),
+        finding=finding(lines),
+        rows=tuple(_chart_row(engagement, line) for line in lines),
+        today=today,
+        begin=engagement.started_on,
+    )
+
+
+def _chart_row(engagement: Engagement, line: MilestoneLine) -> MilestoneRow:
+    milestone = line.milestone
+    return MilestoneRow(
+        name=milestone.title,
+        baseline=milestone.baseline_on,
+        date=milestone.expected_on,
+        state=line.state,
+        url=reverse("milestone_edit", args=[engagement.slug, milestone.pk]),
+        hint=hint(milestone),
+    )
+
+
+def hint(milestone: Milestone) -> str:
+    seen = _("shared") if milestone.is_shared else _("only us")
+    if milestone.kind == Milestone.Kind.GO_LIVE:
+        return _("Go-live · %(seen)s") % {"seen": seen}
+    return seen
+
+
+def finding(lines: Iterable[MilestoneLine]) -> str:
+    """What the timeline shows, in a sentence."""
+    lines = list(lines)
+    reached = sum(line.state == "done" for line in lines)
+    late = sum(line.state != "done" and line.milestone.slip_days > 0 for line in lines)
+    said = ngettext("%(reached)s of %(count)s milestone is reached.", "%(reached)s of %(count)s milestones are reached.", len(lines))
+    said %= {"reached": reached, "count": len(lines)}
+    if not late:
+        return said
+    slips = ngettext("%(late)s open one is later than promised.", "%(late)s open ones are later than promised.", late)
+    return _("%(first)s %(second)s") % {"first": said, "second": slips % {"late": late}}

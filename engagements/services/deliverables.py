@@ -1,0 +1,49 @@
+"""Acts on deliverables and their declared features."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from engagements.models import Deliverable, UsageRow
+from engagements.selectors.deliverable import valueless_features
+from engagements.services.activity import mark_days
+from engagements.services.recomputes import request_recompute
+from fde_portal.accounts.models import User
+from fde_portal.accounts.records import archive_record, restore_record, save_record
+
+
+@transaction.atomic
+def save_deliverable(form, *, by: User) -> Deliverable:
+    """Save a deliverable and its features from a valid DeliverableForm.
+
+    Where a feature began or ceased to bear value, the days on which it was used are counted anew.
+    Raises Conflict (accounts.records) when somebody else saved in between.
+    """
+    before = valueless_features(form.instance) if form.instance.pk else set()
+    deliverable = save_record(form, by=by)
+    form.features.instance = deliverable
+    form.features.save()
+    _recount(deliverable, before ^ valueless_features(deliverable))
+    return deliverable
+
+
+def _recount(deliverable: Deliverable, features: set[str]) -> None:
+    used = UsageRow.objects.filter(deliverable=deliverable, feature__in=features)
+    days = set(used.order_by().values_list("day", flat=True).distinct()) if features else set()
+    if days:
+        mark_days(deliverable.pk, days)
+    request_recompute(deliverable.engagement_id)
+
+
+@transaction.atomic
+def archive_deliverable(deliverable: Deliverable, *, by: User, now: datetime) -> None:
+    archive_record(deliverable, by=by, now=now)
+    request_recompute(deliverable.engagement_id)
+
+
+@transaction.atomic
+def restore_deliverable(deliverable: Deliverable, *, by: User) -> None:
+    restore_record(deliverable, by=by)
+    request_recompute(deliverable.engagement_id)

@@ -1,0 +1,67 @@
+"""Acts on value cases: a case and all its lines are saved together, or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+
+from engagements.models import ValueAmount, ValueCase, ValueLine
+from engagements.services.recomputes import request_recompute
+from fde_portal.accounts.models import User
+from fde_portal.accounts.records import archive_record, restore_record, save_record
+
+
+@dataclass(frozen=True, slots=True)
+class LineEntry:
+    """A new or known line with its amounts by year; year 0 is the column at time 0."""
+
+    line: ValueLine
+    amounts: Mapping[int, Decimal]
+
+
+@transaction.atomic
+def save_value_case(form, *, by: User) -> ValueCase:
+    """Save a case with its lines from a valid ValueCaseForm, and have the figures computed again.
+
+    Raises Conflict (accounts.records) when somebody else saved in between.
+    """
+    case = save_record(form, by=by)
+    write_lines(case=case, entries=form.entries())
+    return case
+
+
+@transaction.atomic
+def write_lines(*, case: ValueCase, entries: Sequence[LineEntry]) -> None:
+    """Make `entries`, in their order, the lines of `case`. Known lines keep their ids, others go."""
+    kept = [entry.line.pk for entry in entries if entry.line.pk]
+    case.lines.exclude(pk__in=kept).delete()
+    for position, entry in enumerate(entries):
+        entry.line.case, entry.line.position = case, position
+        entry.line.save()
+    _write_amounts(case, entries)
+    request_recompute(case.engagement_id)
+
+
+def _write_amounts(case: ValueCase, entries: Sequence[LineEntry]) -> None:
+    ValueAmount.objects.filter(line__case=case).delete()
+    ValueAmount.objects.bulk_create(
+        ValueAmount(line=entry.line, year=year, amount=amount)
+        for entry in entries
+        for year, amount in entry.amounts.items()
+    )
+
+
+@transaction.atomic
+def archive_value_case(case: ValueCase, *, by: User, now: datetime) -> None:
+    archive_record(case, by=by, now=now)
+    request_recompute(case.engagement_id)
+
+
+@transaction.atomic
+def restore_value_case(case: ValueCase, *, by: User) -> None:
+    restore_record(case, by=by)
+    request_recompute(case.engagement_id)

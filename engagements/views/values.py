@@ -1,0 +1,112 @@
+"""The Value tab, and the pages behind it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.forms.values import ValueCaseForm
+from engagements.models import ValueCase
+from engagements.selectors.metric import latest_metrics
+from engagements.selectors.value import cases_of, figures_of_case, year_table
+from engagements.services.values import archive_value_case, restore_value_case, save_value_case
+from engagements.views.engagements import visible_engagement
+from engagements.views.live import LiveEngagementView
+from engagements.views.value_charts import cumulative_chart, payback_span, value_sentence, year_label
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+
+
+class EngagementValue(LiveEngagementView):
+    tab = "engagement_value"
+    template_name = "engagements/value/page.html"
+    fragment_name = "engagements/value/_content.html"
+
+    def content(self) -> dict[str, Any]:
+        cases = cases_of(self.engagement, self.request.user)
+        case, *others = [*cases.current(), None]
+        content = {"case": case, "others": others[:-1], "archived": cases.archived()}
+        return content | self.study(case) if case else content
+
+    def study(self, case: ValueCase) -> dict[str, Any]:
+        """The newest case in figures, words and a table; figures are None until the worker has them."""
+        metrics = latest_metrics(self.engagement)
+        figures = figures_of_case(metrics, case)
+        return {
+            "figures": figures,
+            "sentence": value_sentence(figures) if figures else "",
+            "payback": payback_span(figures.payback_years) if figures and figures.payback_years is not None else "",
+            "chart": cumulative_chart(metrics, id="value") if figures else None,
+            "table": year_table(case),
+            "years": [year_label(year) for year in range(case.years + 1)],
+            "computed_at": metrics.computed_at if metrics else None,
+        }
+
+
+def visible_case(view: PortalView) -> ValueCase:
+    """The case the address names, if it belongs to the engagement named and the viewer sees it."""
+    cases = ValueCase.objects.visible_to(view.request.user).select_related("engagement")
+    return get_object_or_404(cases, pk=view.kwargs["pk"], engagement__slug=view.kwargs["slug"])
+
+
+class ValuePlace:
+    """Where the pages of a value case lead back to."""
+
+    def done_url(self, record: ValueCase) -> str:
+        return reverse("engagement_value", args=[record.engagement.slug])
+
+
+class ValueCaseFormPage(ValuePlace, RecordFormPage):
+    form_class = ValueCaseForm
+    template_name = "engagements/value/form.html"
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        if "redraw" not in request.POST:
+            return super().post(request, **kwargs)
+        form = self.form_class(request.POST, instance=self.get_record())
+        form.without_verdict()
+        return self.show(form)
+
+    def save(self, form: ValueCaseForm) -> ValueCase:
+        return save_value_case(form, by=self.request.user)
+
+
+class ValueCaseNew(ValueCaseFormPage):
+    def get_record(self) -> ValueCase:
+        engagement = visible_engagement(self)
+        return ValueCase(engagement=engagement, currency=engagement.currency, starts_on=engagement.started_on)
+
+    def title(self, record: ValueCase) -> str:
+        return _("New value case")
+
+
+class ValueCaseEdit(ValueCaseFormPage):
+    def get_record(self) -> ValueCase:
+        return visible_case(self)
+
+    def title(self, record: ValueCase) -> str:
+        return _("Edit value case")
+
+
+class ValueCaseArchive(ValuePlace, RecordArchive):
+    def get_record(self) -> ValueCase:
+        return visible_case(self)
+
+    def archive(self, record: ValueCase) -> None:
+        archive_value_case(record, by=self.request.user, now=timezone.now())
+
+    def restore_url(self, record: ValueCase) -> str:
+        return reverse("value_case_restore", args=[record.engagement.slug, record.pk])
+
+
+class ValueCaseRestore(ValuePlace, RecordRestore):
+    def get_record(self) -> ValueCase:
+        return visible_case(self)
+
+    def restore(self, record: ValueCase) -> None:
+        restore_value_case(record, by=self.request.user)

@@ -1,0 +1,1 @@
+"""What the portal's pages cost, as ratios to bare Django pages measured in the same run."""

@@ -1,0 +1,47 @@
+"""The pages that are measured, with a filled database behind them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from tests.bench.data import Bench, fill
+
+Page = tuple[str, str, dict[str, str], int]
+
+
+def prepare() -> list[Page]:
+    """Migrate, fill, and count each page's statements with one request."""
+    call_command("migrate", verbosity=0)
+    bench = fill(timezone.now())
+    connection.cursor().execute("ANALYZE")
+    return [(name, path, headers, _statements(path, headers)) for name, path, headers in _pages(bench)]
+
+
+def _pages(bench: Bench) -> list[tuple[str, str, dict[str, str]]]:
+    manager, fde = _cookie(bench.manager_session), _cookie(bench.fde_session)
+    return [
+        ("portfolio, 100 rows", "/portfolio/", manager),
+        ("engagement", f"/engagements/{bench.slug}/", fde),
+        ("my week", "/my-week/", fde),
+        ("shared page", f"/s/{bench.secret}/", {}),
+        ("API, 100 engagements", "/api/v1/engagements/", manager),
+    ]
+
+
+def _cookie(session: str) -> dict[str, str]:
+    return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}
+
+
+def _statements(path: str, headers: dict[str, str]) -> int:
+    client = Client(headers={"host": "127.0.0.1", **headers})
+    client.get(path)  # warms what a process keeps
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(path)
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path} answered {answer.status_code}")
+    return len(captured)

@@ -1,0 +1,124 @@
+"""What the shared page says in words."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+
+from engagements.public_page.content import SharedAdoption, SharedMilestone, SharedValue, SharedWeek, WeekOfUse
+from engagements.public_page.page import shared_page
+from engagements.public_page.wording import ask_terms, milestone_statement, people_caption, span
+from tests.engagements.public_page.test_content import CONTENT
+
+AS_OF = date(2026, 11, 20)
+PROMISED = date(2026, 12, 1)
+EVERYTHING = ("asks", "lines", "milestones", "adoption", "value")
+
+
+def milestone(days_late, *, is_done=False, baseline=PROMISED):
+    return SharedMilestone(1, "Go-live", "", baseline, baseline + timedelta(days=days_late), is_done)
+
+
+@pytest.mark.parametrize(
+    ("days", "words"),
+    [
+        (1, "one day"), (5, "five days"), (7, "one week"), (-14, "two weeks"), (10, "10 days"), (27, "27 days"),
+        (30, "four weeks"), (77, "11 weeks"),
+    ],
+)
+def test_a_length_of_time_is_told_exactly_up_to_four_weeks(days, words):
+    assert span(days) == words
+
+
+@pytest.mark.parametrize(
+    ("row", "sentence"),
+    [
+        (milestone(0, is_done=True), "Done on time"),
+        (milestone(7, is_done=True), "Done, one week late"),
+        (milestone(-3, is_done=True), "Done, three days early"),
+        (milestone(0), "Expected on time"),
+        (milestone(14), "Expected two weeks late"),
+        (milestone(-1), "Expected one day early"),
+        (milestone(0, baseline=date(2026, 11, 18)), "Not done, two days late so far"),
+    ],
+)
+def test_a_milestone_is_told_in_a_sentence(row, sentence):
+    assert milestone_statement(row, AS_OF) == sentence
+
+
+@pytest.mark.parametrize(
+    ("late", "words"),
+    [((14, 7, 3), "Three dates have moved"), ((14, 0), "One date has moved"), ((0, -3), "All dates hold")],
+)
+def test_the_head_says_how_many_dates_ahead_have_moved(late, words):
+    content = replace(CONTENT, milestones=(milestone(21, is_done=True), *(milestone(days) for days in late)))
+    assert shared_page(content, EVERYTHING).moved.text == words
+
+
+def test_nothing_is_said_of_dates_when_none_is_ahead():
+    assert shared_page(replace(CONTENT, milestones=(milestone(21, is_done=True),)), EVERYTHING).moved is None
+
+
+@pytest.mark.parametrize(
+    ("person", "due", "terms"),
+    [
+        ("Pieter Bakker", date(2026, 11, 24), "Pieter Bakker, by Tuesday 24 November"),
+        ("", date(2026, 11, 24), "By Tuesday 24 November"),
+        ("Pieter Bakker", None, "Pieter Bakker"),
+        ("", None, ""),
+    ],
+)
+def test_an_ask_names_person_and_day(person, due, terms):
+    assert ask_terms(person, due) == terms
+
+
+def test_one_person_is_not_people():
+    assert people_caption(1, None) == "1 person used it in the last seven days."
+    assert people_caption(121, 180) == "121 people used it in the last seven days, against a plan of 180."
+    assert people_caption(None, 180) == ""
+
+
+def test_a_page_without_a_section_says_nothing_of_it():
+    page = shared_page(CONTENT, ())
+    assert (page.asks, page.progress, page.next, page.milestones) == ((), (), (), ())
+    assert (page.adoption, page.value, page.moved, page.facts) == (None, None, None, ())
+
+
+def test_a_page_without_an_update_is_headed_by_the_engagement():
+    page = shared_page(replace(CONTENT, week=SharedWeek()), EVERYTHING)
+    assert (page.headline, page.monday) == ("质检助手", None)
+
+
+def test_a_headline_does_not_break_at_its_hyphens():
+    page = shared_page(replace(CONTENT, week=SharedWeek(None, "Go-live moved")), EVERYTHING)
+    assert page.headline == "Go\N{NON-BREAKING HYPHEN}live moved"
+
+
+def test_weeks_that_were_not_measured_stay_gaps():
+    weeks = tuple(WeekOfUse(date(2026, 11, 2) + timedelta(days=7 * n), people, None) for n, people in enumerate((5, None, 7)))
+    chart = shared_page(replace(CONTENT, adoption=SharedAdoption(7, None, weeks)), EVERYTHING).adoption
+    assert [series.values for series in chart.series] == [(5, None, 7)]
+    assert chart.table.rows[1] == ("9 Nov", ("–",))
+
+
+def test_payback_is_named_by_its_month():
+    value = SharedValue("EUR", True, date(2026, 6, 1), (Decimal(-100), Decimal(100)), Decimal("0.5"))
+    page = shared_page(replace(CONTENT, value=value), EVERYTHING)
+    assert page.value.caption == (
+        "The line crosses zero when the work has paid for itself: expected in December 2026."
+    )
+    assert [(fact.label, fact.figure) for fact in page.facts][-1] == ("Pays for itself", "December 2026")
+
+
+def test_value_without_any_cost_is_not_called_value_after_costs():
+    value = SharedValue("EUR", False, date(2026, 6, 1), (Decimal(0), Decimal(100)), Decimal(0))
+    page = shared_page(replace(CONTENT, value=value), EVERYTHING)
+    assert (page.value.title, page.value.payback) == ("Value before costs", None)
+    assert "Pays for itself" not in [fact.label for fact in page.facts]
+
+
+def test_value_that_never_pays_back_says_so():
+    value = SharedValue("EUR", True, date(2026, 6, 1), (Decimal(-100), Decimal(-50)), None)
+    page = shared_page(replace(CONTENT, value=value), EVERYTHING)
+    assert page.value.caption == "On these figures the work does not pay for itself within one year."

@@ -1,0 +1,59 @@
+"""Tasks: an id in, one service call."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from engagements import tasks
+from engagements.models import Recompute
+from engagements.services import recomputes
+from engagements.services.recomputes import request_recompute
+from fde_portal.celery import SWEEP_EVERY
+from tests.factories.engagements import EngagementFactory
+
+pytestmark = pytest.mark.django_db
+
+
+def test_computation_is_repeated_while_changes_arrive(monkeypatch):
+    engagement = EngagementFactory()
+    request_recompute(engagement.pk)
+    refresh, changes = recomputes.refresh_health, iter(range(2))
+
+    def change_twice(one, **options):
+        refresh(one, **options)
+        if next(changes, None) is not None:
+            request_recompute(one.pk)
+
+    monkeypatch.setattr(recomputes, "refresh_health", change_twice)
+    tasks.run_recompute(engagement.pk)
+
+    row = engagement.recompute
+    assert (row.want, row.have) == (3, 3)
+
+
+def test_computation_of_an_engagement_that_is_gone_does_nothing():
+    tasks.run_recompute(12345)
+
+    assert not Recompute.objects.exists()
+
+
+def test_sweep_sends_a_short_lived_message_for_each_waiting_row(monkeypatch):
+    waiting, done = EngagementFactory(), EngagementFactory()
+    for engagement in (waiting, done):
+        request_recompute(engagement.pk)
+    Recompute.objects.filter(engagement=done).update(have=1)
+    sent = []
+    monkeypatch.setattr(tasks.run_recompute, "apply_async", lambda *args, **options: sent.append((*args, options)))
+
+    tasks.sweep()
+
+    assert sent == [((waiting.pk,), {"expires": SWEEP_EVERY})]
+
+
+def test_nightly_asks_for_engagements_without_figures_of_the_day(monkeypatch):
+    engagement = EngagementFactory()
+    monkeypatch.setattr(tasks.timezone, "now", lambda: datetime(2026, 3, 2, tzinfo=UTC))
+
+    tasks.nightly()
+
+    assert Recompute.objects.get().engagement == engagement

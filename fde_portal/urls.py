@@ -3,8 +3,12 @@
 from django.contrib import admin
 from django.urls import include, path
 
+from fde_portal.accounts.views import closed
+
 urlpatterns = [
     path("", include("fde_portal.core.urls")),
+    # Administrators change addresses, with a trail: allauth's own page for them stays closed.
+    path("accounts/email/", closed, name="account_email_closed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

@@ -12,9 +12,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from customers.models import Customer
 from engagements.api import serializers
-from engagements.models import Deliverable, Engagement, MetricSnapshot, Milestone, WeeklyUpdate
+from engagements.models import Engagement, MetricSnapshot, WeeklyUpdate
 from fde_portal.accounts.permissions import Permission
 
 

@@ -1,6 +1,5 @@
 """Addresses of the REST API, version 1."""
 
-from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter

@@ -187,7 +187,7 @@ class MemberForm(ShareForm):
 
 
 class PhaseForm(forms.Form):
-    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices, widget=forms.RadioSelect)
+    phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
     on = forms.DateField(label=_("Since"), widget=DateInput())
     confirm = forms.BooleanField(label=_("Yes, go back to an earlier phase"), required=False, widget=forms.HiddenInput)
 
@@ -219,4 +219,3 @@ class StatusForm(PortalModelForm):
     class Meta:
         model = Engagement
         fields = ["status"]
-        widgets = {"status": forms.RadioSelect}

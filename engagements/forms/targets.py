@@ -49,7 +49,7 @@ class TargetNamesForm(forms.Form):
     deliverable = forms.ModelChoiceField(Deliverable.objects.none(), label=_("Deliverable"), empty_label=None)
     names = forms.CharField(
         label=_("People, one per line"),
-        widget=forms.Textarea(attrs={"rows": 10}),
+        widget=forms.Textarea(attrs={"class": "tall"}),
         help_text=_("Exactly as the column “actor” of the usage data names them."),
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())

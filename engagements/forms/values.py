@@ -19,16 +19,16 @@ from engagements.services.values import LineEntry
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
 MOST_YEARS = 10
-SPARE_LINES = 3
-GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?")
-PLAIN = re.compile(r"-?\d+(\.\d+)?")
+SPARE_LINES = 2
+GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
+PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 LARGEST = Decimal("9999999999999999.99")
 
 
 class AmountField(forms.Field):
     """Money as people write it: 1,000.50 or 1000.50. Anything that could be read in two ways is refused."""
 
-    widget = forms.TextInput(attrs={"inputmode": "decimal", "autocomplete": "off"})
+    widget = forms.TextInput(attrs={"class": "input", "inputmode": "decimal", "autocomplete": "off"})
     default_error_messages = {
         "invalid": _("“%(value)s” is not an amount. Write it like 1,000.50 or 1000.50."),
         "too_precise": _("Two digits after the point are enough."),

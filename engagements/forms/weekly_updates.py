@@ -225,7 +225,7 @@ class WeekForms:
         parts = [part for form in self.all for part in (form.forms if isinstance(form, BaseFormSet) else [form])]
         general = [Problem("", "", text) for text in self.head.non_field_errors()]
         fields = [field for part in parts for field in part if field.errors]
-        return general + [Problem(field.id_for_label, str(field.label), field.errors[0]) for field in fields]
+        return general + [Problem(field.id_for_label or field.auto_id, str(field.label), field.errors[0]) for field in fields]
 
 
 def _initial(content: WeekDraft, seen: tuple[int, int]) -> dict[str, Any]:

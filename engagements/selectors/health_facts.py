@@ -93,8 +93,8 @@ class HealthHistory:
         )
 
 
-def health_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
-    """Read the dated facts of one engagement; their number of statements does not depend on days."""
+def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
+    """Read the dated facts of one engagement, in as many statements for one day as for a hundred."""
     return HealthHistory(
         engagement=engagement,
         today=local_day(now, engagement.zone),
@@ -192,6 +192,6 @@ def _trend(usage: Usage, last: Period) -> Trend | None:
     """Return the trend of the weekly rate up to `last`; a change of the targets breaks the line."""
     broken_on = last_change(usage.parts, last.last_day)
     start = max(usage.first_day or last.start, broken_on or date.min, last.start - timedelta(weeks=TREND_WEEKS - 1))
-    weeks = [week for week in iter_periods(start, last.start, Interval.WEEK, last.start.weekday()) if week.start >= start]
-    rates = [adoption(usage.parts, list(week.days())).rate.rate for week in weeks]
+    weeks = iter_periods(start, last.start, Interval.WEEK, last.start.weekday())
+    rates = [adoption(usage.parts, list(week.days())).rate.rate for week in weeks if week.start >= start]
     return None if None in rates else trend([rate for rate in rates if rate is not None])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from itertools import chain
 
 from django.urls import reverse
@@ -21,6 +21,7 @@ class MilestoneLine:
 
     milestone: Milestone
     state: str
+    slip: int  # days after the promise; negative is early
     is_overdue: bool  # still open although its expected day is over
 
 
@@ -31,10 +32,11 @@ def milestone_lines(milestones: Sequence[Milestone], *, begin: date, today: date
 
 
 def _line(milestone: Milestone, start: date, today: date) -> MilestoneLine:
+    slip = milestone.slip_on(today)
     if milestone.actual_on:
-        return MilestoneLine(milestone, "done", is_overdue=False)
+        return MilestoneLine(milestone, "done", slip, is_overdue=False)
     state = "running" if start <= today else "planned"
-    return MilestoneLine(milestone, state, is_overdue=milestone.expected_on < today)
+    return MilestoneLine(milestone, state, slip, is_overdue=milestone.expected_on < today)
 
 
 def milestone_timeline(engagement: Engagement, *, today: date) -> MilestoneTimeline:
@@ -59,7 +61,8 @@ def _chart_row(engagement: Engagement, line: MilestoneLine) -> MilestoneRow:
     return MilestoneRow(
         name=milestone.title,
         baseline=milestone.baseline_on,
-        date=milestone.expected_on,
+        # An open one whose day is over is not reached before today.
+        date=milestone.baseline_on + timedelta(days=line.slip),
         state=line.state,
         url=reverse("milestone_edit", args=[engagement.slug, milestone.pk]),
         hint=hint(milestone),
@@ -77,7 +80,7 @@ def finding(lines: Iterable[MilestoneLine]) -> str:
     """What the timeline shows, in a sentence."""
     lines = list(lines)
     reached = sum(line.state == "done" for line in lines)
-    late = sum(line.state != "done" and line.milestone.slip_days > 0 for line in lines)
+    late = sum(line.state != "done" and line.slip > 0 for line in lines)
     said = ngettext("%(reached)s of %(count)s milestone is reached.", "%(reached)s of %(count)s milestones are reached.", len(lines))
     said %= {"reached": reached, "count": len(lines)}
     if not late:

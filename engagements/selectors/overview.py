@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from django.db.models import OuterRef, Prefetch, Subquery
 
-from customers.models import StanceRecord, Stakeholder
+from customers.models import Stakeholder, StanceRecord
 from engagements.models import Engagement, InternalLine, SharedLine, WeeklyUpdate
 
 MOST_PEOPLE = 6

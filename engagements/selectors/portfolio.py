@@ -118,7 +118,9 @@ class PortfolioFigures:
 def figures(rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int) -> PortfolioFigures:
     """Count and sum the `rows` in one statement. `today` is the reader's local day."""
     monday = today - timedelta(days=today.weekday())
-    return PortfolioFigures(**rows.aggregate(**_figure_sums(today, monday, currency, cadence_days)))
+    # Prefixed, because an aggregate that bears a column's name hides the column from the next one.
+    sums = {f"of_{name}": sum_ for name, sum_ in _figure_sums(today, monday, currency, cadence_days).items()}
+    return PortfolioFigures(**{name.removeprefix("of_"): value for name, value in rows.aggregate(**sums).items()})
 
 
 def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from engagements.metrics.health_facts import Reason
 from engagements.metrics.periods import days_between
 from engagements.metrics.rounding import round_half_up
 from engagements.models import Engagement, HealthSnapshot, Recompute
-from engagements.selectors.health_facts import HealthHistory, health_history
+from engagements.selectors.health_facts import HealthHistory, read_history
 from engagements.services.snapshots import store_snapshots
 
 MODEL_VERSION = DEFINITION_VERSION[Family.HEALTH]
@@ -30,7 +30,7 @@ def refresh_health(engagement: Engagement, *, now: datetime, watermark: int, sin
     The newest stored day is computed again, because it was stored before its close; so are stored days
     from `since` on. Every day is judged by what was known at its own close.
     """
-    history = health_history(engagement, now=now)
+    history = read_history(engagement, now=now)
     _store(history, sorted(_missed_days(history) | _stored_days(history, since)), now, watermark)
 
 
@@ -50,7 +50,7 @@ def _stored_days(history: HealthHistory, since: date | None) -> set[date]:
 
 def backfill_health(engagement: Engagement, days: int, *, now: datetime) -> None:
     """Store the health of the last `days` closing days, the local today included."""
-    history = health_history(engagement, now=now)
+    history = read_history(engagement, now=now)
     watermark = Recompute.objects.filter(engagement=engagement).values_list("have", flat=True).first() or 0
     first = history.today - timedelta(days=days - 1)
     _store(history, list(days_between(first, history.today)), now, watermark)

@@ -75,13 +75,21 @@ def open_draft(*, engagement: Engagement, year: int, week: int, by: User) -> Wee
     updates = WeeklyUpdate.objects.filter(engagement=engagement).of_week(year, week)
     draft = updates.filter(state=State.DRAFT).first()
     if draft:
-        updates.filter(pk=draft.pk, archived_at__isnull=False).update(archived_at=None)
+        if draft.is_archived:
+            _take_up_again(draft, by)
         return draft
     revision = (updates.aggregate(last=Max("revision"))["last"] or 0) + 1
     draft = WeeklyUpdate(engagement=engagement, iso_year=year, iso_week=week, revision=revision, author=by)
     _write(draft, start_of(engagement, Week(year, week)))
     audit.record("open", draft, by=by, revision=revision)
     return draft
+
+
+def _take_up_again(draft: WeeklyUpdate, by: User) -> None:
+    """Restore a discarded draft under the version its form was opened with."""
+    draft.archived_at = None
+    draft.save(update_fields=["archived_at"])
+    audit.record("restore", draft, by=by)
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import Any
 
 from django.contrib import messages
@@ -155,8 +156,8 @@ class EngagementTeam(TeamView):
         return self.show_team()
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        # A copy of its own: a form changes its instance even when it is invalid.
-        form = RolesForm(request.POST, instance=visible_engagement(self), user=request.user)
+        # A copy: a form changes its instance even when it is invalid, and the header shows the other.
+        form = RolesForm(request.POST, instance=copy(self.engagement), user=request.user)
         if not form.is_valid():
             return self.show_team(roles=form, status=422)
         try:
@@ -254,7 +255,7 @@ class EngagementStatus(EngagementPhase):
         return redirect("engagement_phase", slug)
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = StatusForm(request.POST, instance=visible_engagement(self))
+        form = StatusForm(request.POST, instance=copy(self.engagement))
         if not form.is_valid():
             return self.show_forms(status_form=form, status=422)
         change_status(engagement=self.engagement, status=form.cleaned_data["status"], by=request.user)

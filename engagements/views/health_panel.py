@@ -35,7 +35,7 @@ WEEK_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class ComponentRow:
-    """One component as the table shows it. Points are out of those its weight can give."""
+    """One component as the table shows it. `points` is its part of the score, `possible` what 100 would give."""
 
     name: str
     band: str
@@ -96,10 +96,11 @@ def _points(score: Decimal | None) -> int | None:
 def component_rows(components: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[ComponentRow]:
     """Rows in the order of the model; `before` holds the components of a week ago."""
     earlier = {part["key"]: part for part in before}
-    return [_row(part, earlier.get(part["key"])) for part in components]
+    known = sum(_decimal(part["weight"]) for part in components if part["score"] is not None)
+    return [_row(part, earlier.get(part["key"]), known) for part in components]
 
 
-def _row(part: dict[str, Any], before: dict[str, Any] | None) -> ComponentRow:
+def _row(part: dict[str, Any], before: dict[str, Any] | None, known_weight: Decimal | int) -> ComponentRow:
     score = _decimal(part["score"])
     points = _decimal(part["contribution"])
     earlier = _decimal(before["contribution"]) if before else None
@@ -108,7 +109,7 @@ def _row(part: dict[str, Any], before: dict[str, Any] | None) -> ComponentRow:
         band=band_of(score),
         score=_points(score),
         points=points,
-        possible=_decimal(part["full_weight"]),
+        possible=_decimal(part["weight"]) * 100 / known_weight if points is not None else None,
         change=None if points is None or earlier is None else points - earlier,
         evidence=reason_text(*part["reason"]),
         age_days=part["age_days"],

@@ -69,6 +69,9 @@ class NoteFormPage(RecordFormPage):
     def save(self, form: NoteForm) -> StakeholderNote:
         return save_note(form, by=self.request.user, now=timezone.now())
 
+    def saved_message(self, record: StakeholderNote) -> str:
+        return _("The note is saved. It stays with us.")
+
     def done_url(self, record: StakeholderNote) -> str:
         return reverse("note", args=[record.pk])
 

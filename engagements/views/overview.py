@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.selectors.health import health_history
-from engagements.selectors.metric import latest_deliverable_metrics, latest_metrics
+from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
 from engagements.selectors.overview import latest_update, people_of
+from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
 from engagements.views.health_panel import TREND_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
-from engagements.views.value_charts import cumulative_chart
+from engagements.views.value_charts import cumulative_chart, payback_span
 
 
 class Overview(LiveEngagementView):
@@ -30,7 +31,7 @@ class Overview(LiveEngagementView):
             "update": latest_update(self.engagement),
             "people": people_of(self.engagement),
             **adoption_content(metrics, prefix="overview"),
-            "value_chart": cumulative_chart(metrics, id="overview-value") if metrics else None,
+            **value_content(metrics),
         }
 
 
@@ -53,7 +54,7 @@ class Adoption(LiveEngagementView):
         }
 
 
-def adoption_content(metrics: Any, *, prefix: str) -> dict[str, Any]:
+def adoption_content(metrics: Metrics | None, *, prefix: str) -> dict[str, Any]:
     """Figures and charts of one subject; empty while nothing was measured."""
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
@@ -63,6 +64,19 @@ def adoption_content(metrics: Any, *, prefix: str) -> dict[str, Any]:
         "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users"),
         "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
         "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
+    }
+
+
+def value_content(metrics: Metrics | None) -> dict[str, Any]:
+    """The newest value case in figures and as a chart; empty without one."""
+    figures = value_figures(metrics) if metrics else None
+    if metrics is None or figures is None:
+        return {"value": None}
+    paid = figures.payback_years
+    return {
+        "value": figures,
+        "payback": "" if paid is None else payback_span(paid),
+        "value_chart": cumulative_chart(metrics, id="overview-value"),
     }
 
 

@@ -52,7 +52,7 @@ class Portfolio(PortalView):
 
 def page_of(rows: QuerySet, wanted: str | None) -> Page:
     """The page of lines that was asked for; the last one when the number is too high."""
-    page = Paginator(rows.order_by(), PAGE_SIZE).get_page(wanted)
+    page = Paginator(rows.order_by(*portfolio.ATTENTION_ORDER), PAGE_SIZE).get_page(wanted)
     page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE)
     return page
 
@@ -65,7 +65,7 @@ def groups(lines: list[ShownLine]) -> list[tuple[str, str, list[ShownLine]]]:
         (("good",), _("On track"), ""),
         (("idle",), _("Not judged yet"), _("Too little is known")),
     )
-    grouped = ((title, hint, [line for line in lines if line.band in bands]) for bands, title, hint in headings)
+    grouped = ((title, hint, [line for line in lines if line["band"] in bands]) for bands, title, hint in headings)
     return [group for group in grouped if group[2]]
 
 

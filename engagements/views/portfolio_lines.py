@@ -1,21 +1,25 @@
 """A line of the portfolio as it is shown: every figure in words, in the reader's language.
 
-A list has hundreds of lines, so each is made ready in plain Python and the template only
-prints it: template lookups and includes per row are what makes such pages slow.
+A list has hundreds of lines, so each is made ready in plain Python and the template only prints
+it: lookups, includes and translations per row are what makes such pages slow. For the same
+reason a line is a dictionary, the first thing a template looks into.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
+from functools import cache
+from typing import TypedDict
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 from engagements.metrics.bands import band_of
-from engagements.models import Phase, Status
+from engagements.models import Band, Phase, Status
 from engagements.selectors.attention import reason_sentence
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.core import charts, formats
@@ -25,20 +29,19 @@ from fde_portal.core.templatetags.ui_marks import band_word, delta_tone, glyph
 ON_TRACK_REFERENCE = 70
 LONG_SLIP_DAYS = 10
 _ANY_SLUG = "any-engagement"
+_NOTHING = SafeString("")
 
 
-class ShownLine(NamedTuple):
+class ShownLine(TypedDict):
     url: str
     customer: str
     initials: str
     name: str
+    about: str  # phase, lead and, when it is not simply active, status
     phase: str
-    lead: str
-    status: str
     band: str
-    band_word: str
-    glyph: SafeString
-    score: int | None
+    mark: SafeString
+    score: str
     change: str
     change_tone: str
     mosaic: SafeString
@@ -50,87 +53,117 @@ class ShownLine(NamedTuple):
     slip: str
     slip_tone: str
     users: str
-    of_target: str
-    users_bar: SafeString
     users_hint: str
+    users_bar: SafeString
     value: str
     updated: str
     updated_tone: str
 
 
-def shown_lines(lines: list[PortfolioLine], *, today: date, cadence_days: int) -> list[ShownLine]:
+def shown_lines(lines: Sequence[PortfolioLine], *, today: date, cadence_days: int) -> list[ShownLine]:
     """Put `lines` into words as of `today`, the reader's local day."""
-    address = reverse("engagement", args=[_ANY_SLUG])
-    return [_shown(line, address, today, cadence_days) for line in lines]
+    words = _Words(today, cadence_days)
+    return [_shown(line, words) for line in lines]
 
 
-def _shown(line: PortfolioLine, address: str, today: date, cadence_days: int) -> ShownLine:
+@dataclass(frozen=True)
+class _Words:
+    """What many lines say alike, worded once a page."""
+
+    today: date
+    cadence_days: int
+    address: str = field(default_factory=lambda: reverse("engagement", args=[_ANY_SLUG]))
+    phases: dict[str, str] = field(default_factory=lambda: {phase.value: str(phase.label) for phase in Phase})
+    statuses: dict[str, str] = field(default_factory=lambda: {status.value: str(status.label) for status in Status})
+    marks: dict[str, SafeString] = field(default_factory=lambda: {band.value: _mark(band.value) for band in Band})
+    day: Callable[[date | None], str] = field(default_factory=lambda: cache(formats.day))
+    slip: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.slip))
+
+
+
+def _mark(band: str) -> SafeString:
+    """The shape of a band, with its word for screen readers."""
+    return mark_safe(f'{glyph(band)}<span class="vh">{band_word(band)}</span>')
+
+
+def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
     band = band_class(line.band)
     return ShownLine(
-        url=address.replace(_ANY_SLUG, line.slug),
+        url=words.address.replace(_ANY_SLUG, line.slug),
         customer=line.customer,
         initials=formats.initials(line.customer),
         name=line.name,
-        phase=str(Phase(line.phase).label),
-        lead=line.lead,
-        status="" if line.status == Status.ACTIVE else str(Status(line.status).label),
+        about=_about(line, words),
+        phase=words.phases[line.phase],
         band=band,
-        band_word=band_word(line.band),
-        glyph=glyph(line.band),
-        score=line.score,
+        mark=words.marks[line.band],
+        score="" if line.score is None else str(line.score),
         change="" if line.change is None else formats.signed(line.change),
         change_tone=delta_tone(line.change or 0, "up"),
         mosaic=_mosaic(line),
         spark=mark_safe(charts.spark_svg(line.trend, band, ON_TRACK_REFERENCE)),
         reason=reason_sentence(line.reason),
         headline=line.headline,
-        milestone=line.milestone_title,
-        milestone_on=formats.day(line.milestone_on) if line.milestone_on else "",
-        slip=formats.slip(line.milestone_slip) if line.milestone_slip is not None else "",
-        slip_tone=_slip_tone(line.milestone_slip),
+        **_milestone(line, words),
         **_users(line),
-        value=formats.short_money(line.npv, line.npv_currency) if line.npv is not None else "",
-        **_updated(line.last_update_on, today, cadence_days),
+        value="" if line.npv is None else formats.short_money(line.npv, line.npv_currency),
+        **_updated(line.last_update_on, words),
     )
 
 
+def _about(line: PortfolioLine, words: _Words) -> str:
+    parts = [words.phases[line.phase], line.lead]
+    if line.status != Status.ACTIVE:
+        parts.append(words.statuses[line.status])
+    return " · ".join(parts)
+
+
 def _mosaic(line: PortfolioLine) -> SafeString:
-    columns = [(weight, score, band_class(_component_band(score))) for __, weight, score in line.mosaic]
-    return mark_safe(charts.mosaic_svg(columns))
+    return mark_safe(charts.mosaic_svg((weight, score, _component_class(score)) for __, weight, score in line.mosaic))
 
 
-def _component_band(score: int | None) -> str:
-    return band_of(None if score is None else Decimal(str(score)))
+def _component_class(score: float | None) -> str:
+    return band_class(band_of(None if score is None else Decimal(str(score))))
 
 
-def _slip_tone(days: int | None) -> str:
-    if not days:
-        return ""
-    if days < 0:
-        return "up"
+def _milestone(line: PortfolioLine, words: _Words) -> dict[str, str]:
+    if line.milestone_slip is None:
+        return {"milestone": "", "milestone_on": "", "slip": "", "slip_tone": ""}
+    return {
+        "milestone": line.milestone_title,
+        "milestone_on": words.day(line.milestone_on),
+        "slip": words.slip(line.milestone_slip),
+        "slip_tone": _slip_tone(line.milestone_slip),
+    }
+
+
+def _slip_tone(days: int) -> str:
+    if days <= 0:
+        return "up" if days else ""
     return "warn" if days < LONG_SLIP_DAYS else "down"
 
 
 def _users(line: PortfolioLine) -> dict[str, str | SafeString]:
     """Weekly users against this week's target; words where there is nothing to measure."""
+    stopped = gettext("Feed stopped") if line.feed_stopped else ""
     if line.weekly_users is None:
-        hint = gettext("Feed stopped") if line.feed_stopped else gettext("No usage yet")
-        return {"users": "", "of_target": "", "users_bar": mark_safe(""), "users_hint": hint}
+        return {"users": "", "users_hint": stopped or gettext("No usage yet"), "users_bar": _NOTHING}
     target = line.weekly_target or line.full_target
-    of_target = gettext("of %(target)s") % {"target": formats.number(target)} if target else ""
-    bar = mark_safe(charts.bar_svg(line.weekly_users, target, _users_band(line.weekly_users, target))) if target else mark_safe("")
-    hint = gettext("Feed stopped") if line.feed_stopped else "" if target else gettext("no target set")
-    return {"users": formats.number(line.weekly_users), "of_target": of_target, "users_bar": bar, "users_hint": hint}
+    if not target:
+        return {"users": formats.number(line.weekly_users), "users_hint": stopped or gettext("no target set"), "users_bar": _NOTHING}
+    of_target = gettext("of %(target)s") % {"target": formats.number(target)}
+    # The band adoption alone would have: the share of the target, as in the health model.
+    band = _component_class(min(100, line.weekly_users * 100 / target))
+    return {
+        "users": formats.number(line.weekly_users),
+        "users_hint": f"{of_target} · {stopped}" if stopped else of_target,
+        "users_bar": mark_safe(charts.bar_svg(line.weekly_users, target, band)),
+    }
 
 
-def _users_band(users: int, target: int) -> str:
-    """The band adoption alone would have: share of the target, as in the health model."""
-    return band_class(band_of(Decimal(min(100, users * 100 // target))))
-
-
-def _updated(on: date | None, today: date, cadence_days: int) -> dict[str, str]:
+def _updated(on: date | None, words: _Words) -> dict[str, str]:
     if on is None:
         return {"updated": gettext("never"), "updated_tone": ""}
-    age = (today - on).days
-    tone = "risk" if age > 2 * cadence_days else "watch" if age > cadence_days else ""
+    age = (words.today - on).days
+    tone = "risk" if age > 2 * words.cadence_days else "watch" if age > words.cadence_days else ""
     return {"updated": formats.ago(age), "updated_tone": tone}

@@ -40,6 +40,9 @@ class TargetFormPage(TargetPlace, RecordFormPage):
     def form_options(self) -> dict[str, Any]:
         return {"engagement": visible_engagement(self), "user": self.request.user}
 
+    def extra_context(self, record: TargetPopulation) -> dict[str, Any]:
+        return {"lead": visible_engagement(self)}
+
     def save(self, form: TargetForm) -> TargetPopulation:
         return save_target(form, by=self.request.user)
 

@@ -99,6 +99,9 @@ class UsageSourceFormPage(SourcePlace, RecordFormPage):
     def form_options(self) -> dict[str, Any]:
         return {"engagement": visible_engagement(self), "user": self.request.user}
 
+    def extra_context(self, record: UsageSource) -> dict[str, Any]:
+        return {"lead": visible_engagement(self)}
+
     def save(self, form: UsageSourceForm) -> UsageSource:
         return save_source(form, by=self.request.user)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django.http import HttpResponse
@@ -20,6 +21,7 @@ from engagements.views.live import LiveEngagementView
 from engagements.views.value_charts import cumulative_chart, payback_span, value_sentence, year_label
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.core import formats
 
 
 class EngagementValue(LiveEngagementView):
@@ -44,8 +46,14 @@ class EngagementValue(LiveEngagementView):
             "chart": cumulative_chart(metrics, id="value") if figures else None,
             "table": year_table(case),
             "years": [year_label(year) for year in range(case.years + 1)],
+            "rate": rate_in_words(case.discount_rate),
             "computed_at": metrics.computed_at if metrics else None,
         }
+
+
+def rate_in_words(rate: Decimal) -> str:
+    """10% rather than 10.00%, and 7.25% in full."""
+    return formats.percent(rate, max(0, -(rate * 100).normalize().as_tuple().exponent))
 
 
 def visible_case(view: PortalView) -> ValueCase:

@@ -1,4 +1,5 @@
 import pytest
+from allauth.account.models import EmailAddress
 from django.urls import reverse
 from django.utils import timezone
 
@@ -43,6 +44,11 @@ class TestProfile:
         signed_in.post(PROFILE, fields | {"is_administrator": "on"})
         changed = User.objects.get(pk=person.pk)
         assert (changed.role, changed.email, changed.is_administrator) == (Role.FDE, person.email, False)
+
+    def test_packages_own_page_for_addresses_is_closed(self, signed_in, person):
+        assert signed_in.get("/accounts/email/").status_code == 404
+        assert signed_in.post("/accounts/email/", {"action_add": "", "email": "mine@example.org"}).status_code == 404
+        assert not EmailAddress.objects.filter(email="mine@example.org").exists()
 
     def test_bad_input_is_named_and_nothing_saved(self, signed_in, person):
         response = signed_in.post(PROFILE, {"name": "", "language": "xx", "time_zone": "Mars/Base"})

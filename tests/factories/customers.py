@@ -4,7 +4,7 @@ from datetime import date
 
 import factory
 
-from customers.models import Customer, CustomerMembership, StanceRecord, Stakeholder
+from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
 from tests.factories.people import ContactFactory
 
 

@@ -41,6 +41,7 @@ PEOPLE = [f"person-{n}" for n in range(40)]
 HISTORY_DAYS = 60
 CLOSED_DAYS = 15
 BATCHES = 24
+LATE_BATCHES = 4
 ROWS = 60
 
 
@@ -62,32 +63,32 @@ def zone_where_it_is_noon() -> str:
 
 
 @pytest.fixture
-def plan(sources, tmp_path) -> Path:
+def plan(sources) -> list[dict]:
     """Batches of random people and days, the days of later ones often long closed."""
     draw = random.Random(SEED)
     today = local_day(timezone.now(), sources[0].deliverable.engagement.zone)
-    batches = [
+    return [
         {
             "source": draw.choice(sources).pk,
             "key": f"batch-{number}",
             "rows": [
-                [draw.choice(PEOPLE), (today - timedelta(days=draw.randrange(HISTORY_DAYS))).isoformat(), draw.randrange(3)]
+                [draw.choice(PEOPLE), str(today - timedelta(days=draw.randrange(HISTORY_DAYS))), draw.randrange(3)]
                 for _ in range(ROWS)
             ],
         }
-        for number in range(BATCHES)
+        for number in range(BATCHES + LATE_BATCHES)
     ]
-    path = tmp_path / "plan.json"
-    path.write_text(json.dumps(batches))
-    return path
 
 
 @pytest.fixture
-def start_import(process_environment, plan) -> Iterator[Callable[[], subprocess.Popen]]:
+def start_import(process_environment, tmp_path) -> Iterator[Callable[[list[dict]], subprocess.Popen]]:
+    """A function that starts the import of some batches in a process of its own."""
     started: list[subprocess.Popen] = []
 
-    def start() -> subprocess.Popen:
-        command = [sys.executable, "-m", "tests.flows.importer", str(plan)]
+    def start(batches: list[dict]) -> subprocess.Popen:
+        path = tmp_path / "plan.json"
+        path.write_text(json.dumps(batches))
+        command = [sys.executable, "-m", "tests.flows.importer", str(path)]
         started.append(subprocess.Popen(command, cwd=PROJECT, env=process_environment, start_new_session=True))
         return started[-1]
 
@@ -116,9 +117,8 @@ def computing(since: datetime) -> list[int]:
 
 def has_rebuilt_days(since: datetime) -> bool:
     """Whether a computation has left its days behind it and still has figures before it."""
-    return any(
-        not DirtyDay.objects.filter(deliverable__engagement=engagement_id).exists() for engagement_id in computing(since)
-    )
+    dirty = set(DirtyDay.objects.values_list("deliverable__engagement", flat=True))
+    return not dirty.issuperset(computing(since))
 
 
 def nothing_waits() -> bool:
@@ -142,8 +142,9 @@ def empty_broker() -> None:
 )
 def test_no_number_is_wrong_or_missing_after_kills(sources, plan, start_worker, start_import, kills, patient):
     pass_time = wait_for_nothing if patient else make_time_pass
+    first = plan[:BATCHES]
     begin = timezone.now()
-    worker, importer = start_worker(), start_import()
+    worker, importer = start_worker(), start_import(first)
     for number in range(1, kills + 1):
         wait_until(lambda goal=number * BATCHES // (kills + 1): UsageBatch.objects.count() >= goal, "the import")
         wait_until(lambda since=begin: computing(since), "a computation")
@@ -152,13 +153,16 @@ def test_no_number_is_wrong_or_missing_after_kills(sources, plan, start_worker, 
         empty_broker()
         pass_time()
         begin = timezone.now()
-        worker, importer = start_worker(), start_import()
-    kill(worker)
+        worker, importer = start_worker(), start_import(first)
     assert importer.wait(timeout=60) == 0
-
-    # No message is left, so that only the sweep knows of the work, and it is killed half-way.
-    empty_broker()
     pass_time()
+    wait_until(nothing_waits, "the last computation", seconds=120)
+    assert_headlines_follow_from(first)
+    kill(worker)
+
+    # Late batches without a worker and without a message: only the sweep knows. It is killed half-way.
+    assert start_import(plan).wait(timeout=60) == 0
+    empty_broker()
     begin = timezone.now()
     worker = start_worker()
     wait_until(lambda: has_rebuilt_days(begin) or nothing_waits(), "the rebuilding of the days")
@@ -168,7 +172,7 @@ def test_no_number_is_wrong_or_missing_after_kills(sources, plan, start_worker, 
     pass_time()
     wait_until(nothing_waits, "the last computation", seconds=120)
 
-    assert_headlines_follow_from(json.loads(plan.read_text()))
+    assert_headlines_follow_from(plan)
     assert_a_fresh_computation_ends_the_same(sources)
 
 
@@ -236,7 +240,8 @@ def assert_a_fresh_computation_ends_the_same(sources: list[UsageSource]) -> None
 def contents() -> dict:
     """Everything derived, except when and for which version it was computed."""
     figures = MetricSnapshot.objects.values_list("engagement", "deliverable", "day", "values", "series")
-    health = HealthSnapshot.objects.values_list("engagement", "day", "score", "band", "coverage", "components", "reasons")
+    judged = ("score", "band", "coverage", "components", "reasons")
+    health = HealthSnapshot.objects.values_list("engagement", "day", *judged)
     days = ActivityDay.objects.values_list("deliverable", "day", "dimension", "name", "actors", "events")
     return {
         "figures": {row[:3]: row[3:] for row in figures},

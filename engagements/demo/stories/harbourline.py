@@ -39,7 +39,7 @@ CUSTOMER = CustomerPlan(
         ),
         PersonPlan(
             name="Ilse de Wit", title="Head of customs", department="Customs", role=ROLE.OPERATIONAL_OWNER, influence=4,
-            email="ilse.dewit@harbourline.example", stances=((-24, STANCE.SUPPORTER), (-7, STANCE.NEUTRAL), (-1, STANCE.CHAMPION)),
+            email="ilse.dewit@harbourline.example", stances=((-24, STANCE.SUPPORTER), (-7, STANCE.NEUTRAL), (-1, STANCE.SUPPORTER)),
         ),
         PersonPlan(
             name="Pieter Bakker", title="IT security lead", department="IT", role=ROLE.RISK_OWNER, influence=4,
@@ -51,7 +51,7 @@ CUSTOMER = CustomerPlan(
         ),
         PersonPlan(
             name="Grace Mensah", title="Shift lead, Felixstowe", department="Customs", role=ROLE.FRONT_LINE_USER, influence=3,
-            stances=((-12, STANCE.SUPPORTER), (-7, STANCE.BLOCKER), (-3, STANCE.NEUTRAL), (-1, STANCE.SUPPORTER)),
+            stances=((-12, STANCE.SUPPORTER), (-7, STANCE.BLOCKER), (-3, STANCE.NEUTRAL)),
         ),
     ),
 )
@@ -81,23 +81,23 @@ CUSTOMS = EngagementPlan(
         MilestonePlan(key="felixstowe", title="Pilot at Felixstowe", summary="The desk uses it on its own scans.",
                       baseline=(-5, FRI), moves=((-7, (-2, FRI)),), actual=(-2, THU)),
         MilestonePlan(key="security", title="Security review", summary="Your security team reviews access and logs.",
-                      baseline=(-2, FRI), moves=((-6, (0, FRI)), (-4, (1, FRI))), theirs="Name a reviewer.", ours="Penetration test report."),
+                      baseline=(-2, FRI), moves=((-6, (1, FRI)), (-4, (2, FRI))), theirs="Name a reviewer.", ours="Penetration test report."),
         MilestonePlan(key="golive", title="Production go-live", summary="Both desks file with it.", kind=Milestone.Kind.GO_LIVE,
-                      baseline=(1, MON), moves=((-6, (3, MON)),), theirs="Approve the review."),
+                      baseline=(1, MON), moves=((-6, (4, MON)),), theirs="Approve the review."),
         MilestonePlan(key="handover", title="Handover to operations", summary="Your own team runs and extends it.",
                       baseline=(12, FRI)),
     ),
     deliverables=(
         DeliverablePlan(
             name="Customs declaration copilot", kind=Deliverable.Kind.AI_TOOL, state=Deliverable.State.IN_PROGRESS,
-            planned=(1, MON), forecast=(3, MON), criteria="A declaration is ready in under six minutes, with fewer holds than before.",
+            planned=(1, MON), forecast=(4, MON), criteria="A declaration is ready in under six minutes, with fewer holds than before.",
             use=UsePlan(
                 source="Customs gateway events",
-                curve=((-15, 9), (-12, 42), (-9, 83), (-8, 86), (-7, 63), (-5, 34), (-4, 33), (-3, 52), (-2, 78), (-1, 104), (1, 128), (6, 176)),
+                curve=((-15, 9), (-12, 42), (-9, 83), (-8, 86), (-7, 63), (-5, 34), (-4, 33), (-3, 46), (-2, 64), (-1, 84), (1, 106), (6, 150)),
                 habit=0.78, events_a_day=11, seconds_per_event=372,
                 features=(("import", 6), ("export", 4), ("transit", 1)), accepted=0.66, edited=0.27,
             ),
-            target=TargetPlan(people=180, starts=(-15, MON), full=(8, MON)),
+            target=TargetPlan(people=180, starts=(-15, MON), full=(6, MON)),
         ),
         DeliverablePlan(name="Scanner profile for Felixstowe", kind=Deliverable.Kind.INTEGRATION, state=Deliverable.State.ACCEPTED,
                         planned=(-3, FRI), actual=(-4, THU)),

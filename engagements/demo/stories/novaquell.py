@@ -34,7 +34,7 @@ CUSTOMER = CustomerPlan(
     people=(
         PersonPlan(
             name="Dr. Lukas Amstutz", title="Head of manufacturing quality", department="Quality", role=ROLE.SPONSOR, influence=5,
-            email="lukas.amstutz@novaquell.example", stances=((-26, STANCE.NEUTRAL), (-13, STANCE.SUPPORTER)),
+            email="lukas.amstutz@novaquell.example", stances=((-26, STANCE.NEUTRAL), (-13, STANCE.SUPPORTER), (-1, STANCE.NEUTRAL)),
         ),
         PersonPlan(
             name="Chiara Bianchi", title="Deviation manager", department="Quality", role=ROLE.OPERATIONAL_OWNER, influence=4,
@@ -69,19 +69,19 @@ DEVIATIONS = EngagementPlan(
         MilestonePlan(key="baseline", title="Baseline of deviation reports", baseline=(-11, FRI), actual=(-11, FRI)),
         MilestonePlan(key="prototype", title="Prototype on closed deviations", baseline=(-8, FRI), actual=(-8, FRI)),
         MilestonePlan(key="line1", title="Pilot on line 1", baseline=(-4, FRI), actual=(-4, WED)),
-        MilestonePlan(key="validation", title="GxP validation pack", baseline=(1, FRI), moves=((-2, (3, TUE)),),
+        MilestonePlan(key="validation", title="GxP validation pack", baseline=(1, FRI), moves=((-2, (4, TUE)),),
                       theirs="Reviewers of both sites."),
         MilestonePlan(key="golive", title="Live on both lines", kind=Milestone.Kind.GO_LIVE, baseline=(8, MON)),
     ),
     deliverables=(
         DeliverablePlan(
             name="Deviation report assistant", kind=Deliverable.Kind.AI_TOOL, state=Deliverable.State.IN_PROGRESS, planned=(8, MON),
-            use=UsePlan(source="Quality system log", curve=((-8, 6), (-5, 24), (-2, 41), (0, 43), (6, 52)), habit=0.6, events_a_day=2,
+            use=UsePlan(source="Quality system log", curve=((-8, 6), (-5, 22), (-3, 29), (0, 28), (6, 40)), habit=0.6, events_a_day=2,
                         seconds_per_event=3300, features=(("draft", 3), ("source check", 2)), accepted=0.5, edited=0.4),
             target=TargetPlan(people=60, starts=(-8, MON), full=(4, MON)),
         ),
         DeliverablePlan(name="Validation pack", kind=Deliverable.Kind.DOCUMENT, state=Deliverable.State.REJECTED, planned=(-1, FRI),
-                        forecast=(3, TUE)),
+                        forecast=(4, TUE)),
     ),
     case=CasePlan(
         title="Deviation reports, three years", starts=(-8, MON), source="Quality system, cycle times of last year",

@@ -92,7 +92,8 @@ def test_forecast_counts_from_the_day_it_was_changed(engagement):
 
 
 def test_milestone_is_open_until_the_day_it_was_reached(engagement):
-    milestone = created(MilestoneFactory(engagement=engagement, baseline_on=day(31), kind=Milestone.Kind.GO_LIVE), START)
+    milestone = MilestoneFactory(engagement=engagement, baseline_on=day(31), kind=Milestone.Kind.GO_LIVE)
+    created(milestone, START)
     ForecastChange.objects.create(milestone=milestone, changed_on=day(2), actual_on=day(2))
 
     assert [rule[0] for rule in judged(engagement, day(3)).reasons] == ["hard.go_live_missed"]

@@ -1,15 +1,18 @@
 """Snapshots of the headline figures: what they hold, of which day, and when they are replaced."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
-from engagements.models import Actor, MetricSnapshot
+from engagements.metrics.rounding import round_half_up
+from engagements.models import Actor, MetricSnapshot, ValueAmount, ValueCase, ValueLine
 from engagements.selectors.metric import latest_deliverable_metrics, latest_metrics
 from engagements.services.activity import rebuild_days
 from engagements.services.metrics import refresh_metrics
 from engagements.services.recomputes import request_recompute, run_recompute
 from tests.engagements.deliveries import compute, deliver, noon
+from tests.engagements.metrics.published import cases
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.usage import TargetPopulationFactory, UsageSourceFactory
 
@@ -177,6 +180,62 @@ def test_source_that_never_delivered_has_not_stopped(engagement, source):
     assert values(engagement)["feed_stopped"] is False
 
 
+# Value
+
+
+def save_case(engagement, title: str, **fields) -> ValueCase:
+    return ValueCase.objects.create(engagement=engagement, title=title, starts_on=MONDAY, **fields)
+
+
+def save_line(case: ValueCase, kind: str, amounts: list, **fields) -> None:
+    line = ValueLine.objects.create(case=case, name=kind, kind=kind, **fields)
+    for year, amount in enumerate(amounts):
+        ValueAmount.objects.create(line=line, year=year, amount=amount)
+
+
+@pytest.mark.parametrize("published", cases("roi.json", "tei_cash_flow"), ids=lambda case: case["id"])
+def test_published_cash_flow_is_stored_to_the_dollar(engagement, published):
+    given, expected = published["input"], published["expected"]
+    case = save_case(
+        engagement, "Study", years=len(given["costs"]) - 1, discount_rate=given["discount_rate"], weighs_confidence=False
+    )
+    save_line(case, "revenue", given["benefits"])
+    save_line(case, "engineering", given["costs"])
+
+    compute(engagement, on=MONDAY)
+
+    value = values(engagement)["value"]
+    money = expected.keys() & value.keys() - {"roi_pct"}
+    assert {key: round_half_up(Decimal(value[key])) for key in money} == {key: expected[key] for key in money}
+    roi_pct = Decimal(value["roi_pct"])
+    assert expected["roi_pct"] in {int(roi_pct), int(round_half_up(roi_pct))}  # printed rounded or cut
+    months = Decimal(value["payback_years"]) * 12
+    assert months == expected["payback_months"] if "payback_months" in expected else months < 6
+    net = [benefit - cost for benefit, cost in zip(given["benefits"], given["costs"], strict=True)]
+    rows = latest_metrics(engagement).series["cumulative"]
+    assert [Decimal(row["net"]) for row in rows] == net
+    assert Decimal(rows[-1]["cumulative"]) == sum(net)
+
+
+def test_newest_case_that_is_not_archived_is_the_one_shown(engagement):
+    save_case(engagement, "Older", currency="CNY")
+    save_case(engagement, "Newest", archived_at=noon(MONDAY))
+
+    compute(engagement, on=MONDAY)
+
+    value = values(engagement)["value"]
+    assert (value["title"], value["currency"], value["npv"], value["roi_pct"]) == ("Older", "CNY", "0.00", None)
+
+
+def test_deliverable_has_no_value_of_its_own(engagement, source):
+    save_case(engagement, "Study")
+    deliver(source, {MONDAY: ["ann"]})
+
+    compute(engagement, on=MONDAY)
+
+    assert latest_deliverable_metrics(engagement)[source.deliverable_id].values["value"] is None
+
+
 # Series
 
 
@@ -205,7 +264,10 @@ def test_series_keeps_26_whole_weeks_before_the_running_one_and_the_newcomers_of
 
 
 def test_retention_follows_those_who_started(engagement, source):
-    deliver(source, {MONDAY: ["ann", "ben"], MONDAY + timedelta(days=7): ["ben", "cas"], MONDAY + timedelta(days=20): ["cas"]})
+    deliver(
+        source,
+        {MONDAY: ["ann", "ben"], MONDAY + timedelta(days=7): ["ben", "cas"], MONDAY + timedelta(days=20): ["cas"]},
+    )
 
     compute(engagement, on=MONDAY + timedelta(days=20))
 

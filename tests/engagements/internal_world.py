@@ -1,0 +1,169 @@
+"""An engagement with everything about it that a customer must never read, each text marked."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import UTC, date, datetime
+from itertools import count
+
+from django.apps import apps
+from django.db import models
+
+from customers.models import StanceRecord
+from engagements import models as work
+from engagements.models import LineKind
+from tests.factories.customers import StakeholderFactory
+from tests.factories.engagements import (
+    AskFactory,
+    DeliverableFactory,
+    MilestoneFactory,
+    NoteFactory,
+    WeeklyUpdateFactory,
+)
+from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.usage import (
+    ActorFactory,
+    TargetPopulationFactory,
+    UsageBatchFactory,
+    UsageSourceFactory,
+    UsageTokenFactory,
+)
+
+MARK = "zq7marker"
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+DAY = date(2026, 11, 19)
+
+# Texts a customer may read, and texts that are no words: by model, with the reason.
+SHOWN = {
+    "Customer": {"name", "slug", "time_zone"},  # the address of a contact's page; how days are counted
+    "Engagement": {"name", "slug", "time_zone"},
+    "Milestone": {"title", "summary"},
+    "WeeklyUpdate": {"headline"},
+    "SharedLine": {"text"},
+    "Ask": {"text", "consequence"},
+    "Stakeholder": {"name"},  # of the person who is asked
+    "Edition": {"content", "content_hash"},  # the page itself
+    "Share": {"token_digest", "sections"},  # the key, and which parts it opens
+    "MetricSnapshot": {"values", "series"},  # figures; marked by hand below
+}
+TEXTS = (models.CharField, models.TextField, models.JSONField)
+
+
+def text_fields(model: type[models.Model]) -> list[models.Field]:
+    """Fields that hold words of people: no choices, and long enough for a mark."""
+    fields = [field for field in model._meta.fields if isinstance(field, TEXTS) and not field.choices]
+    return [field for field in fields if field.max_length is None or field.max_length > len(MARK) + 5]
+
+
+def internal_models() -> Iterator[type[models.Model]]:
+    """Every model with a text that is not for the customer."""
+    for app in ("customers", "engagements"):
+        for model in apps.get_app_config(app).get_models():
+            if any(field.name not in SHOWN.get(model.__name__, ()) for field in text_fields(model)):
+                yield model
+
+
+def plant(row: models.Model, numbers: Iterator[int], shown: Collection[str] = ()) -> None:
+    """Write a mark into every text field of a row except those in `shown`. Bypasses validation and `save`."""
+    marks = {field.name: f"{MARK}{next(numbers):04}" for field in text_fields(type(row)) if field.name not in shown}
+    marks = {
+        name: [mark] if isinstance(row._meta.get_field(name), models.JSONField) else mark for name, mark in marks.items()
+    }
+    models.QuerySet(type(row)).filter(pk=row.pk).update(**marks)
+
+
+def plant_internals(engagement: work.Engagement) -> None:
+    """Add every kind of internal record to `engagement` and mark its texts, and those of the shared rows beside them."""
+    add_people(engagement)
+    add_weeks(engagement)
+    add_usage(engagement)
+    add_figures(engagement)
+    add_value(engagement)
+    MilestoneFactory(engagement=engagement, is_shared=False)
+    AskFactory(engagement=engagement, state="done", closed_on=DAY)
+    mark_everything(engagement)
+
+
+def add_people(engagement: work.Engagement) -> None:
+    person = StakeholderFactory(customer=engagement.customer, influence=5)
+    StanceRecord.objects.create(stakeholder=person, stance="blocker", recorded_on=DAY)
+    note = NoteFactory(customer=engagement.customer, engagement=engagement)
+    work.NoteRevision.objects.create(note=note, text="Earlier", replaced_at=NOW)
+    engagement.backup, engagement.manager = UserFactory(name=f"{MARK}backup"), ManagerFactory(name=f"{MARK}manager")
+    engagement.save()
+    work.TeamMember.objects.create(engagement=engagement, user=UserFactory(name=f"{MARK}team"))
+    work.PhaseChange.objects.create(engagement=engagement, phase="pilot", entered_on=DAY)
+
+
+def add_weeks(engagement: work.Engagement) -> None:
+    """A draft and a corrected revision, whose shared lines are not published, and internal lines everywhere."""
+    corrected = {"state": "corrected", "published_at": NOW}
+    week = engagement.weekly_updates.get(state="published")
+    older = WeeklyUpdateFactory(engagement=engagement, iso_week=week.iso_week, revision=9, **corrected)
+    draft = WeeklyUpdateFactory(engagement=engagement, iso_week=week.iso_week + 1)
+    for update in (older, draft):
+        work.SharedLine.objects.create(update=update, kind=LineKind.PROGRESS, text="Unpublished")
+    for update in (older, draft, week):
+        work.InternalLine.objects.create(update=update, kind=LineKind.NOTE, text="Note")
+    AskFactory(engagement=engagement, raised_in=draft)
+
+
+def add_usage(engagement: work.Engagement) -> None:
+    deliverable = DeliverableFactory(engagement=engagement)
+    work.Feature.objects.create(deliverable=deliverable, name="Feature")
+    source = UsageSourceFactory(deliverable=deliverable)
+    UsageTokenFactory(source=source)
+    batch = UsageBatchFactory(source=source)
+    actor = ActorFactory(customer=engagement.customer)
+    TargetPopulationFactory(deliverable=deliverable)
+    place = {"deliverable": deliverable, "day": DAY}
+    work.UsageRow.objects.create(batch=batch, actor=actor, events=1, **place)
+    sums = dict.fromkeys(("events", "seconds_saved", "accepted", "edited", "rejected", "failed"), 0)
+    work.ActivityDay.objects.create(actors=b"", **sums, **place)
+
+
+def add_figures(engagement: work.Engagement) -> None:
+    snapshots = work.MetricSnapshot.objects.filter(engagement=engagement)
+    for row in snapshots:
+        row.values = row.values | {"value": {"title": f"{MARK}case"}, "adoption": {"basis": f"{MARK}basis"}}
+        row.series = row.series | {"retention": [f"{MARK}retention"]}
+        row.save()
+    work.HealthSnapshot.objects.create(
+        engagement=engagement, day=DAY, watermark=1, computed_at=NOW, score=31, band="at_risk", coverage=1, components=[]
+    )
+    work.PortfolioRow.objects.create(engagement=engagement, computed_at=NOW, rank=1)
+    work.Recompute.objects.get_or_create(engagement=engagement)
+    for milestone in engagement.milestones.all():
+        work.ForecastChange.objects.create(milestone=milestone, changed_on=DAY)
+
+
+def add_value(engagement: work.Engagement) -> None:
+    """A line that is not shared in the case whose other lines are."""
+    case = engagement.value_cases.get()
+    line = work.ValueLine.objects.create(case=case, name="Unshared", kind="revenue")
+    work.ValueAmount.objects.create(line=line, year=1, amount=987654321)
+
+
+def mark_everything(engagement: work.Engagement) -> None:
+    """Shared rows keep what the customer may read; all other rows are marked throughout."""
+    numbers = count()
+    shown = set(shown_rows(engagement))
+    for model in internal_models():
+        for row in model._default_manager.all():
+            plant(row, numbers, SHOWN.get(model.__name__, ()) if row in shown else technical(model))
+
+
+def technical(model: type[models.Model]) -> set[str]:
+    """Of rows the customer does not see, only keys and addresses stay as they are."""
+    return SHOWN.get(model.__name__, set()) & {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series"}
+
+
+def shown_rows(engagement: work.Engagement) -> Iterator[models.Model]:
+    published = engagement.weekly_updates.get(state="published")
+    yield from (engagement, engagement.customer, published)
+    yield from published.shared_lines.all()
+    yield from engagement.milestones.filter(is_shared=True)
+    for ask in engagement.asks.open():
+        yield from (row for row in (ask, ask.stakeholder) if row)
+    yield from engagement.shares.all()
+    yield from engagement.editions.all()

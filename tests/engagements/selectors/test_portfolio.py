@@ -1,0 +1,93 @@
+"""The portfolio's order, figures and scope."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from engagements.models import Band, Status
+from engagements.selectors import portfolio
+from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.portfolio import PortfolioRowFactory
+
+pytestmark = pytest.mark.django_db
+TODAY = date(2026, 3, 4)
+
+
+def slugs(rows) -> list[str]:
+    return [line.slug for line in portfolio.lines(rows, start=0, count=100)]
+
+
+def all_rows():
+    return portfolio.visible_rows(ManagerFactory())
+
+
+def figures(rows):
+    return portfolio.figures(rows, today=TODAY, currency="EUR", cadence_days=7)
+
+
+def test_attention_goes_by_band_then_fall_then_overdue_then_age_of_update_then_value() -> None:
+    old, recent = TODAY - timedelta(days=20), TODAY
+    for slug, values in {
+        "value": {"rank": 2, "last_update_on": recent, "value_at_stake": 9},
+        "quiet": {"rank": 2, "last_update_on": recent},
+        "stale": {"rank": 2, "last_update_on": old},
+        "never": {"rank": 2, "last_update_on": None},
+        "overdue": {"rank": 2, "overdue_milestones": 1, "last_update_on": recent},
+        "fell": {"rank": 2, "fall": Decimal(4), "last_update_on": recent},
+        "watch": {"rank": 1, "last_update_on": recent},
+        "risk": {"rank": 0, "last_update_on": recent},
+    }.items():
+        PortfolioRowFactory(engagement__slug=slug, **values)
+    assert slugs(all_rows()) == ["risk", "watch", "fell", "overdue", "never", "stale", "value", "quiet"]
+
+
+def test_an_fde_sees_the_own_rows_and_a_manager_all() -> None:
+    own, __ = PortfolioRowFactory(), PortfolioRowFactory()
+    assert slugs(portfolio.visible_rows(own.engagement.lead)) == [own.engagement.slug]
+    assert len(slugs(all_rows())) == 2
+    assert slugs(portfolio.visible_rows(UserFactory())) == []
+
+
+def test_archived_engagements_leave_the_list_and_paused_ones_the_live_rows() -> None:
+    PortfolioRowFactory(engagement__archived_at=timezone.now())
+    paused = PortfolioRowFactory(engagement__status=Status.PAUSED)
+    assert slugs(all_rows()) == [paused.engagement.slug]
+    assert slugs(portfolio.live(all_rows())) == []
+
+
+def test_figures_count_bands_and_sum_only_what_is_measured() -> None:
+    PortfolioRowFactory(band=Band.AT_RISK, weekly_users=30, full_target=90, milestone_slip=3, milestone_on=TODAY)
+    PortfolioRowFactory(band=Band.UNKNOWN, weekly_users=7)  # nobody said how many should
+    result = figures(all_rows())
+    assert (result.engagements, result.at_risk, result.unknown, result.on_track) == (2, 1, 1, 0)
+    assert (result.weekly_users, result.full_target) == (30, 90)
+    assert (result.slipping, result.with_milestone) == (1, 1)
+
+
+def test_money_of_other_currencies_is_counted_but_not_added() -> None:
+    PortfolioRowFactory(npv=Decimal("100.50"), npv_currency="EUR")
+    PortfolioRowFactory(npv=Decimal("-0.50"), npv_currency="EUR")
+    PortfolioRowFactory(npv=Decimal("999"), npv_currency="CNY")
+    result = figures(all_rows())
+    assert (result.npv, result.npv_cases, result.other_currencies) == (Decimal("100"), 2, 1)
+
+
+def test_without_any_figure_nothing_is_zero() -> None:
+    PortfolioRowFactory()
+    result = figures(all_rows())
+    assert (result.weekly_users, result.full_target, result.npv) == (None, None, None)
+
+
+def test_stale_is_two_cadences_without_an_update_or_none_at_all() -> None:
+    for days in (14, 15):
+        PortfolioRowFactory(last_update_on=TODAY - timedelta(days=days))
+    PortfolioRowFactory(last_update_on=None)
+    assert figures(all_rows()).stale == 2
+
+
+def test_updates_count_from_monday() -> None:
+    PortfolioRowFactory(last_update_on=date(2026, 3, 2))
+    PortfolioRowFactory(last_update_on=date(2026, 3, 1))
+    assert figures(all_rows()).updates_in == 1

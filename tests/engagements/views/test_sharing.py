@@ -1,0 +1,196 @@
+"""The Sharing tab: links, editions, previews; and the pages of a signed-in contact."""
+
+from datetime import UTC, date, datetime
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from engagements.models import Edition, Section, Share
+from engagements.public_page.content import SharedWeek, canonical_json
+from fde_portal.accounts.models import AuditEvent
+from tests.factories.customers import MembershipFactory
+from tests.factories.engagements import EngagementFactory, MilestoneFactory
+from tests.factories.people import ContactFactory
+from tests.factories.shares import EditionFactory, ShareFactory, content_for
+
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("now")]
+
+
+@pytest.fixture
+def now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def engagement():
+    EditionFactory(engagement=EngagementFactory(name="Somebody else's"))
+    return EngagementFactory(customer__language="zh-hans", time_zone="Europe/Berlin")
+
+
+@pytest.fixture
+def lead(client, engagement):
+    client.force_login(engagement.lead)
+    return client
+
+
+def address(name, engagement, *args):
+    return reverse(name, args=[engagement.slug, *args])
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def share_data(**fields):
+    return {"name": "Board", "sections": list(Section.values), "language": "en", "works_until": "2026-12-31"} | fields
+
+
+def edition_with(engagement, headline, **fields):
+    content = canonical_json(content_for(engagement, week=SharedWeek(None, headline)))
+    return EditionFactory(engagement=engagement, content=content, **fields)
+
+
+def test_a_new_tab_explains_links_and_editions(lead, engagement):
+    page = text_of(lead.get(address("engagement_sharing", engagement)))
+    assert "No links yet" in page
+    assert "Nothing is published yet" in page
+
+
+def test_the_form_offers_the_customers_language_and_ninety_days(lead, engagement):
+    form = lead.get(address("share_new", engagement)).context["form"]
+    assert form.initial == {"sections": list(Section.values), "language": "zh-hans", "works_until": date(2027, 2, 18)}
+
+
+def test_a_link_is_shown_once_and_opens_the_page(lead, engagement, client):
+    edition_with(engagement, "All is well")
+    response = lead.post(address("share_new", engagement), share_data())
+    share = Share.objects.get()
+    link = response.context["link"]
+    assert (share.name, share.created_by) == ("Board", engagement.lead)
+    assert share.expires_at == datetime(2026, 12, 31, 23, tzinfo=UTC)  # midnight in Berlin
+    assert response["Cache-Control"] == "private, no-store"
+    assert "forwarded" in text_of(response)
+    assert link not in text_of(lead.get(address("engagement_sharing", engagement)))
+    client.logout()
+    page = text_of(client.get(link))
+    assert "All is well" in page
+    assert "This link works until 31 December 2026." in page
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [({"name": ""}, "name"), ({"sections": ["health"]}, "sections"), ({"sections": []}, "sections"),
+     ({"works_until": "2026-11-19"}, "works_until"), ({"language": "xx"}, "language")],
+)
+def test_a_link_with_bad_input_is_not_made(lead, engagement, change, field):
+    response = lead.post(address("share_new", engagement), share_data(**change))
+    assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
+    assert not Share.objects.exists()
+
+
+def test_revoking_closes_the_link_for_the_next_request(lead, engagement, client):
+    edition_with(engagement, "All is well")
+    link = lead.post(address("share_new", engagement), share_data()).context["link"]
+    assert client.get(link).status_code == 200
+    lead.post(address("share_revoke", engagement, Share.objects.get().pk))
+    assert client.get(link).status_code == 404
+    assert AuditEvent.objects.filter(verb="revoke", actor=engagement.lead).count() == 1
+
+
+def test_the_page_is_published_without_a_new_update(lead, engagement):
+    MilestoneFactory(engagement=engagement, title="Go-live")
+    response = lead.post(address("edition_publish", engagement))
+    edition = Edition.objects.get(engagement=engagement)
+    assert (response.status_code, edition.number, edition.published_by) == (302, 1, engagement.lead)
+    assert '"title":"Go-live"' in edition.content
+
+
+def test_the_preview_shows_what_would_be_published_and_an_edition_what_was(lead, engagement):
+    edition_with(engagement, "As it was", number=1)
+    milestone = MilestoneFactory(engagement=engagement, title="Moved since")
+    assert milestone.title in text_of(lead.get(address("edition_preview", engagement) + "?lang=en"))
+    then = text_of(lead.get(address("edition", engagement, 1) + "?lang=en"))
+    assert "As it was" in then
+    assert milestone.title not in then
+    assert not Edition.objects.filter(engagement=engagement, number=2).exists()
+
+
+def test_the_preview_of_a_link_leaves_out_what_the_link_leaves_out(lead, engagement):
+    MilestoneFactory(engagement=engagement, title="Go-live")
+    share = ShareFactory(engagement=engagement, sections=["lines"])
+    assert "Go-live" not in text_of(lead.get(address("edition_preview", engagement) + f"?share={share.pk}"))
+    for wrong in (ShareFactory().pk, "x"):
+        assert lead.get(address("edition_preview", engagement) + f"?share={wrong}").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "method"),
+    [
+        ("engagement_sharing", [], "get"), ("share_new", [], "get"), ("share_new", [], "post"),
+        ("share_revoke", ["share"], "post"), ("edition_publish", [], "post"), ("edition_preview", [], "get"),
+        ("edition", [1], "get"),
+    ],
+)
+def test_strangers_find_nothing_and_change_nothing(client, engagement, name, args, method):
+    edition_with(engagement, "Theirs", number=1)
+    share = ShareFactory(engagement=engagement)
+    target = address(name, engagement, *[share.pk if arg == "share" else arg for arg in args])
+    send = getattr(client, method)
+    assert send(target, share_data()).url.startswith(reverse("account_login"))
+    client.force_login(EngagementFactory().lead)
+    assert send(target, share_data()).status_code == 404
+    client.force_login(ContactFactory())
+    assert send(target, share_data()).status_code == 403
+    share.refresh_from_db()
+    assert (share.revoked_at, Share.objects.count(), Edition.objects.filter(engagement=engagement).count()) == (None, 1, 1)
+
+
+def test_a_link_of_another_engagement_cannot_be_revoked_from_here(lead, engagement):
+    share = ShareFactory()
+    assert lead.post(address("share_revoke", engagement, share.pk)).status_code == 404
+    share.refresh_from_db()
+    assert share.revoked_at is None
+
+
+# Contacts
+
+
+@pytest.fixture
+def contact(client, engagement):
+    person = ContactFactory(language="en")
+    MembershipFactory(customer=engagement.customer, user=person)
+    client.force_login(person)
+    return client
+
+
+def test_a_contact_finds_the_pages_of_their_company_and_no_other(contact, engagement):
+    edition_with(engagement, "Older", number=1)
+    edition_with(engagement, "Newest", number=2)
+    EngagementFactory(customer=engagement.customer, name="Never published")
+    page = text_of(contact.get(reverse("shared_pages")))
+    assert "Newest" in page
+    assert not any(text in page for text in ("Older", "Somebody else", "Never published"))
+    assert "Newest" in text_of(contact.get(address("contact_edition", engagement)))
+
+
+def test_a_contact_without_pages_reads_why(contact):
+    assert "Nothing is shared yet" in text_of(contact.get(reverse("shared_pages")))
+
+
+def test_another_companys_page_is_not_found(contact):
+    other = Edition.objects.get().engagement
+    assert contact.get(address("contact_edition", other)).status_code == 404
+    assert contact.get(reverse("contact_edition", args=["unknown"])).status_code == 404
+
+
+def test_a_contact_who_left_the_company_finds_nothing(contact, engagement):
+    edition_with(engagement, "Newest")
+    engagement.customer.memberships.all().delete()
+    assert contact.get(address("contact_edition", engagement)).status_code == 404
+
+
+def test_staff_have_no_contacts_home(lead):
+    assert lead.get(reverse("shared_pages")).status_code == 403

@@ -1,0 +1,108 @@
+"""The Updates tab: every week, every revision."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from engagements.models import InternalLine, LineKind, SharedLine, WeeklyUpdate
+from fde_portal.accounts.models import AuditEvent
+from tests.factories.engagements import EngagementFactory, WeeklyUpdateFactory
+from tests.factories.people import ContactFactory
+
+pytestmark = pytest.mark.django_db
+
+NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
+
+
+def published(engagement, week, **fields):
+    fields = {"state": "published", "published_at": NOW, "published_by": engagement.lead} | fields
+    update = WeeklyUpdateFactory(engagement=engagement, iso_week=week, **fields)
+    SharedLine.objects.create(update=update, kind=LineKind.PROGRESS, text=f"Shared {week}")
+    InternalLine.objects.create(update=update, kind=LineKind.NOTE, text=f"Internal {week}")
+    return update
+
+
+@pytest.fixture
+def engagement():
+    published(EngagementFactory(), 9, headline="Somebody else's")
+    return EngagementFactory()
+
+
+@pytest.fixture
+def lead(client, engagement):
+    client.force_login(engagement.lead)
+    return client
+
+
+def tab(engagement, query=""):
+    return reverse("engagement_updates", args=[engagement.slug]) + query
+
+
+def text_of(response):
+    return response.content.decode()
+
+
+def test_all_revisions_stand_in_the_list_newest_week_first(lead, engagement):
+    published(engagement, 9, headline="First wording", state="corrected")
+    published(engagement, 9, headline="Corrected wording", revision=2)
+    WeeklyUpdateFactory(engagement=engagement, iso_week=10, headline="Draft wording")
+    page = text_of(lead.get(tab(engagement)))
+    positions = [page.index(text) for text in ("Draft wording", "Corrected wording", "First wording")]
+    assert positions == sorted(positions)
+    assert "Somebody else" not in page
+    assert f"published by {engagement.lead} on 20 Nov" in page
+
+
+def test_an_engagement_without_updates_says_what_belongs_here(lead, engagement):
+    assert "No updates yet" in text_of(lead.get(tab(engagement)))
+
+
+def test_an_update_shows_both_sides_and_the_health_of_its_day(lead, engagement):
+    update = published(engagement, 9, schedule_rating="at_risk", derived_health={"score": "62.0", "band": "watch"})
+    page = text_of(lead.get(reverse("engagement_update", args=[engagement.slug, update.pk])))
+    assert all(text in page for text in ("Shared 9", "Internal 9", "At risk", "62.0"))
+
+
+def test_an_update_is_archived_and_restored(lead, engagement):
+    update = published(engagement, 9, headline="Mistaken")
+    lead.post(reverse("update_archive", args=[update.pk]))
+    lead.get(tab(engagement))  # takes the message with the headline away
+    assert "Mistaken" not in text_of(lead.get(tab(engagement)))
+    assert "Mistaken" in text_of(lead.get(tab(engagement, "?archived")))
+    lead.post(reverse("update_restore", args=[update.pk]))
+    assert "Mistaken" in text_of(lead.get(tab(engagement)))
+    assert list(AuditEvent.objects.order_by("id").values_list("verb", flat=True)) == ["archive", "restore"]
+
+
+@pytest.mark.parametrize("name", ["engagement_updates", "engagement_update", "update_archive", "update_restore"])
+def test_strangers_find_nothing_and_change_nothing(client, engagement, name):
+    update = published(engagement, 9)
+    parts = {"engagement_updates": [engagement.slug], "engagement_update": [engagement.slug, update.pk]}
+    address = reverse(name, args=parts.get(name, [update.pk]))
+    send = client.get if name in parts else client.post
+    assert send(address).url.startswith(reverse("account_login"))
+    client.force_login(EngagementFactory().lead)
+    assert send(address).status_code == 404
+    client.force_login(ContactFactory())
+    assert send(address).status_code == 403
+    assert WeeklyUpdate.objects.get(pk=update.pk).archived_at is None
+
+
+def test_an_update_is_not_found_under_another_engagement(lead, engagement):
+    update = published(EngagementFactory(lead=engagement.lead), 9)
+    assert lead.get(reverse("engagement_update", args=[engagement.slug, update.pk])).status_code == 404
+
+
+def test_the_list_costs_the_same_for_one_and_for_twenty(lead, engagement):
+    published(engagement, 1)
+    lead.get(tab(engagement))
+    with CaptureQueriesContext(connection) as one:
+        lead.get(tab(engagement))
+    for week in range(2, 31):
+        published(engagement, week)
+    with CaptureQueriesContext(connection) as thirty:
+        assert "?page=2" in text_of(lead.get(tab(engagement)))
+    assert len(one) == len(thirty)

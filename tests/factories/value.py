@@ -1,0 +1,49 @@
+"""Value cases. `case_data` is what a browser sends for one."""
+
+from datetime import date
+from decimal import Decimal
+
+import factory
+
+from engagements.models import ValueAmount, ValueCase, ValueLine
+from tests.factories.engagements import EngagementFactory
+
+
+class ValueCaseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ValueCase
+
+    engagement = factory.SubFactory(EngagementFactory)
+    title = factory.Sequence(lambda n: f"Case {n}")
+    starts_on = date(2026, 1, 5)
+
+
+class ValueLineFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ValueLine
+
+    case = factory.SubFactory(ValueCaseFactory)
+    name = factory.Sequence(lambda n: f"Line {n}")
+    kind = ValueLine.Kind.COST_AVOIDED
+
+
+class ValueAmountFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = ValueAmount
+
+    line = factory.SubFactory(ValueLineFactory)
+    year = 1
+    amount = Decimal(1000)
+
+
+def case_data(lines: list[dict], **fields) -> dict[str, str]:
+    """Fields of the form: `lines` hold name, kind and `amounts` as typed, from time 0 on."""
+    data = {"title": "Case", "currency": "USD", "starts_on": "2026-01-05", "years": "3", "discount_rate": "10", "source": ""}
+    known = sum("id" in line for line in lines)
+    data |= {"lines-TOTAL_FORMS": str(len(lines)), "lines-INITIAL_FORMS": str(known)}
+    for number, line in enumerate(lines):
+        facts = {"kind": "cost_avoided", "confidence": "observed", "attribution": "100", "risk_adjustment": "0"} | line
+        amounts = facts.pop("amounts")
+        facts |= {f"year_{year}": str(amount) for year, amount in enumerate(amounts)}
+        data |= {f"lines-{number}-{name}": str(value) for name, value in facts.items()}
+    return data | fields

@@ -1,0 +1,148 @@
+"""Every page of the demo with a person who comes to it: what the pictures and axe look at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from customers.models import Stakeholder
+from engagements.models import (
+    Deliverable,
+    Engagement,
+    Milestone,
+    StakeholderNote,
+    TargetPopulation,
+    UsageBatch,
+    UsageSource,
+    ValueCase,
+    WeeklyUpdate,
+)
+from fde_portal.accounts.models import User
+from tests.factories.engagements import EngagementFactory
+
+NOBODY = ""
+MAYA = "maya@northlight.example"
+RUTH = "ruth@northlight.example"
+DANIEL = "daniel@northlight.example"
+ANNEKE = "anneke.visser@harbourline.example"
+PEOPLE = {"fde": MAYA, "manager": RUTH, "administrator": DANIEL, "contact": ANNEKE}
+
+SLUG = "claims-correspondence"
+EMPTY = "nothing-yet"
+WORK = f"/engagements/{SLUG}"
+
+
+@dataclass(frozen=True, slots=True)
+class DemoPage:
+    """`path` names records by kind, as in `{milestone}`; `status` is what the page answers."""
+
+    name: str
+    person: str
+    path: str
+    status: int = 200
+
+
+PAGES = (
+    DemoPage("sign-in", NOBODY, "/accounts/login/"),
+    DemoPage("password-reset", NOBODY, "/accounts/password/reset/"),
+    DemoPage("shared-page", NOBODY, f"/s/fdes_demo-{SLUG}/"),
+    DemoPage("shared-page-chinese-customer", NOBODY, "/s/fdes_demo-hualing-call-quality/"),
+    DemoPage("not-found-signed-out", NOBODY, "/s/unknown/", 404),
+    DemoPage("not-found", MAYA, "/engagements/unknown/", 404),
+    DemoPage("forbidden", ANNEKE, "/portfolio/", 403),
+    DemoPage("my-week", MAYA, "/my-week/"),
+    DemoPage("weekly-log", MAYA, "/weekly-log/"),
+    DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
+    DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{published_week}}/"),
+    DemoPage("weekly-log-nobody", RUTH, "/weekly-log/"),
+    DemoPage("portfolio", RUTH, "/portfolio/"),
+    DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
+    DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
+    DemoPage("overview", MAYA, f"{WORK}/"),
+    DemoPage("overview-watch", MAYA, "/engagements/customs-declaration-copilot/"),
+    DemoPage("overview-discovery", MAYA, "/engagements/home-intake-summaries/"),
+    DemoPage("overview-flights", RUTH, "/engagements/reference-public-flight-log/"),
+    DemoPage("updates", MAYA, f"{WORK}/updates/"),
+    DemoPage("update", MAYA, f"{WORK}/updates/{{update}}/"),
+    DemoPage("milestones", MAYA, f"{WORK}/milestones/"),
+    DemoPage("milestone-new", MAYA, f"{WORK}/milestones/new/"),
+    DemoPage("milestone-edit", MAYA, f"{WORK}/milestones/{{milestone}}/edit/"),
+    DemoPage("deliverables", MAYA, f"{WORK}/deliverables/"),
+    DemoPage("deliverable-new", MAYA, f"{WORK}/deliverables/new/"),
+    DemoPage("deliverable-edit", MAYA, f"{WORK}/deliverables/{{deliverable}}/edit/"),
+    DemoPage("adoption", MAYA, f"{WORK}/adoption/"),
+    DemoPage("data", MAYA, f"{WORK}/data/"),
+    DemoPage("upload", MAYA, f"{WORK}/data/upload/"),
+    DemoPage("source", MAYA, f"{WORK}/data/sources/{{source}}/"),
+    DemoPage("source-new", MAYA, f"{WORK}/data/sources/new/"),
+    DemoPage("source-edit", MAYA, f"{WORK}/data/sources/{{source}}/edit/"),
+    DemoPage("token-new", MAYA, f"{WORK}/data/sources/{{source}}/tokens/new/"),
+    DemoPage("batch-rollback", MAYA, f"{WORK}/data/batches/{{batch}}/roll-back/"),
+    DemoPage("target-new", MAYA, f"{WORK}/data/targets/new/"),
+    DemoPage("target-names", MAYA, f"{WORK}/data/targets/names/"),
+    DemoPage("target-edit", MAYA, f"{WORK}/data/targets/{{target}}/edit/"),
+    DemoPage("value", MAYA, f"{WORK}/value/"),
+    DemoPage("value-new", MAYA, f"{WORK}/value/new/"),
+    DemoPage("value-edit", MAYA, f"{WORK}/value/{{value_case}}/edit/"),
+    DemoPage("people", MAYA, f"{WORK}/people/"),
+    DemoPage("note", MAYA, "/notes/{note}/"),
+    DemoPage("note-new", MAYA, f"{WORK}/notes/new/"),
+    DemoPage("note-edit", MAYA, "/notes/{note}/edit/"),
+    DemoPage("sharing", MAYA, f"{WORK}/sharing/"),
+    DemoPage("share-new", MAYA, f"{WORK}/sharing/new/"),
+    DemoPage("edition-preview", MAYA, f"{WORK}/sharing/preview/"),
+    DemoPage("team", MAYA, f"{WORK}/team/"),
+    DemoPage("phase", MAYA, f"{WORK}/phase/"),
+    DemoPage("engagement-new", RUTH, "/engagements/new/"),
+    DemoPage("engagement-edit", MAYA, f"{WORK}/edit/"),
+    DemoPage("empty-overview", MAYA, f"/engagements/{EMPTY}/"),
+    DemoPage("empty-updates", MAYA, f"/engagements/{EMPTY}/updates/"),
+    DemoPage("empty-milestones", MAYA, f"/engagements/{EMPTY}/milestones/"),
+    DemoPage("empty-deliverables", MAYA, f"/engagements/{EMPTY}/deliverables/"),
+    DemoPage("empty-adoption", MAYA, f"/engagements/{EMPTY}/adoption/"),
+    DemoPage("empty-data", MAYA, f"/engagements/{EMPTY}/data/"),
+    DemoPage("empty-value", MAYA, f"/engagements/{EMPTY}/value/"),
+    DemoPage("empty-people", MAYA, f"/engagements/{EMPTY}/people/"),
+    DemoPage("empty-sharing", MAYA, f"/engagements/{EMPTY}/sharing/"),
+    DemoPage("customers", RUTH, "/customers/"),
+    DemoPage("customer", MAYA, "/customers/meridian-mutual/"),
+    DemoPage("customer-new", MAYA, "/customers/new/"),
+    DemoPage("customer-edit", MAYA, "/customers/meridian-mutual/edit/"),
+    DemoPage("customer-notes", MAYA, "/customers/meridian-mutual/notes/"),
+    DemoPage("customer-note-new", MAYA, "/customers/meridian-mutual/notes/new/"),
+    DemoPage("stakeholder-new", MAYA, "/customers/meridian-mutual/people/new/"),
+    DemoPage("stakeholder-edit", MAYA, "/customers/meridian-mutual/people/{stakeholder}/edit/"),
+    DemoPage("contact-new", MAYA, "/customers/meridian-mutual/contacts/new/"),
+    DemoPage("profile", MAYA, "/settings/profile/"),
+    DemoPage("tokens", MAYA, "/settings/tokens/"),
+    DemoPage("password", MAYA, "/accounts/password/change/"),
+    DemoPage("organization", DANIEL, "/settings/organization/"),
+    DemoPage("shared-with-you", ANNEKE, "/shared/"),
+    DemoPage("contact-page", ANNEKE, "/shared/customs-declaration-copilot/"),
+    DemoPage("contact-profile", ANNEKE, "/settings/profile/"),
+    DemoPage("mailbox", DANIEL, "/mailbox/"),
+)
+
+
+def add_empty_engagement() -> None:
+    """One engagement of Maya's without any records: its pages show what they say before there is anything."""
+    maya = User.objects.get(email=MAYA)
+    like = Engagement.objects.get(slug=SLUG)
+    EngagementFactory(slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on)
+
+
+def record_names() -> dict[str, object]:
+    """What the braces in the paths stand for: records of the engagement SLUG."""
+    work = Engagement.objects.get(slug=SLUG)
+    published = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
+    first = {
+        "milestone": Milestone.objects.filter(engagement=work),
+        "deliverable": Deliverable.objects.filter(engagement=work),
+        "source": UsageSource.objects.filter(deliverable__engagement=work),
+        "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
+        "target": TargetPopulation.objects.filter(deliverable__engagement=work),
+        "value_case": ValueCase.objects.filter(engagement=work),
+        "note": StakeholderNote.objects.filter(customer=work.customer),
+        "stakeholder": Stakeholder.objects.filter(customer=work.customer),
+    }
+    weeks = {"week": published.week_label, "published_week": published.week_label, "update": published.pk}
+    return weeks | {name: rows.values_list("pk", flat=True).first() for name, rows in first.items()}

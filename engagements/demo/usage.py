@@ -24,8 +24,10 @@ HOLIDAYS = {
 HOLIDAY_SHARE, WEEKEND_SHARE = 0.12, 0.03
 # How much people change their minds from week to week, beside how attached they are.
 RESTLESSNESS = 0.22
-# Of those who ever began, so many more than are active in the busiest week.
-TRIED = 1.06
+# Of those who ever began, so many more than are active in the busiest week; and somebody always joins late.
+TRIED, LATE_JOINERS = 1.12, 0.008
+# Weeks differ a little from the plan.
+SWAY = 0.02
 
 
 def people_on_curve(curve: Sequence[tuple[int, int]], week: int) -> int:
@@ -59,8 +61,9 @@ def _active_people(plan: UsePlan, random: Random, last_week: int) -> Iterator[tu
     """For each week the numbers of its people: the attached ones come back, others come and go."""
     attachment: list[float] = []
     for week in range(plan.curve[0][0], last_week + 1):
-        count = people_on_curve(plan.curve, week)
-        newcomers = range(len(attachment), round(count * TRIED))
+        count = round(people_on_curve(plan.curve, week) * random.gauss(1, SWAY))
+        begun = len(attachment)
+        newcomers = range(begun, max(round(count * TRIED), begun + round(begun * LATE_JOINERS)))
         attachment += [random.random() for _ in newcomers]
         mood = [value + random.gauss(0, RESTLESSNESS) for value in attachment]
         for person in newcomers:

@@ -44,6 +44,7 @@ class DeliverableForm(RecordForm):
         super().__init__(data, *args, **kwargs)
         self.today = today
         self.fields["owner"].queryset = staff_or(self.instance.owner_id)
+        self.fields["owner"].empty_label = _("Nobody yet")
         self.features = FeatureFormSet(data, instance=self.instance, prefix="features")
 
     @cached_property

@@ -46,6 +46,7 @@ class EngagementNewForm(PortalModelForm):
     class Meta:
         model = Engagement
         fields = ["customer", "name", "started_on", "lead"]
+        labels = {"name": _("Name of the engagement")}
 
     field_order = ["customer", "new_customer", "name", "started_on", "lead"]
 
@@ -61,6 +62,7 @@ class EngagementNewForm(PortalModelForm):
             del self.fields["lead"]
         if not self.fields["customer"].queryset.exists():
             self.fields["new_customer"].label = _("Customer")
+            self.fields["new_customer"].required = True
             del self.fields["customer"]
 
     def clean_new_customer(self) -> str:
@@ -137,6 +139,7 @@ class RolesForm(RecordForm):
         self.user = user
         for name in self.Meta.fields:
             self.fields[name].queryset = staff_or(getattr(self.instance, f"{name}_id"))
+            self.fields[name].empty_label = _("Nobody yet")
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

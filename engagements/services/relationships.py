@@ -13,5 +13,7 @@ def recompute_customer(customer_id: int, since: date | None) -> None:
 
     `since` is the first day the change is about, None when it is about now.
     """
-    for engagement_id in Engagement.objects.live().filter(customer=customer_id).values_list("pk", flat=True):
+    # In one order, so that two changes at once do not wait for each other.
+    touched = Engagement.objects.live().filter(customer=customer_id).order_by("pk")
+    for engagement_id in touched.values_list("pk", flat=True):
         request_recompute(engagement_id, since=since)

@@ -28,6 +28,7 @@ from engagements.services.sources import (
 from engagements.services.usages import Receipt, receive_usage_batch, roll_back_batch, take_back_in
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
+from engagements.views.usage_samples import samples
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
@@ -153,7 +154,8 @@ class UsageTokenNew(DataView):
         if not form.is_valid():
             return self.show_form(form, status=422)
         __, secret = create_usage_token(source=self.source, name=form.cleaned_data["name"], by=request.user)
-        context = {"source": self.source, "secret": secret, "api_url": request.build_absolute_uri(reverse("api_usage_batches"))}
+        programs = samples(request.build_absolute_uri(reverse("api_usage_batches")), secret, self.today.isoformat())
+        context = {"source": self.source, "secret": secret} | programs
         response = self.show("engagements/usage/token_created.html", context)
         response["Cache-Control"] = "no-store"
         return response

@@ -30,7 +30,7 @@ document.addEventListener("keydown", (event) => {
   if (!form || event.key !== "Enter" || event.isComposing) return;
   if (event.ctrlKey || event.metaKey) {
     event.preventDefault();
-    form.querySelector("[data-publish]")?.click();
+    [...form.elements].find((button) => button.matches("[data-publish]"))?.click();
   } else if (!event.shiftKey && event.target.closest("[data-line]")) {
     event.preventDefault();
     addAndFocus(event.target.closest("[data-formset]"));

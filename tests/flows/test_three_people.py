@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 
 from engagements.models import WeeklyUpdate
+from engagements.services.recomputes import request_recompute
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
@@ -23,6 +24,7 @@ INTERNAL = ["Sponsor wavers, call Daniel before Thursday", "Their budget ends in
 def engagement():
     """Maya's engagement with a measured deliverable, beside somebody else's with data of its own."""
     stranger = EngagementFactory(customer__name="Kestrel Energy", name="Outage triage")
+    request_recompute(stranger.pk)
     maya = UserFactory(name="Maya Okafor", email="maya@example.org")
     started_on = timezone.localdate() - timedelta(weeks=8)
     mine = EngagementFactory(

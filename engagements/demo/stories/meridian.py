@@ -91,7 +91,7 @@ CLAIMS = EngagementPlan(
             planned=(-12, FRI), actual=(-8, MON), criteria="Handlers send nine of ten drafts after light edits.",
             use=UsePlan(
                 source="Claims platform events",
-                curve=((-17, 24), (-14, 84), (-10, 158), (-6, 236), (-2, 286), (3, 300)),
+                curve=((-17, 24), (-14, 84), (-10, 158), (-6, 236), (-2, 281), (3, 288)),
                 habit=0.74, events_a_day=8, seconds_per_event=420,
                 features=(("settlement letter", 5), ("request for documents", 4), ("status reply", 6)),
                 accepted=0.71, edited=0.22,

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement, Recompute, UsageBatch, UsageSource, UsageToken
+from engagements.models import Engagement, Recompute, UsageBatch, UsageRow, UsageSource, UsageToken
 from engagements.services.usages import roll_back_batch
 from fde_portal.accounts.models import AuditEvent, User
 from tests.engagements.services.test_usages import MONDAY, TUESDAY, UsageLine, send
@@ -193,6 +193,16 @@ def test_a_token_is_shown_once_and_not_kept(engagement: Engagement, source: Usag
     assert secret not in owner.get(reverse("usage_source", args=[engagement.slug, source.pk])).content.decode()
     assert verbs() == ["create"]
     assert secret not in str(AuditEvent.objects.values())
+
+
+def test_the_program_shown_with_a_token_works(
+    engagement: Engagement, source: UsageSource, owner: Client, live_server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.http.HttpRequest.get_host", lambda request: live_server.url.partition("//")[2])
+    answer = owner.post(reverse("usage_token_new", args=[engagement.slug, source.pk]), {"name": "laptop"})
+    exec(answer.context["python"], {})
+    row = UsageRow.objects.get()
+    assert (row.batch.source, row.feature, row.events) == (source, "draft", 3)
 
 
 def test_a_token_needs_a_name(engagement: Engagement, source: UsageSource, owner: Client) -> None:

@@ -23,7 +23,7 @@ class PersonPlan:
     influence: int
     stances: tuple[tuple[int, STANCE], ...]
     email: str = ""
-    last_contact: Day = (0, 1)
+    last_contact: Day | None = None
     left: Day | None = None
 
 

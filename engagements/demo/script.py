@@ -18,7 +18,7 @@ from pathlib import Path
 
 from engagements.models import LineKind, Rating, WeeklyUpdate
 
-RATINGS = {"t": Rating.ON_TRACK, "w": Rating.WATCH, "r": Rating.AT_RISK}
+RATINGS = {"t": Rating.ON_TRACK, "w": Rating.WATCH, "r": Rating.AT_RISK, "-": ""}
 SHARED = {"+": LineKind.PROGRESS, ">": LineKind.NEXT}
 INTERNAL = {"!": LineKind.PROGRESS, "~": LineKind.NOTE}
 STORIES = Path(__file__).parent / "stories"
@@ -37,7 +37,7 @@ class WeekPlan:
     """What one update says; lines are (kind, text)."""
 
     headline: str = ""
-    ratings: dict[str, Rating] = field(default_factory=dict)
+    ratings: dict[str, str] = field(default_factory=dict)
     shared: list[tuple[LineKind, str]] = field(default_factory=list)
     internal: list[tuple[LineKind, str]] = field(default_factory=list)
     asks: list[AskPlan] = field(default_factory=list)
@@ -57,7 +57,7 @@ def read_script(slug: str) -> list[WeekPlan]:
     return weeks
 
 
-def rated(letters: str) -> dict[str, Rating]:
+def rated(letters: str) -> dict[str, str]:
     return {name: RATINGS[letter] for name, letter in zip(WeeklyUpdate.RATED, letters, strict=True)}
 
 

@@ -127,8 +127,8 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
 
 def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
-    rows = Ask.objects.filter(
-        Q(due_on__lte=work.today), engagement__in=work.engagements, state=Ask.State.OPEN
+    rows = Ask.objects.open().filter(
+        Q(due_on__lte=work.today), engagement__in=work.engagements
     ).select_related("engagement__customer", "stakeholder")
     return [_ask_need(ask, work.today) for ask in rows]
 

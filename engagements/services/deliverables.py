@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 
@@ -15,7 +16,7 @@ from fde_portal.accounts.records import archive_record, restore_record, save_rec
 
 
 @transaction.atomic
-def save_deliverable(form, *, by: User) -> Deliverable:
+def save_deliverable(form: Any, *, by: User) -> Deliverable:
     """Save a deliverable and its features from a valid DeliverableForm.
 
     Where a feature began or ceased to bear value, the days on which it was used are counted anew.

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 
@@ -24,7 +25,7 @@ class LineEntry:
 
 
 @transaction.atomic
-def save_value_case(form, *, by: User) -> ValueCase:
+def save_value_case(form: Any, *, by: User) -> ValueCase:
     """Save a case with its lines from a valid ValueCaseForm, and have the figures computed again.
 
     Raises Conflict (accounts.records) when somebody else saved in between.

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,7 @@ def open_draft(*, engagement: Engagement, year: int, week: int, by: User) -> Wee
 
     A first draft carries the plan and the ratings of the last published update over. Where the
     week is published already the draft is a correction and begins with the published text.
+    Raises Conflict when somebody else opens it in the same moment.
     """
     updates = WeeklyUpdate.objects.filter(engagement=engagement).of_week(year, week)
     draft = updates.filter(state=State.DRAFT).first()
@@ -80,9 +81,17 @@ def open_draft(*, engagement: Engagement, year: int, week: int, by: User) -> Wee
         return draft
     revision = (updates.aggregate(last=Max("revision"))["last"] or 0) + 1
     draft = WeeklyUpdate(engagement=engagement, iso_year=year, iso_week=week, revision=revision, author=by)
-    _write(draft, start_of(engagement, Week(year, week)))
+    _create(draft, start_of(engagement, Week(year, week)))
     audit.record("open", draft, by=by, revision=revision)
     return draft
+
+
+def _create(draft: WeeklyUpdate, content: WeekDraft) -> None:
+    try:
+        with transaction.atomic():
+            _write(draft, content)
+    except IntegrityError as error:  # one draft per week
+        raise Conflict from error
 
 
 def _take_up_again(draft: WeeklyUpdate, by: User) -> None:

@@ -64,6 +64,7 @@ class EngagementView(PortalView):
             "tabs": tabs_of(self.engagement, self.tab),
             "phase_steps": phase_steps(self.engagement),
             "sponsor": sponsor_of(self.engagement),
+            "has_weeks": not self.engagement.is_archived and self.engagement.started_on <= self.today,
         }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from functools import cached_property
 from typing import Any
@@ -57,13 +58,19 @@ def week_named(text: str, latest: Week) -> Week:
 
 
 class WeeklyLog(PortalView):
-    """Opens the sitting at the first engagement that is not done. `?week=2026-W46` opens an earlier one."""
+    """Opens the sitting at the first engagement that is not done.
+
+    `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there.
+    """
 
     permission = Permission.LOG_WEEK
 
     def get(self, request: PortalRequest) -> HttpResponse:
         current = Week.of(today_of(request))
         week = week_named(request.GET.get("week") or str(current), current)
+        if slug := request.GET.get("engagement"):
+            engagement = get_object_or_404(Engagement.objects.visible_to(request.user), slug=slug)
+            return redirect("weekly_log_entry", engagement.slug, week)
         queue = queue_of(request.user, week)
         if not queue:
             context = {"week": week, "is_current": week == current}
@@ -156,7 +163,7 @@ class WeeklyLogEntry(WeekPage):
         except ValidationError as error:
             forms.add_errors(error.message_dict)
             forms.reopen_with((update.revision, update.version))
-            return self.show_form(forms, forms.content(), status=422)
+            return self.show_form(forms, forms.content(), status=422, draft=update)
         except Conflict:
             return self.show_conflict(forms)
         text = _("Published: %(customer)s, week %(week)s.")
@@ -214,5 +221,6 @@ class WeekCorrection(WeekPage):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         if not self.state.published:
             raise Http404
-        open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=request.user)
+        with suppress(Conflict):  # somebody else began it in the same moment: the form shows theirs
+            open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=request.user)
         return HttpResponseRedirect(self.entry_url())

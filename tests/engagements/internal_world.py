@@ -46,6 +46,7 @@ SHOWN = {
     "Share": {"token_digest", "sections"},  # the key, and which parts it opens
     "MetricSnapshot": {"values", "series"},  # figures; marked by hand below
 }
+NO_WORDS = {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series"}
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -155,7 +156,7 @@ def mark_everything(engagement: work.Engagement) -> None:
 
 def technical(model: type[models.Model]) -> set[str]:
     """Of rows the customer does not see, only keys and addresses stay as they are."""
-    return SHOWN.get(model.__name__, set()) & {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series"}
+    return SHOWN.get(model.__name__, set()) & NO_WORDS
 
 
 def shown_rows(engagement: work.Engagement) -> Iterator[models.Model]:

@@ -12,7 +12,7 @@ from tests.flows.browser import no_faults, person, text_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PASSWORD = "seven wild geese"
-HEADLINE = "Kick-off done, data access granted"
+HEADLINE = "Data access granted by the claims team"
 # Sign-in 2, engagement 2, update 2, link 1; more than that would be a form that asks too much.
 MOST_INPUTS = 7
 MOST_CLICKS = 10

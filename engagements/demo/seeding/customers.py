@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import date, timedelta
+from random import Random
 from zoneinfo import ZoneInfo
 
 from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
@@ -44,7 +45,7 @@ def _create_person(plan: PersonPlan, customer: Customer, *, by: User, clock: Clo
         email=plan.email,
         role=plan.role,
         influence=plan.influence,
-        last_contact_on=clock.date(plan.last_contact),
+        last_contact_on=_last_contact(plan, clock),
         left_on=clock.date(plan.left) if plan.left else None,
     )
     first_met = clock.date((plan.stances[0][0], MON))
@@ -53,6 +54,13 @@ def _create_person(plan: PersonPlan, customer: Customer, *, by: User, clock: Clo
         StanceRecord(stakeholder=stakeholder, stance=stance, recorded_on=clock.date((week, TUE)), recorded_by=by)
         for week, stance in plan.stances
     )
+
+
+def _last_contact(plan: PersonPlan, clock: Clock) -> date:
+    """As the story says, else some day of the last weeks: the most influential are met most often."""
+    if plan.last_contact:
+        return clock.date(plan.last_contact)
+    return clock.today - timedelta(days=Random(plan.name).randint(2, 30 - 5 * plan.influence))
 
 
 def _create_contact(name: str, email: str, customer: Customer, *, password: str) -> None:

@@ -120,7 +120,7 @@ CUSTOMS = EngagementPlan(
         ),
     ),
     notes=(
-        NotePlan(day=(-7, WED), kind=StakeholderNote.Kind.ON_SITE, people=("Grace Mensah", "Ilse de Wit"), stance="blocker",
+        NotePlan(day=(-7, WED), kind=StakeholderNote.Kind.ON_SITE, people=("Grace Mensah",), stance="blocker",
                  text="Felixstowe types by hand again. The scanner cuts the edges off; the copilot then guesses. Grace told her shift to stop."),
         NotePlan(day=(-6, THU), kind=StakeholderNote.Kind.CALL, people=("Anneke Visser",), stance="sceptic",
                  text="Go-live moves to {golive}. Anneke: *you told me it worked*. It did, at Rotterdam. {users} clerks last week, after {before}."),

@@ -99,7 +99,7 @@ DEVIATIONS = EngagementPlan(
     notes=(
         NotePlan(day=(-2, THU), kind=StakeholderNote.Kind.MEETING, people=("Reto Imhof",), stance="sceptic",
                  text="Reto rejected the pack: the test cases cover English reports only. He is right, half of them are German."),
-        NotePlan(day=(-3, TUE), kind=StakeholderNote.Kind.ON_SITE, people=("Chiara Bianchi", "Nadine Keller"), stance="champion",
+        NotePlan(day=(-3, TUE), kind=StakeholderNote.Kind.ON_SITE, people=("Chiara Bianchi",), stance="champion",
                  text="Chiara shows line 2 herself. Nadine wants the source check on the shop floor."),
     ),
     share="Dr. Lukas Amstutz",

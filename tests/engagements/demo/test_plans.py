@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from engagements.demo.clock import Clock
+from engagements.demo.clock import TUE, Clock
 from engagements.demo.facts import FactBook, weeks_of_use
 from engagements.demo.flights import shifted_flights
 from engagements.demo.plans import EngagementPlan, UsePlan
@@ -67,6 +67,16 @@ def test_a_story_begins_with_its_engagement(customer, plan):
     assert [week for __, week in plan.phases] == sorted(week for __, week in plan.phases)
     assert {name for note in plan.notes for name in note.people} <= people
     assert {ask.person for week in read_script(plan.slug) for ask in week.asks} <= people
+
+
+@pytest.mark.parametrize(("customer", "plan"), PLANS, ids=lambda value: value.slug)
+def test_a_note_saw_the_stance_that_is_recorded(customer, plan):
+    stances = {person.name: person.stances for person in customer.people}
+
+    for note in (note for note in plan.notes if note.stance):
+        for name in note.people:
+            held = [stance for week, stance in stances[name] if (week, TUE) <= note.day]
+            assert held[-1] == note.stance, (name, note.day)
 
 
 def test_the_same_plan_gives_the_same_use_and_ends_yesterday():

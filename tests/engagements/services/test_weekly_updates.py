@@ -8,12 +8,13 @@ from django.core.exceptions import ValidationError
 from engagements.models import Ask, Edition, HealthSnapshot, LineKind, LineOrigin, Recompute, WeeklyUpdate
 from engagements.public_page.content import content_from
 from engagements.selectors.weekly_update import Line, lines_of
+from engagements.services import weekly_updates
 from engagements.services.asks import AskDraft
 from engagements.services.weekly_updates import WeekDraft, open_draft, publish_weekly_update, save_draft
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.records import Conflict
 from tests.factories.customers import StakeholderFactory
-from tests.factories.engagements import AskFactory, EngagementFactory
+from tests.factories.engagements import AskFactory, EngagementFactory, WeeklyUpdateFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -48,6 +49,20 @@ def test_the_first_draft_of_an_engagement_is_empty_and_opening_it_twice_makes_on
     again = open_draft(engagement=engagement, year=2026, week=47, by=engagement.lead)
     assert first.pk == again.pk
     assert (first.headline, lines_of(first), first.revision, first.state) == ("", (), 1, "draft")
+
+
+def test_of_two_people_opening_a_week_at_once_the_second_is_told(monkeypatch):
+    engagement = EngagementFactory()
+    start_of = weekly_updates.start_of
+
+    def slow_start(*args):
+        WeeklyUpdateFactory(engagement=engagement, iso_week=47)
+        return start_of(*args)
+
+    monkeypatch.setattr(weekly_updates, "start_of", slow_start)
+    with pytest.raises(Conflict):
+        open_draft(engagement=engagement, year=2026, week=47, by=engagement.lead)
+    assert WeeklyUpdate.objects.count() == 1
 
 
 def test_a_draft_begins_with_the_plan_and_the_ratings_of_the_last_published_week():

@@ -239,3 +239,31 @@ def test_the_header_names_the_sponsor_who_is_there(client: Client) -> None:
     page = client.get(reverse("engagement_team", args=[engagement.slug])).content.decode()
     assert "Sponsor Anneke Visser, COO" in page
     assert "Gone" not in page and "Elsewhere" not in page
+
+
+def test_write_update_opens_this_week_of_this_engagement(client: Client) -> None:
+    engagement = EngagementFactory()
+    EngagementFactory(lead=engagement.lead)
+    signed_in(client, engagement.lead)
+    link = f"{reverse('weekly_log')}?engagement={engagement.slug}"
+    assert link in client.get(reverse("engagement_team", args=[engagement.slug])).content.decode()
+    assert client.get(link).url.startswith(f"/weekly-log/{engagement.slug}/")
+    signed_in(client, EngagementFactory().lead)
+    assert client.get(link).status_code == 404
+
+
+@pytest.mark.parametrize("values", [{"started_on": date(2099, 1, 5)}, {"archived_at": timezone.now()}])
+def test_work_that_has_not_begun_or_is_archived_has_no_week_to_write(client: Client, values: dict) -> None:
+    engagement = EngagementFactory(**values)
+    signed_in(client, engagement.lead)
+    page = client.get(reverse("engagement_team", args=[engagement.slug])).content.decode()
+    assert "Write update" not in page
+    assert ("This engagement is archived" in page) == engagement.is_archived
+
+
+def test_the_first_customer_is_typed(client: Client) -> None:
+    signed_in(client, UserFactory())
+    EngagementFactory()
+    form = client.get(NEW).context["form"]
+    assert list(form.fields) == ["new_customer", "name", "started_on"]
+    assert new(client).context["form"].errors.keys() == {"new_customer"}

@@ -263,6 +263,7 @@ def test_publishing_without_anything_to_read_saves_and_says_why(lead, engagement
     assert response.status_code == 422
     assert "Write a headline." in page
     assert "Share at least one line" in page
+    assert "Not published yet." in page
     update = WeeklyUpdate.objects.get()
     assert (update.state, update.internal_lines.get().text) == ("draft", "Only ours")
     assert f'value="{update.revision}.{update.version}"' in page

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from fde_portal.accounts.models import User
 from tests.flows.pages import MAYA, NOBODY, PAGES, RUTH, SLUG, WORK, DemoPage, add_empty_engagement, record_names
@@ -107,12 +107,20 @@ def studio(browser: Browser, address: str, *, width: int, scheme: str, language:
         if answer.status != page.status:
             print(f"{page.name}: {answer.status} instead of {page.status}", file=sys.stderr)
         file.parent.mkdir(parents=True, exist_ok=True)
-        tab.screenshot(path=file, full_page=whole)
+        if whole:
+            grow(tab)
+        tab.screenshot(path=file)
         tab.close()
 
     yield take
     for profile in profiles.values():
         profile.close()
+
+
+def grow(tab: Page) -> None:
+    """Make the window as high as its page, so that what sticks to the window's edges stands where it belongs."""
+    height = tab.evaluate("document.documentElement.scrollHeight")
+    tab.set_viewport_size({"width": tab.viewport_size["width"], "height": max(height, tab.viewport_size["height"])})
 
 
 def cookies(person: str, language: str, address: str) -> list[dict[str, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fde_portal.accounts.models import User, validate_currency, validate_time_zone
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
@@ -79,8 +80,8 @@ class Stakeholder(ScopedModel, Record):
     COVERED_ROLES = (Role.SPONSOR, Role.OPERATIONAL_OWNER, Role.TECHNICAL_OWNER, Role.RISK_OWNER, Role.FRONT_LINE_USER)
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="stakeholders", verbose_name=_("customer"))
-    name = models.CharField(_("name"), max_length=120)
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
+    title = models.CharField(pgettext_lazy("of a person", "title"), max_length=120, blank=True)
     department = models.CharField(_("department"), max_length=120, blank=True)
     email = models.EmailField(_("e-mail"), blank=True)
     role = models.CharField(_("role"), max_length=24, choices=Role.choices, default=Role.FRONT_LINE_USER)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -142,9 +142,16 @@ def opening(people: Iterable[StakeholderRow], live_engagements: int) -> list[str
         else gettext("You see no live engagement here.")
     ]
     if doubting:
-        text = ngettext("%(name)s doubts the work.", "%(name)s and %(others)s more doubt the work.", len(doubting))
-        sentences.append(text % {"name": doubting[0], "others": len(doubting) - 1})
+        sentences.append(_doubts(doubting))
     return sentences
+
+
+def _doubts(names: Sequence[str]) -> str:
+    first, others = names[0], len(names) - 1
+    if not others:
+        return gettext("%(name)s doubts the work.") % {"name": first}
+    text = ngettext("%(name)s and %(others)s more doubt the work.", "%(name)s and %(others)s more doubt the work.", others)
+    return text % {"name": first, "others": others}
 
 
 def _direction(before: str, now: str) -> int:

@@ -40,6 +40,7 @@ from engagements.selectors.note import engagements_of, notes_of_customer
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
 CUSTOMERS_PER_PAGE = 50
@@ -87,7 +88,7 @@ def detail_context(customer: Customer, request: PortalRequest) -> dict[str, Any]
     engagements = list(engagements_of(customer, request.user))
     return {
         "customer": customer,
-        "opening": opening(people, sum(engagement.is_live for engagement in engagements)),
+        "opening": formats.sentences(*opening(people, sum(engagement.is_live for engagement in engagements))),
         "engagements": engagements,
         "people": people,
         "gaps": coverage_gaps(row.person for row in people),

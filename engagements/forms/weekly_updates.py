@@ -10,6 +10,7 @@ from django import forms
 from django.forms import BaseFormSet, formset_factory
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Stakeholder
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, WeeklyUpdate
@@ -95,7 +96,7 @@ class AskForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What we need"), max_length=300, required=False, widget=one_line())
     stakeholder = forms.ChoiceField(label=_("From whom"), required=False, widget=forms.Select(attrs=INPUT))
-    due_on = forms.DateField(label=_("By"), required=False, widget=DateInput(attrs=INPUT))
+    due_on = forms.DateField(label=pgettext_lazy("deadline", "By"), required=False, widget=DateInput(attrs=INPUT))
     consequence = forms.CharField(
         label=_("What happens otherwise"), max_length=200, required=False, widget=forms.TextInput(attrs=INPUT)
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Customer, ScopedRecordQuerySet
 from engagements.models.deliverable import Deliverable
@@ -64,7 +65,7 @@ class UsageBatch(ScopedModel):
     """One delivery of rows: taken whole or not at all, recognised by its key."""
 
     class State(models.TextChoices):
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("batch", "Accepted")
         ROLLED_BACK = "rolled_back", _("Rolled back")
 
     source = models.ForeignKey(UsageSource, models.CASCADE, related_name="batches", verbose_name=_("usage source"))
@@ -103,7 +104,7 @@ class Actor(ScopedModel):
 
     customer = models.ForeignKey(Customer, models.CASCADE, related_name="actors", verbose_name=_("customer"))
     key_hash = models.CharField(_("keyed hash"), max_length=64)
-    name = models.CharField(_("name"), max_length=200, blank=True)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=200, blank=True)
     ordinal = models.PositiveIntegerField(_("number"))
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.PERSON)
     alias_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="aliases", verbose_name=_("same as"))

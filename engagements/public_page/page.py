@@ -9,6 +9,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engagements.public_page import wording
 from engagements.public_page.content import (
@@ -160,7 +161,7 @@ def milestone_state(milestone: SharedMilestone, as_of: date) -> str:
 def adoption_chart(adoption: SharedAdoption) -> LineChart:
     people = tuple(week.people for week in adoption.weeks)
     targets = tuple(week.target for week in adoption.weeks)
-    series = [Series(_("People"), people, "actual", end_label=_last(people))]
+    series = [Series(pgettext("figure", "People"), people, "actual", end_label=_last(people))]
     if any(target is not None for target in targets):
         end = _("Plan %(target)s") % {"target": _last(targets)}
         series.append(Series(_("Plan"), targets, "target", end_label=end))

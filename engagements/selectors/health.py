@@ -61,7 +61,7 @@ def _of_target(params: Params) -> str:
         "%(active)s of %(target)s expected people used it last week.",
         active,
     ) % {"active": formats.number(active), "target": formats.number(target)}
-    return _with(used, _TRENDS[params["trend"]]() if params["trend"] in _TRENDS else "")
+    return formats.sentences(used, _TRENDS[params["trend"]]() if params["trend"] in _TRENDS else "")
 
 
 _TRENDS: dict[str, Callable[[], str]] = {
@@ -78,7 +78,7 @@ def _late(params: Params) -> str:
     count, days = params["count"], params["worst_slip"]
     late = ngettext("%(count)s milestone is late.", "%(count)s milestones are late.", count) % {"count": count}
     worst = ngettext("The largest slip is %(days)s day.", "The largest slip is %(days)s days.", days) % {"days": days}
-    return _with(late, worst)
+    return formats.sentences(late, worst)
 
 
 def _on_plan(_params: Params) -> str:
@@ -86,7 +86,7 @@ def _on_plan(_params: Params) -> str:
 
 
 def _no_stance(params: Params) -> str:
-    return _with(gettext("Nobody's stance is recorded."), _gaps(params["gaps"]))
+    return formats.sentences(gettext("Nobody's stance is recorded."), _gaps(params["gaps"]))
 
 
 def _critics(params: Params) -> str:
@@ -96,7 +96,7 @@ def _critics(params: Params) -> str:
         "%(critics)s of %(people)s people are sceptical or block.",
         critics,
     ) % {"critics": critics, "people": people}
-    return _with(critical, _gaps(params["gaps"]))
+    return formats.sentences(critical, _gaps(params["gaps"]))
 
 
 def _no_critics(params: Params) -> str:
@@ -106,7 +106,7 @@ def _no_critics(params: Params) -> str:
         "None of the %(people)s people whose stance we know is critical.",
         people,
     ) % {"people": people}
-    return _with(content, _gaps(params["gaps"]))
+    return formats.sentences(content, _gaps(params["gaps"]))
 
 
 def _gaps(count: int) -> str:
@@ -120,7 +120,7 @@ def _updated(params: Params) -> str:
     updated = ngettext(
         "The last update is %(days)s day old.", "The last update is %(days)s days old.", days
     ) % {"days": days}
-    return _with(updated, _stopped(params))
+    return formats.sentences(updated, _stopped(params))
 
 
 def _no_update_yet(params: Params) -> str:
@@ -128,18 +128,11 @@ def _no_update_yet(params: Params) -> str:
     waiting = ngettext(
         "No update in the %(days)s day since the start.", "No update in the %(days)s days since the start.", days
     ) % {"days": days}
-    return _with(waiting, _stopped(params))
+    return formats.sentences(waiting, _stopped(params))
 
 
 def _stopped(params: Params) -> str:
     return gettext("A usage feed has stopped.") if params["feed_stopped"] else ""
-
-
-def _with(sentence: str, following: str) -> str:
-    """Two whole sentences; whether a space stands between them is the language's affair."""
-    if not following:
-        return sentence
-    return gettext("%(sentence)s %(following)s") % {"sentence": sentence, "following": following}
 
 
 _SENTENCES: dict[str, Callable[[Params], str]] = {

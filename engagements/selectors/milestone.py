@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.models import Engagement, Milestone
+from fde_portal.core import formats
 from fde_portal.core.charts import MilestoneRow, MilestoneTimeline
 
 
@@ -86,4 +87,4 @@ def finding(lines: Iterable[MilestoneLine]) -> str:
     if not late:
         return said
     slips = ngettext("%(late)s open one is later than promised.", "%(late)s open ones are later than promised.", late)
-    return _("%(first)s %(second)s") % {"first": said, "second": slips % {"late": late}}
+    return formats.sentences(said, slips % {"late": late})

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from engagements.models import Ask, Engagement, Milestone, PortfolioRow, WeeklyUpdate
 from fde_portal.accounts.models import User
@@ -81,7 +81,7 @@ def updates_due(work: Work) -> list[Need]:
         Need(
             band="watch" if late or work.today == work.friday else "",
             title=title,
-            detail=_list_of(engagement.customer.name for engagement in left),
+            detail=formats.listed(engagement.customer.name for engagement in left),
             due=formats.day(work.friday),
             action=_("Write"),
             url=reverse("weekly_log"),
@@ -119,7 +119,7 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
         title=_named(milestone.engagement, milestone.title),
         detail=detail,
         due=formats.day(milestone.expected_on),
-        action=_("Open"),
+        action=pgettext("action", "Open"),
         url=reverse("engagement_milestones", args=[milestone.engagement.slug]),
         due_on=milestone.expected_on,
     )
@@ -173,8 +173,3 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (updates_due, milestones_due, 
 def _named(engagement: Engagement, what: str) -> str:
     return _("%(customer)s: %(what)s") % {"customer": engagement.customer.name, "what": what}
 
-
-def _list_of(names: Iterable[str]) -> str:
-    """Names joined as the language joins them."""
-    # Translators: separates the items of a list of names.
-    return _(", ").join(names)

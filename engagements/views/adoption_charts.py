@@ -55,7 +55,7 @@ def users_sentence(weeks: Sequence[Week]) -> str:
     }
     against = _("%(active)s, against a target of %(target)s.") % {"active": active, "target": formats.number(target)}
     sentence = against if target else _("%(active)s.") % {"active": active}
-    return f"{sentence} {_change_sentence(weeks)}".strip()
+    return formats.sentences(sentence, _change_sentence(weeks))
 
 
 def _change_sentence(weeks: Sequence[Week]) -> str:

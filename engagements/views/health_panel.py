@@ -142,5 +142,5 @@ def _mosaic(latest: HealthSnapshot, before: HealthSnapshot | None, rows: list[Co
         Component(row.name, float(part["full_weight"]), row.score, row.band, previous=_decimal(earlier.get(part["key"])))
         for part, row in zip(latest.components, rows, strict=True)
     )
-    scores = ", ".join(f"{row.name} {formats.number(row.score)}" for row in rows)
+    scores = formats.listed(f"{row.name} {formats.number(row.score)}" for row in rows)
     return Mosaic(id="health-mosaic", finding=scores, components=parts)

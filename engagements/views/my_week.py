@@ -14,6 +14,7 @@ from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core import formats
 
 MOST_ENGAGEMENTS = 100
 
@@ -65,4 +66,4 @@ def sentence(urgent: int, later: int) -> str:
         else _("Nothing needs you right now.")
     )
     wait = ngettext("%(count)s can wait.", "%(count)s can wait.", later) % {"count": later} if later else ""
-    return f"{now} {wait}".strip()
+    return formats.sentences(now, wait)

@@ -18,6 +18,7 @@ from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
 PAGE_SIZE = 100
@@ -38,7 +39,7 @@ class Portfolio(PortalView):
             "figures": figures,
             "bands": bands(figures),
             "distribution_counts": [(band, count) for band, __, count in bands(figures)],
-            "distribution_label": ", ".join(f"{count} {word}" for __, word, count in bands(figures)),
+            "distribution_label": formats.listed(f"{count} {word}" for __, word, count in bands(figures)),
             "summary": summary(figures, today),
             "page": page,
             "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence)),

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from fde_portal.accounts.permissions import ADMINISTRATOR_PERMISSIONS, ROLE_PERMISSIONS, Permission, Role
 from fde_portal.accounts.tokens import digest_of, new_secret
@@ -48,7 +49,7 @@ class User(AbstractBaseUser, TimeStamped):
     """A person who signs in: staff of the vendor, or a contact at a customer."""
 
     email = models.EmailField(_("e-mail"), unique=True, error_messages={"unique": _("Somebody already uses this address.")})
-    name = models.CharField(_("name"), max_length=120)
+    name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     role = models.CharField(_("role"), max_length=16, choices=Role.choices, default=Role.FDE)
     is_administrator = models.BooleanField(
         _("administrator"), default=False, help_text=_("Manages people, settings and technical tables in the administration pages.")

@@ -6,6 +6,7 @@ Patterns by language stand here and not in the translations: they are data, and 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Literal
@@ -143,6 +144,20 @@ def moment_ago(moment: datetime, now: datetime) -> str:
     if minutes < 24 * 60:
         return ngettext("%(count)s h ago", "%(count)s h ago", minutes // 60) % {"count": minutes // 60}
     return ago(minutes // (24 * 60))
+
+
+def sentences(*texts: str) -> str:
+    """Whole sentences in a row, without the empty ones; the language decides on the space between them."""
+    result = ""
+    for text in filter(None, texts):
+        result = gettext("%(first)s %(second)s") % {"first": result, "second": text} if result else text
+    return result
+
+
+def listed(items: Iterable[str]) -> str:
+    """Items of a list as the language separates them: "a, b"."""
+    # Translators: separates the items of a list.
+    return gettext(", ").join(items)
 
 
 def slip(days: int | None) -> str:

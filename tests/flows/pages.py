@@ -4,21 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from customers.models import Stakeholder
-from engagements.models import (
-    Deliverable,
-    Engagement,
-    Milestone,
-    StakeholderNote,
-    TargetPopulation,
-    UsageBatch,
-    UsageSource,
-    ValueCase,
-    WeeklyUpdate,
-)
-from fde_portal.accounts.models import User
-from tests.factories.engagements import EngagementFactory
-
 NOBODY = ""
 MAYA = "maya@northlight.example"
 RUTH = "ruth@northlight.example"
@@ -33,7 +18,7 @@ WORK = f"/engagements/{SLUG}"
 
 @dataclass(frozen=True, slots=True)
 class DemoPage:
-    """`path` names records by kind, as in `{milestone}`; `status` is what the page answers."""
+    """`path` names records by kind, as in `{milestone}` (see records.py); `status` is what the page answers."""
 
     name: str
     person: str
@@ -52,7 +37,7 @@ PAGES = (
     DemoPage("my-week", MAYA, "/my-week/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
-    DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{published_week}}/"),
+    DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
     DemoPage("weekly-log-nobody", RUTH, "/weekly-log/"),
     DemoPage("portfolio", RUTH, "/portfolio/"),
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
@@ -121,28 +106,3 @@ PAGES = (
     DemoPage("contact-profile", ANNEKE, "/settings/profile/"),
     DemoPage("mailbox", DANIEL, "/mailbox/"),
 )
-
-
-def add_empty_engagement() -> None:
-    """One engagement of Maya's without any records: its pages show what they say before there is anything."""
-    maya = User.objects.get(email=MAYA)
-    like = Engagement.objects.get(slug=SLUG)
-    EngagementFactory(slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on)
-
-
-def record_names() -> dict[str, object]:
-    """What the braces in the paths stand for: records of the engagement SLUG."""
-    work = Engagement.objects.get(slug=SLUG)
-    published = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
-    first = {
-        "milestone": Milestone.objects.filter(engagement=work),
-        "deliverable": Deliverable.objects.filter(engagement=work),
-        "source": UsageSource.objects.filter(deliverable__engagement=work),
-        "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
-        "target": TargetPopulation.objects.filter(deliverable__engagement=work),
-        "value_case": ValueCase.objects.filter(engagement=work),
-        "note": StakeholderNote.objects.filter(customer=work.customer),
-        "stakeholder": Stakeholder.objects.filter(customer=work.customer),
-    }
-    weeks = {"week": published.week_label, "published_week": published.week_label, "update": published.pk}
-    return weeks | {name: rows.values_list("pk", flat=True).first() for name, rows in first.items()}

@@ -25,7 +25,7 @@ class Hand:
         self.inputs = self.clicks = 0
 
     def fill(self, field: Locator, text: str) -> None:
-        assert field.is_visible()
+        field.wait_for()
         field.fill(text)
         self.inputs += 1
 
@@ -67,7 +67,7 @@ def sign_in_by_hand(page: Page, hand: Hand, email: str) -> None:
 
 def begin_an_engagement(page: Page, hand: Hand) -> None:
     hand.click(page.get_by_role("link", name="New engagement").first)
-    hand.fill(page.get_by_label("Customer", exact=False).first, "Harbourline")
+    hand.fill(page.get_by_label("Customer", exact=True), "Harbourline")
     hand.fill(page.get_by_label("Name", exact=True), "Customs copilot")
     hand.click(page.locator("main .btn.primary"))
     page.get_by_role("heading", name="Customs copilot").wait_for()

@@ -120,7 +120,7 @@ CREDIT = EngagementPlan(
     ends=(24, FRI),
     problem="客户经理写一份尽调报告要跑三个系统，数据口径还不一致。",
     current_process="从核心、征信、工商三处抄录数据，再手工写成报告。",
-    definition_of_done="探索阶段结束时与银行一起确定。",
+    definition_of_done="调研阶段结束时与银行一起确定。",
     milestones=(
         MilestonePlan(key="study", title="基线研究", summary="观察客户经理怎样写尽调报告。", baseline=(-1, FRI), actual=(-1, FRI)),
         MilestonePlan(key="agreement", title="成效约定签署", summary="约定目标与口径。", baseline=(0, FRI), moves=((-1, (1, FRI)),)),

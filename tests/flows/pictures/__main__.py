@@ -1,21 +1,11 @@
-"""Takes a picture of every page into var/pictures: bin/pictures --help names the choices.
-
-The demo is written into a temporary folder, so that neither var/demo nor a running portal is touched.
-"""
+"""Takes a picture of every page of the demo into var/pictures: bin/pictures --help names the choices."""
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
-import sys
-import tempfile
-from pathlib import Path
 
-import django
-
-PROJECT = Path(__file__).resolve().parents[3]
-FOLDER = PROJECT / "var" / "pictures"
+from tests.flows.demo import PROJECT
+from tests.flows.pictures.camera import take_pictures, take_readme_pictures
 
 
 def arguments() -> argparse.Namespace:
@@ -28,31 +18,12 @@ def arguments() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def prepare(folder: str) -> None:
-    """Point this process and its children at a fresh demo in `folder`."""
-    os.environ |= {
-        "DJANGO_SETTINGS_MODULE": "fde_portal.settings",
-        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",
-        "DATA_DIR": folder,
-        "DATABASE_URL": f"sqlite:///{folder}/pictures.sqlite3",
-        "REDIS_URL": "",
-        "DEMO": "true",
-    }
-    for command in ("migrate", "seed_demo"):
-        subprocess.run([sys.executable, "manage.py", command, "--verbosity=0"], cwd=PROJECT, check=True)
-
-
 def main() -> None:
     options = arguments()
-    with tempfile.TemporaryDirectory(prefix="fde-portal-pictures-") as folder:
-        prepare(folder)
-        django.setup()
-        from tests.flows.pictures.camera import take_pictures, take_readme_pictures  # need django.setup()
-
-        if options.readme:
-            take_readme_pictures(PROJECT / "docs" / "pictures")
-        else:
-            take_pictures(FOLDER, options)
+    if options.readme:
+        take_readme_pictures(PROJECT / "docs" / "pictures")
+    else:
+        take_pictures(PROJECT / "var" / "pictures", options)
 
 
 if __name__ == "__main__":

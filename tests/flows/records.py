@@ -1,0 +1,54 @@
+"""Run on a fresh demo: adds an engagement without records, and prints which records the pages are about."""
+
+from __future__ import annotations
+
+import json
+
+import django
+
+
+def add_empty_engagement() -> None:
+    """One of Maya's engagements has nothing yet: its pages show what they say then."""
+    maya = User.objects.get(email=MAYA)
+    like = Engagement.objects.get(slug=SLUG)
+    EngagementFactory(slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on)
+
+
+def record_names() -> dict[str, str | int]:
+    """The newest published week and the first record of each kind of the engagement SLUG."""
+    work = Engagement.objects.get(slug=SLUG)
+    week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
+    kinds = {
+        "milestone": Milestone.objects.filter(engagement=work),
+        "deliverable": Deliverable.objects.filter(engagement=work),
+        "source": UsageSource.objects.filter(deliverable__engagement=work),
+        "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
+        "target": TargetPopulation.objects.filter(deliverable__engagement=work),
+        "value_case": ValueCase.objects.filter(engagement=work),
+        "note": StakeholderNote.objects.filter(customer=work.customer),
+        "stakeholder": Stakeholder.objects.filter(customer=work.customer),
+    }
+    return {"week": week.week_label, "update": week.pk} | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
+
+
+if __name__ == "__main__":
+    django.setup()
+
+    from customers.models import Stakeholder  # all of these need django.setup()
+    from engagements.models import (
+        Deliverable,
+        Engagement,
+        Milestone,
+        StakeholderNote,
+        TargetPopulation,
+        UsageBatch,
+        UsageSource,
+        ValueCase,
+        WeeklyUpdate,
+    )
+    from fde_portal.accounts.models import User
+    from tests.factories.engagements import EngagementFactory
+    from tests.flows.pages import EMPTY, MAYA, SLUG
+
+    add_empty_engagement()
+    print(json.dumps(record_names()))

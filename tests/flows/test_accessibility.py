@@ -1,0 +1,48 @@
+"""Every page of the demo: nothing serious for axe at both widths and in both schemes, and it fits 360 px."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+from tests.flows.pages import PAGES, DemoPage
+
+pytestmark = pytest.mark.browser
+
+WIDE, NARROW, NARROWEST = 1440, 390, 360
+# A scheme changes colours only, so the second look at a width asks for these alone.
+COLOURS = {"runOnly": ["color-contrast", "link-in-text-block"]}
+LOOKS = ((WIDE, "light", {}), (WIDE, "dark", COLOURS), (NARROW, "dark", {}), (NARROW, "light", COLOURS))
+
+
+@pytest.mark.parametrize("place", PAGES, ids=lambda place: place.name)
+def test_nothing_serious_for_axe_and_nothing_too_wide(demo, profile_of, place: DemoPage):
+    page = profile_of(place.person).new_page()
+    try:
+        answer = page.goto(place.path.format(**demo.records))
+        assert answer.status == place.status
+        assert [fault for look in LOOKS for fault in serious_faults(page, *look)] == []
+        assert too_wide(page) == []
+    finally:
+        page.close()
+
+
+def serious_faults(page: Page, width: int, scheme: str, options: dict) -> list[str]:
+    """What axe calls serious or critical, with the first place of each."""
+    page.set_viewport_size({"width": width, "height": 900})
+    page.emulate_media(color_scheme=scheme)
+    found = Axe().run(page, options=options).response["violations"]
+    return [
+        f"{width} {scheme} {fault['id']}: {fault['nodes'][0]['html'][:200]}"
+        for fault in found
+        if fault["impact"] in ("serious", "critical")
+    ]
+
+
+def too_wide(page: Page) -> list[str]:
+    """Elements that make the page scroll sideways at the narrowest width we promise."""
+    page.set_viewport_size({"width": NARROWEST, "height": 800})
+    return page.evaluate(
+        """() => document.documentElement.scrollWidth <= innerWidth ? [] :
+           [...document.querySelectorAll("main *")].filter(element => element.getBoundingClientRect().right > innerWidth + 1)
+             .slice(0, 3).map(element => element.outerHTML.slice(0, 120))"""
+    )

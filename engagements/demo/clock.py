@@ -35,9 +35,6 @@ class Clock:
     def week_of(self, day: date) -> int:
         return (day - self.anchor).days // 7
 
-    def is_past(self, day: Day) -> bool:
-        return self.date(day) < self.today
-
 
 def instant(day: date, hour: int, zone: ZoneInfo, minute: int = 0) -> datetime:
     """The instant at which clocks in `zone` show this time."""

@@ -68,7 +68,7 @@ def sign_in_by_hand(page: Page, hand: Hand, email: str) -> None:
 def begin_an_engagement(page: Page, hand: Hand) -> None:
     hand.click(page.get_by_role("link", name="New engagement").first)
     hand.fill(page.get_by_label("Customer", exact=True), "Harbourline")
-    hand.fill(page.get_by_label("Name", exact=True), "Customs copilot")
+    hand.fill(page.get_by_label("Name of the engagement"), "Customs copilot")
     hand.click(page.locator("main .btn.primary"))
     page.get_by_role("heading", name="Customs copilot").wait_for()
     assert Engagement.objects.get().customer.name == "Harbourline"

@@ -39,7 +39,7 @@ def seed(*, now: datetime) -> bool:
         customer = create_customer(story.customer, staff=staff, clock=clock)
         for plan in story.engagements:
             engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
-            use = create_usage(plan, engagement=engagement, clock=clock)
+            use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             made.append((plan, engagement))
     for plan, engagement in made:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from itertools import groupby
 
 from engagements.demo.clock import Clock, instant
@@ -20,25 +20,25 @@ from engagements.services.usages import receive_usage_batch
 WEEKLY_FOR, WEEKS_IN_A_PART = 6, 5
 
 
-def create_usage(plan: EngagementPlan, *, engagement: Engagement, clock: Clock) -> list[UsageLine]:
+def create_usage(plan: EngagementPlan, *, engagement: Engagement, clock: Clock, now: datetime) -> list[UsageLine]:
     """Deliver everything up to yesterday and return it."""
     if plan.slug == FLIGHTS:
-        return _deliver_flights(engagement, clock)
+        return _deliver_flights(engagement, clock, now)
     use: list[UsageLine] = []
     for part in plan.deliverables:
         if part.use:
-            use += _deliver(part, engagement, clock)
+            use += _deliver(part, engagement, clock, now)
     return use
 
 
-def _deliver(plan: DeliverablePlan, engagement: Engagement, clock: Clock) -> list[UsageLine]:
+def _deliver(plan: DeliverablePlan, engagement: Engagement, clock: Clock, now: datetime) -> list[UsageLine]:
     deliverable = engagement.deliverables.get(name=plan.name)
     use = make_use(plan.use, prefix=engagement.slug, zone=engagement.time_zone, clock=clock)
     source = UsageSource.objects.create(deliverable=deliverable, name=plan.use.source)
     Feature.objects.bulk_create(Feature(deliverable=deliverable, name=name) for name, __ in plan.use.features)
     if plan.target:
         _create_target(plan.target, deliverable, clock)
-    _send(use, source, clock)
+    _send(use, source, clock, now)
     return use
 
 
@@ -51,7 +51,7 @@ def _create_target(plan: TargetPlan, deliverable: Deliverable, clock: Clock) -> 
     )
 
 
-def _deliver_flights(engagement: Engagement, clock: Clock) -> list[UsageLine]:
+def _deliver_flights(engagement: Engagement, clock: Clock, now: datetime) -> list[UsageLine]:
     """The public log. Every aircraft seen is named as somebody meant to use it, from the first day on."""
     deliverable = engagement.deliverables.get()
     use = shifted_flights(clock)
@@ -59,7 +59,7 @@ def _deliver_flights(engagement: Engagement, clock: Clock) -> list[UsageLine]:
     source = UsageSource.objects.create(
         deliverable=deliverable, name="Public flight log, 2013", keeps_names=True, cadence_days=7
     )
-    _send(use, source, clock)
+    _send(use, source, clock, now)
     first_day = min(line.day for line in use)
     TargetPopulation.objects.bulk_create(
         TargetPopulation(deliverable=deliverable, actor=actor, starts_on=first_day)
@@ -68,7 +68,7 @@ def _deliver_flights(engagement: Engagement, clock: Clock) -> list[UsageLine]:
     return use
 
 
-def _send(use: Sequence[UsageLine], source: UsageSource, clock: Clock) -> None:
+def _send(use: Sequence[UsageLine], source: UsageSource, clock: Clock, now: datetime) -> None:
     """Send the lines in parts, each on the morning after its last day."""
     ordered = sorted(use, key=lambda line: line.day)
     for __, lines in groupby(ordered, key=lambda line: _part_of(line.day, clock)):
@@ -81,7 +81,7 @@ def _send(use: Sequence[UsageLine], source: UsageSource, clock: Clock) -> None:
             content_hash=hashlib.sha256(repr(part).encode()).hexdigest(),
             by=None,
             label=source.name,
-            now=instant(part[-1].day + timedelta(days=1), 3, source.deliverable.engagement.zone),
+            now=min(now, instant(part[-1].day + timedelta(days=1), 3, source.deliverable.engagement.zone)),
         )
 
 

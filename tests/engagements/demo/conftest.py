@@ -9,7 +9,7 @@ from django.db import transaction
 from engagements.demo.seeding import seed
 
 # A Wednesday, so that the running week is half over.
-NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
+NOW = datetime(2026, 11, 18, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="package")

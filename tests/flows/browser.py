@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from playwright.sync_api import Browser, Page
 
 from tests.factories.people import PASSWORD
+from tests.flows.entrance import sign_in
 
 
 @contextmanager
@@ -22,14 +23,6 @@ def person(chromium: Browser, address: str, email: str = "", password: str = PAS
             sign_in(page, email, password)
         yield page
     profile.close()
-
-
-def sign_in(page: Page, email: str, password: str = PASSWORD) -> None:
-    """Fill in the sign-in form that is on the page."""
-    page.get_by_label("E-mail").fill(email)
-    page.get_by_label("Password", exact=True).fill(password)
-    with page.expect_navigation():
-        page.get_by_role("button", name="Sign in").click()
 
 
 @contextmanager

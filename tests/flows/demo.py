@@ -17,7 +17,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext
 
 from engagements.demo.people import PASSWORD
-from tests.flows.browser import sign_in
+from tests.flows.entrance import sign_in
 from tests.servers import free_port
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from engagements.models import SharedLine, WeeklyUpdate
 from tests.factories.engagements import EngagementFactory
-from tests.factories.people import UserFactory
-from tests.flows.browser import person, sign_in, text_of, write_lines
+from tests.factories.people import PASSWORD, UserFactory
+from tests.flows.browser import person, text_of, write_lines
+from tests.flows.entrance import sign_in
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -42,7 +43,7 @@ def test_words_typed_after_the_sign_in_expired_are_there_after_the_next_one(chro
         maya.get_by_label("E-mail").wait_for()
         assert not WeeklyUpdate.objects.exists()
 
-        sign_in(maya, "maya@example.org")
+        sign_in(maya, "maya@example.org", PASSWORD)
         if not maya.get_by_label("Headline").is_visible():
             open_the_log(maya)
         assert maya.get_by_label("Headline").input_value() == "Night shift trained"
@@ -91,7 +92,7 @@ def test_a_week_is_published_with_the_keyboard_alone(chromium, live_server, enga
         maya.keyboard.press("Control+Enter")
         maya.get_by_text("Published: Harbourline").wait_for()
     update = WeeklyUpdate.objects.get()
-    assert (update.headline, update.schedule) == ("Night shift trained", "on_track")
+    assert (update.headline, update.schedule_rating) == ("Night shift trained", "on_track")
     assert [line.text for line in SharedLine.objects.order_by("position")] == ["Fourteen clerks", "Two supervisors"]
 
 

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db.models import OuterRef, Prefetch, Subquery
+from django.db.models import Case, OuterRef, Prefetch, Subquery, When
 
 from customers.models import Stakeholder, StanceRecord
-from engagements.models import Engagement, InternalLine, SharedLine, WeeklyUpdate
+from engagements.models import Engagement, InternalLine, LineKind, SharedLine, WeeklyUpdate
 
 MOST_PEOPLE = 6
+# What was done, then what is next, then notes.
+IN_READING_ORDER = Case(When(kind=LineKind.PROGRESS, then=0), When(kind=LineKind.NEXT, then=1), default=2)
 
 
 def latest_update(engagement: Engagement) -> WeeklyUpdate | None:
     """The newest published update with its lines, two statements; None before the first."""
     lines = (
-        Prefetch("shared_lines", SharedLine.objects.order_by("kind", "position")),
-        Prefetch("internal_lines", InternalLine.objects.order_by("kind", "position")),
+        Prefetch("shared_lines", SharedLine.objects.order_by(IN_READING_ORDER, "position")),
+        Prefetch("internal_lines", InternalLine.objects.order_by(IN_READING_ORDER, "position")),
     )
     published = engagement.weekly_updates.filter(state=WeeklyUpdate.State.PUBLISHED)
     return published.prefetch_related(*lines).order_by("-iso_year", "-iso_week").first()

@@ -110,17 +110,18 @@ def retention_chart(rows: Sequence[dict[str, Any]], *, id: str) -> RetentionTria
         id=id,
         title=_("Retention by starting week"),
         finding=_retention_sentence(shown),
-        cohorts=tuple(Cohort(week_label(row), row["size"], _shares(row)) for row in shown),
+        cohorts=tuple(_cohort(row) for row in shown),
         columns=tuple(_("Wk %(number)s") % {"number": number} for number in range(width)),
         caption=_retention_sentence(shown),
         label_heading=_("Started"),
     )
 
 
-def _shares(row: dict[str, Any]) -> tuple[float | None, ...]:
-    if row["size"] < LEAST_COHORT:
-        return tuple(None for _cell in row["cells"])
-    return tuple(None if cell is None else cell / row["size"] for cell in row["cells"])
+def _cohort(row: dict[str, Any]) -> Cohort:
+    label, size, cells = week_label(row), row["size"], tuple(row["cells"])
+    if size < LEAST_COHORT:
+        return Cohort(label, size, counts=cells)
+    return Cohort(label, size, shares=tuple(None if cell is None else cell / size for cell in cells))
 
 
 def _retention_sentence(rows: Sequence[dict[str, Any]]) -> str:

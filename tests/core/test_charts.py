@@ -126,6 +126,12 @@ class TestRetention:
         assert cohort.size == 46
         assert cells == (Cell("100", "q9"), Cell("74", "q7"), Cell("0", ""), Cell("", ""))
 
+    def test_few_people_are_counted_without_a_shade(self):
+        triangle = charts.RetentionTriangle("r", "t", "f", (charts.Cohort("Oct", 3, counts=(3, 1, None)),), ("0", "1", "2"))
+        assert triangle.is_drawable
+        [(__, cells)] = triangle.rows
+        assert cells == (Cell("3", "count"), Cell("1", "count"), Cell("", "count"))
+
     def test_a_first_week_alone_is_too_little(self):
         assert not charts.RetentionTriangle("r", "t", "f", (charts.Cohort("Nov", 19, (1,)),), ("0",)).is_drawable
 

@@ -12,11 +12,15 @@ SHADES = ((99.5, "q9"), (80, "q8"), (70, "q7"), (60, "q6"), (50, "q5"), (0, "q4"
 
 @dataclass(frozen=True)
 class Cohort:
-    """People who started together. `shares` are ratios from 0 to 1, or `None` where it is too early."""
+    """People who started together. `shares` are ratios from 0 to 1, or `None` where it is too early.
+
+    Of few people a percentage says more than is known: give their `counts` instead.
+    """
 
     label: str
     size: int
-    shares: tuple[Value, ...]
+    shares: tuple[Value, ...] = ()
+    counts: tuple[int | None, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -39,7 +43,7 @@ class RetentionTriangle:
 
     @property
     def is_drawable(self) -> bool:
-        return any(len(cohort.shares) > 1 for cohort in self.cohorts)
+        return any(len(cohort.shares) > 1 or len(cohort.counts) > 1 for cohort in self.cohorts)
 
     @property
     def rows(self) -> tuple[tuple[Cohort, tuple[Cell, ...]], ...]:
@@ -47,8 +51,13 @@ class RetentionTriangle:
         return tuple((cohort, self._cells(cohort)) for cohort in self.cohorts)
 
     def _cells(self, cohort: Cohort) -> tuple[Cell, ...]:
-        shares = (*cohort.shares, *[None] * len(self.columns))[: len(self.columns)]
-        return tuple(cell(share) for share in shares)
+        made = [cell(share) for share in cohort.shares] or [count_cell(count) for count in cohort.counts]
+        return (*made, *[Cell("", "")] * len(self.columns))[: len(self.columns)]
+
+
+def count_cell(count: int | None) -> Cell:
+    """So many people, without a ground: a shade would claim a share."""
+    return Cell("" if count is None else str(count), "count")
 
 
 def cell(share: Value) -> Cell:

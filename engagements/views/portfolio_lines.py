@@ -33,6 +33,8 @@ _NOTHING = SafeString("")
 
 
 class ShownLine(TypedDict):
+    """Texts of people are escaped by the template; the safe fragments hold only figures and our own words."""
+
     url: str
     customer: str
     initials: str
@@ -40,24 +42,16 @@ class ShownLine(TypedDict):
     about: str  # phase, lead and, when it is not simply active, status
     phase: str
     band: str
-    mark: SafeString
-    score: str
-    change: str
-    change_tone: str
+    health: SafeString
     mosaic: SafeString
     spark: SafeString
     reason: str
     headline: str
     milestone: str
-    milestone_on: str
-    slip: str
-    slip_tone: str
-    users: str
-    users_hint: str
-    users_bar: SafeString
+    milestone_date: SafeString
+    users: SafeString
     value: str
-    updated: str
-    updated_tone: str
+    updated: SafeString
 
 
 def shown_lines(lines: Sequence[PortfolioLine], *, today: date, cadence_days: int) -> list[ShownLine]:
@@ -88,27 +82,25 @@ def _mark(band: str) -> SafeString:
 
 def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
     band = band_class(line.band)
-    return ShownLine(
-        url=words.address.replace(_ANY_SLUG, line.slug),
-        customer=line.customer,
-        initials=formats.initials(line.customer),
-        name=line.name,
-        about=_about(line, words),
-        phase=words.phases[line.phase],
-        band=band,
-        mark=words.marks[line.band],
-        score="" if line.score is None else str(line.score),
-        change="" if line.change is None else formats.signed(line.change),
-        change_tone=delta_tone(line.change or 0, "up"),
-        mosaic=_mosaic(line),
-        spark=mark_safe(charts.spark_svg(line.trend, band, ON_TRACK_REFERENCE)),
-        reason=reason_sentence(line.reason),
-        headline=line.headline,
-        **_milestone(line, words),
-        **_users(line),
-        value="" if line.npv is None else formats.short_money(line.npv, line.npv_currency),
-        **_updated(line.last_update_on, words),
-    )
+    return {
+        "url": words.address.replace(_ANY_SLUG, line.slug),
+        "customer": line.customer,
+        "initials": formats.initials(line.customer),
+        "name": line.name,
+        "about": _about(line, words),
+        "phase": words.phases[line.phase],
+        "band": band,
+        "health": _health(line, band, words),
+        "mosaic": _mosaic(line),
+        "spark": mark_safe(charts.spark_svg(line.trend, band, ON_TRACK_REFERENCE)),
+        "reason": reason_sentence(line.reason),
+        "headline": line.headline,
+        "milestone": line.milestone_title,
+        "milestone_date": _milestone_date(line, words),
+        "users": _users(line),
+        "value": "" if line.npv is None else formats.short_money(line.npv, line.npv_currency),
+        "updated": _updated(line.last_update_on, words),
+    }
 
 
 def _about(line: PortfolioLine, words: _Words) -> str:
@@ -116,6 +108,13 @@ def _about(line: PortfolioLine, words: _Words) -> str:
     if line.status != Status.ACTIVE:
         parts.append(words.statuses[line.status])
     return " · ".join(parts)
+
+
+def _health(line: PortfolioLine, band: str, words: _Words) -> SafeString:
+    score = "" if line.score is None else f'<span class="score st-ink {band}">{line.score}</span> '
+    change = "" if line.change is None else formats.signed(line.change)
+    tone = delta_tone(line.change or 0, "up")
+    return mark_safe(f'{score}<span class="st {band}">{words.marks[line.band]}</span> <span class="delta {tone}">{change}</span>')
 
 
 def _mosaic(line: PortfolioLine) -> SafeString:
@@ -126,15 +125,11 @@ def _component_class(score: float | None) -> str:
     return band_class(band_of(None if score is None else Decimal(str(score))))
 
 
-def _milestone(line: PortfolioLine, words: _Words) -> dict[str, str]:
+def _milestone_date(line: PortfolioLine, words: _Words) -> SafeString:
     if line.milestone_slip is None:
-        return {"milestone": "", "milestone_on": "", "slip": "", "slip_tone": ""}
-    return {
-        "milestone": line.milestone_title,
-        "milestone_on": words.day(line.milestone_on),
-        "slip": words.slip(line.milestone_slip),
-        "slip_tone": _slip_tone(line.milestone_slip),
-    }
+        return _NOTHING
+    tone = _slip_tone(line.milestone_slip)
+    return mark_safe(f'{words.day(line.milestone_on)} · <span class="delta {tone}">{words.slip(line.milestone_slip)}</span>')
 
 
 def _slip_tone(days: int) -> str:
@@ -143,27 +138,28 @@ def _slip_tone(days: int) -> str:
     return "warn" if days < LONG_SLIP_DAYS else "down"
 
 
-def _users(line: PortfolioLine) -> dict[str, str | SafeString]:
+def _users(line: PortfolioLine) -> SafeString:
     """Weekly users against this week's target; words where there is nothing to measure."""
     stopped = gettext("Feed stopped") if line.feed_stopped else ""
     if line.weekly_users is None:
-        return {"users": "", "users_hint": stopped or gettext("No usage yet"), "users_bar": _NOTHING}
-    target = line.weekly_target or line.full_target
+        return _count_and_hint("", stopped or gettext("No usage yet"))
+    users, target = line.weekly_users, line.weekly_target or line.full_target
     if not target:
-        return {"users": formats.number(line.weekly_users), "users_hint": stopped or gettext("no target set"), "users_bar": _NOTHING}
+        return _count_and_hint(formats.number(users), stopped or gettext("no target set"))
     of_target = gettext("of %(target)s") % {"target": formats.number(target)}
+    hint = f"{of_target} · {stopped}" if stopped else of_target
     # The band adoption alone would have: the share of the target, as in the health model.
-    band = _component_class(min(100, line.weekly_users * 100 / target))
-    return {
-        "users": formats.number(line.weekly_users),
-        "users_hint": f"{of_target} · {stopped}" if stopped else of_target,
-        "users_bar": mark_safe(charts.bar_svg(line.weekly_users, target, band)),
-    }
+    bar = charts.bar_svg(users, target, _component_class(min(100, users * 100 / target)))
+    return mark_safe(_count_and_hint(formats.number(users), hint) + bar)
 
 
-def _updated(on: date | None, words: _Words) -> dict[str, str]:
+def _count_and_hint(count: str, hint: str) -> SafeString:
+    return mark_safe(f'<span><b>{count}</b> <span class="hint">{hint}</span></span>')
+
+
+def _updated(on: date | None, words: _Words) -> SafeString:
     if on is None:
-        return {"updated": gettext("never"), "updated_tone": ""}
+        return mark_safe(gettext("never"))
     age = (words.today - on).days
     tone = "risk" if age > 2 * words.cadence_days else "watch" if age > words.cadence_days else ""
-    return {"updated": formats.ago(age), "updated_tone": tone}
+    return mark_safe(f'<span class="st-ink {tone}">{formats.ago(age)}</span>')

@@ -11,7 +11,7 @@ from typing import Any
 from django import forms
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import ValueCase, ValueLine
@@ -119,7 +119,7 @@ class ValueLineForm(PortalModelForm):
 
 
 def year_label(year: int) -> str:
-    return _now("Year %(year)s") % {"year": year} if year else _now("At the start")
+    return gettext("Year %(year)s") % {"year": year} if year else gettext("At the start")
 
 
 def grouped_kinds() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -196,5 +196,5 @@ def last_year_typed(data: Any) -> int:
 def line_name(form: ValueLineForm, number: int) -> str:
     typed = form["name"].value()
     if typed:
-        return _now("Line %(number)s, “%(name)s”") % {"number": number, "name": typed}
-    return _now("Line %(number)s") % {"number": number}
+        return gettext("Line %(number)s, “%(name)s”") % {"number": number, "name": typed}
+    return gettext("Line %(number)s") % {"number": number}

@@ -14,6 +14,7 @@ from engagements.public_page.page import SharedPage, shared_page
 from engagements.selectors.shareable import open_asks, shared_ask, week_content
 from engagements.selectors.weekly_update import Week
 from engagements.services.weekly_updates import WeekDraft
+from fde_portal.core import formats
 
 WEEKLY_SECTIONS = ("asks", "lines")
 
@@ -63,11 +64,11 @@ class Kept:
         )
 
     @property
-    def parts(self) -> list[str]:
-        """ "1 line", "4 status ratings", "1 note": what the page leaves out, in words."""
+    def parts(self) -> str:
+        """What the page leaves out: "1 line, 4 status ratings, 1 note to the team"."""
         counted = (
             (len(self.lines), ngettext("%(count)s line", "%(count)s lines", len(self.lines))),
             (len(self.ratings), ngettext("%(count)s status rating", "%(count)s status ratings", len(self.ratings))),
             (len(self.notes), ngettext("%(count)s note to the team", "%(count)s notes to the team", len(self.notes))),
         )
-        return [text % {"count": count} for count, text in counted if count]
+        return formats.listed(text % {"count": count} for count, text in counted if count)

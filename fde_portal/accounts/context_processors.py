@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
@@ -30,6 +31,9 @@ ENTRIES = (
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 
+# Pages with other addresses that people reach from an entry.
+BELOW = {"portfolio": ("/engagements/",), "customers:list": ("/notes/",)}
+
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Navigation for the person who is signed in, and the organization (read only when a page asks)."""
@@ -38,12 +42,13 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "theme": request.COOKIES.get("theme", ""),
+        "demo": settings.DEMO,
     }
 
 
 def navigation(user: User, path: str) -> list[NavigationItem]:
     return [
-        NavigationItem(label, url := reverse(name), icon, current=path.startswith(url))
+        NavigationItem(label, url := reverse(name), icon, current=path.startswith((url, *BELOW.get(name, ()))))
         for label, name, icon, permission in ENTRIES
         if user.can(permission)
     ]

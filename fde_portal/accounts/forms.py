@@ -22,14 +22,22 @@ class DateInput(forms.DateInput):
         super().__init__(format="%Y-%m-%d", **kwargs)
 
 
+# The empty choice, instead of Django's row of hyphens.
+NOTHING = "–"
+
+
 class PortalModelForm(forms.ModelForm):
-    """A model form whose dates use the browser's own picker."""
+    """A model form whose dates use the browser's own picker, and whose empty choices read as such."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
+            elif isinstance(field, forms.ModelChoiceField):
+                field.empty_label = field.empty_label and NOTHING
+            elif isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, NOTHING if value in ("", None) else label) for value, label in field.choices]
 
 
 class RecordForm(PortalModelForm):

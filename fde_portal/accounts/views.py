@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.forms import ApiTokenForm, OrganizationForm, ProfileForm
@@ -33,9 +33,9 @@ START_PAGES = (
 
 # The pages about the person and the installation, as tabs.
 SETTINGS_PAGES = (
-    ("accounts:profile", _lazy("Profile"), Permission.USE_ACCOUNT),
-    ("accounts:tokens", _lazy("API tokens"), Permission.USE_ACCOUNT),
-    ("accounts:organization", _lazy("Organization"), Permission.EDIT_ORGANIZATION),
+    ("accounts:profile", gettext_lazy("Profile"), Permission.USE_ACCOUNT),
+    ("accounts:tokens", gettext_lazy("API tokens"), Permission.USE_ACCOUNT),
+    ("accounts:organization", gettext_lazy("Organization"), Permission.EDIT_ORGANIZATION),
 )
 
 

@@ -11,7 +11,11 @@ def add_empty_engagement() -> None:
     """One of Maya's engagements has nothing yet: its pages show what they say then."""
     maya = User.objects.get(email=MAYA)
     like = Engagement.objects.get(slug=SLUG)
-    EngagementFactory(slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on)
+    engagement = EngagementFactory(
+        slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on
+    )
+    request_recompute(engagement.pk)
+    run_recompute(engagement.pk, now=timezone.now())
 
 
 def record_names() -> dict[str, str | int]:
@@ -34,7 +38,9 @@ def record_names() -> dict[str, str | int]:
 if __name__ == "__main__":
     django.setup()
 
-    from customers.models import Stakeholder  # all of these need django.setup()
+    from django.utils import timezone  # all of these need django.setup()
+
+    from customers.models import Stakeholder
     from engagements.models import (
         Deliverable,
         Engagement,
@@ -46,6 +52,7 @@ if __name__ == "__main__":
         ValueCase,
         WeeklyUpdate,
     )
+    from engagements.services.recomputes import request_recompute, run_recompute
     from fde_portal.accounts.models import User
     from tests.factories.engagements import EngagementFactory
     from tests.flows.pages import EMPTY, MAYA, SLUG

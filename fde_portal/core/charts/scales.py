@@ -36,6 +36,10 @@ def known(values: Iterable[Value]) -> list[float]:
     return [float(value) for value in values if value is not None]
 
 
+# What is smaller is nothing to the eye, and its logarithm is nothing to a float.
+SMALLEST_SPAN = 1e-9
+
+
 def nice_step(span: float, intervals: int) -> float:
     """The smallest of NICE times a power of ten that covers `span` in `intervals` steps."""
     rough = span / intervals
@@ -49,8 +53,8 @@ def nice_ticks(low: float, high: float, intervals: int = 4, whole: bool = False)
     With `whole` no step is a fraction, for counts of people.
     """
     low, high = min(low, 0.0), max(high, 0.0)
-    if low == high:
-        high = 1.0
+    if high - low < SMALLEST_SPAN:
+        high = low + 1.0
     step = nice_step(high - low, intervals)
     if whole:
         step = max(1.0, math.ceil(step))

@@ -57,6 +57,7 @@ def control(bound: BoundField, description: str, extra: str) -> SafeString | Non
     widget = bound.field.widget
     if isinstance(widget, LISTS):
         return None
+    widget.attrs.pop("placeholder", None)  # the label stands above, always
     attrs = {"class": class_of(widget, extra)}
     if description:
         attrs["aria-describedby"] = description

@@ -42,14 +42,17 @@ class Demo:
 
 
 @contextmanager
-def served_demo() -> Iterator[Demo]:
-    """Write the demo (takes some ten seconds) and serve it until the block ends."""
+def served_demo(*, untouched: bool = False) -> Iterator[Demo]:
+    """Write the demo (takes some ten seconds) and serve it until the block ends.
+
+    Unless `untouched`, it gets an engagement without records, and the names of records are known.
+    """
     with tempfile.TemporaryDirectory(prefix="fde-portal-demo-") as folder:
         port = free_port()
         environment = demo_environment(folder, port)
         for command in ("migrate", "seed_demo"):
             run("manage.py", command, "--verbosity=0", environment=environment)
-        records = json.loads(run("-m", "tests.flows.records", environment=environment))
+        records = {} if untouched else json.loads(run("-m", "tests.flows.records", environment=environment))
         with web_server(port, environment):
             yield Demo(f"http://127.0.0.1:{port}", records)
 

@@ -21,7 +21,9 @@ CATALOGUE = Path(settings.BASE_DIR) / "locale" / "zh_Hans" / "LC_MESSAGES" / "dj
 pytestmark = pytest.mark.browser
 
 # Of one kind of page (a route with the same query keys) so many are opened; all of them with --all.
-MOST_ALIKE = 3
+MOST_ALIKE = 2
+# A line of the demo's value cases has the name that its kind has too.
+DEMO_SAYS = {"Model and cloud"}
 ASIDE = {"script", "style", "svg", "template", "textarea", "select"}
 
 
@@ -32,6 +34,7 @@ class Seen(HTMLParser):
     links: set[str] = field(default_factory=set)
     anchors: set[str] = field(default_factory=set)
     texts: list[str] = field(default_factory=list)
+    language: str = ""
 
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -40,6 +43,8 @@ class Seen(HTMLParser):
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         self.anchors.add(given.get("id") or "")
+        if tag == "html":
+            self.language = given.get("lang") or ""
         if tag == "a" and "href" in given:
             self.links.add(given["href"] or "")
         self.aside += tag in ASIDE
@@ -105,7 +110,10 @@ def own_path(page: str, link: str) -> str | None:
 
 
 def kind_of(path: str) -> str:
+    """The route with the names of its query; Django's admin filters by so many that it counts by route."""
     parts = urlsplit(path)
+    if parts.path.startswith("/admin/"):
+        return resolve(parts.path).route
     keys = sorted(re.findall(r"(?:^|&)([^=&]+)", parts.query))
     return f"{resolve(parts.path).route}?{'&'.join(keys)}"
 
@@ -126,15 +134,17 @@ def test_a_dead_link_is_seen():
 
 @pytest.mark.parametrize("role", ["fde", "manager", "contact"])
 def test_a_chinese_page_has_no_english_sentence_of_ours(chromium, demo, role):
-    ours = translated_sentences()
+    ours = translated_sentences() - DEMO_SAYS
     if not ours:
         pytest.skip("the catalogue holds no translations yet")
     profile = demo.profile(chromium, PEOPLE[role])
     profile.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "zh-hans", "url": demo.address}])
     crawl = Crawl(profile.request, most_alike=2).walk("/")
     profile.close()
-    left = {(kind_of(path), text) for path, page in crawl.pages.items() for text in page.texts if text in ours}
-    assert left == set()
+    chinese = {path: page for path, page in crawl.pages.items() if page.language.lower() == "zh-hans"}
+    # Only previews speak the customer's language.
+    assert {path for path in crawl.pages if path not in chinese and "/sharing/" not in path} == set()
+    assert {(kind_of(path), text) for path, page in chinese.items() for text in page.texts if text in ours} == set()
 
 
 def translated_sentences() -> set[str]:

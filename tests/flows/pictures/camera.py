@@ -12,16 +12,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.flows.demo import Demo, served_demo
-from tests.flows.pages import MAYA, NOBODY, PAGES, RUTH, SLUG, WORK, DemoPage
+from tests.flows.pages import MAYA, NOBODY, PAGES, RUTH, DemoPage
 from tests.servers import chromium_path
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
 HEIGHTS = {1440: 900, 390: 844}
 README = (
     (DemoPage("portfolio", RUTH, "/portfolio/"), "light"),
-    (DemoPage("engagement", MAYA, f"{WORK}/"), "light"),
+    (DemoPage("engagement", MAYA, "/engagements/customs-declaration-copilot/"), "light"),
     (DemoPage("weekly-log", MAYA, "/weekly-log/"), "light"),
-    (DemoPage("shared-page", NOBODY, f"/s/fdes_demo-{SLUG}/"), "light"),
+    (DemoPage("shared-page", NOBODY, "/s/fdes_demo-customs-declaration-copilot/"), "light"),
     (DemoPage("my-week-dark", MAYA, "/my-week/"), "dark"),
 )
 
@@ -43,7 +43,7 @@ def take_pictures(folder: Path, options: argparse.Namespace) -> None:
 
 def take_readme_pictures(folder: Path) -> None:
     """The few pictures that live in the repository: the top of a page each."""
-    with served_demo() as demo, chromium() as browser:
+    with served_demo(untouched=True) as demo, chromium() as browser:
         for page, scheme in README:
             with studio(browser, demo, width=1440, scheme=scheme, language="en") as take:
                 take(page, folder / f"{page.name}.png", whole=False)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models.engagement import Engagement
 from engagements.models.health import Band
 from fde_portal.accounts.scoping import ScopedModel
+
+
+NOT_URGENT = 2
 
 
 class PortfolioRow(ScopedModel):
@@ -61,3 +65,8 @@ class PortfolioRow(ScopedModel):
 
     def __str__(self) -> str:
         return str(self.engagement)
+
+    @classmethod
+    def begin(cls, engagement: Engagement) -> PortfolioRow:
+        """The row of a new engagement: in the lists at once, not judged until the worker has computed it."""
+        return cls.objects.create(engagement=engagement, computed_at=timezone.now(), rank=NOT_URGENT)

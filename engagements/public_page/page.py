@@ -125,7 +125,7 @@ def facts(
     found = []
     if adoption and adoption.people is not None:
         goal = "" if adoption.target is None else _("goal %(target)s") % {"target": formats.number(adoption.target)}
-        found.append(Fact(_("People using it each week"), formats.number(adoption.people), goal))
+        found.append(Fact(_("People in the last seven days"), formats.number(adoption.people), goal))
     if milestones:
         done = sum(milestone.is_done for milestone in milestones)
         found.append(Fact(_("Milestones reached"), formats.number(done), _("of %(count)s") % {"count": len(milestones)}))

@@ -9,7 +9,7 @@ from django.db import models, transaction
 from django.forms import ModelForm
 
 from customers.services import create_customer
-from engagements.models import Engagement, Phase, PhaseChange, Status, TeamMember
+from engagements.models import Engagement, Phase, PhaseChange, PortfolioRow, Status, TeamMember
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
@@ -31,6 +31,7 @@ def create_engagement(*, engagement: Engagement, by: User, new_customer: ModelFo
     engagement.manager = engagement.manager or engagement.lead.manager
     engagement.save()
     PhaseChange.objects.create(engagement=engagement, phase=engagement.phase, entered_on=engagement.started_on)
+    PortfolioRow.begin(engagement)
     audit.record("create", engagement, by=by)
     request_recompute(engagement.pk)
     return engagement

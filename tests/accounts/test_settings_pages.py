@@ -162,3 +162,8 @@ class TestTokens:
         assert signed_in.post(reverse("accounts:token_revoke", args=[token.pk])).status_code == 404
         token.refresh_from_db()
         assert token.revoked_at is None
+
+
+def test_monday_is_named_although_its_number_is_nought(client) -> None:
+    client.force_login(ManagerFactory())
+    assert '<option value="0" selected>Monday</option>' in client.get(ORGANIZATION).content.decode()

@@ -7,6 +7,7 @@ from django.utils import timezone
 from customers.services import default_customer
 from engagements.forms.engagements import EngagementForm, NewCustomerForm, RolesForm
 from engagements.models import Engagement, Phase, PhaseChange, Recompute, Status, TeamMember
+from engagements.selectors import portfolio
 from engagements.services.engagements import (
     archive_engagement,
     assign_member,
@@ -48,6 +49,12 @@ def test_a_new_engagement_enters_its_first_phase_and_asks_for_figures() -> None:
     assert list(engagement.phase_changes.values_list("phase", "entered_on")) == [("discovery", START)]
     assert Recompute.objects.get(engagement=engagement).want == 1
     assert events(engagement) == ["create"]
+
+
+def test_a_new_engagement_stands_in_the_portfolio_before_any_worker_ran() -> None:
+    engagement = created()
+    [line] = portfolio.lines(portfolio.visible_rows(engagement.lead), start=0, count=9)
+    assert (line.slug, line.band, line.score) == (engagement.slug, "unknown", None)
 
 
 def test_short_names_are_unique_also_without_latin_letters() -> None:

@@ -11,7 +11,6 @@ urlpatterns = [
     path("accounts/email/", closed, name="account_email_closed"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", include("engagements.api.urls")),
     path("", include("fde_portal.accounts.urls")),
     path("", include("customers.urls")),

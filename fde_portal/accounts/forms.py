@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib.auth.password_validation import validate_password
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
@@ -26,6 +28,20 @@ class DateInput(forms.DateInput):
 NOTHING = "–"
 
 
+# Beyond these a slip of the keyboard is likelier than a plan.
+DATES_OF_WORK = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+
+
+class WorkDateField(forms.DateField):
+    """A date of the work in a form of its own fields, with the browser's picker."""
+
+    widget = DateInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators += DATES_OF_WORK
+
+
 class PortalModelForm(forms.ModelForm):
     """A model form whose dates use the browser's own picker, and whose empty choices read as such."""
 
@@ -34,6 +50,7 @@ class PortalModelForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
+                field.validators += DATES_OF_WORK
             elif isinstance(field, forms.ModelChoiceField):
                 field.empty_label = field.empty_label and NOTHING
             elif isinstance(field, forms.TypedChoiceField):

@@ -14,4 +14,8 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponse | None:
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and request.headers.get("HX-Request"):
+            # A fragment of an open page must not become the sign-in page: what was typed stays where it is.
+            return HttpResponse(status=401)
+        return answer

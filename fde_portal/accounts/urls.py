@@ -16,6 +16,7 @@ account_patterns = (
 )
 
 urlpatterns = [
+    path("language/", login_not_required(require_POST(views.choose_language)), name="set_language"),
     path("", views.Home.as_view(), name="home"),
     path("settings/", include(account_patterns)),
 ]

@@ -12,7 +12,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerMembership, ScopedRecordQuerySet, Stakeholder, StanceRecord
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import Invitation, User
 
 Role, Stance = Stakeholder.Role, Stakeholder.Stance
 
@@ -174,3 +174,8 @@ def coverage_gaps(people: Iterable[Stakeholder]) -> list[str]:
 def contacts_of(customer: Customer, user: User) -> models.QuerySet:
     """Memberships of the customer that `user` may see, with the person."""
     return CustomerMembership.objects.visible_to(user).filter(customer=customer).select_related("user").order_by("user__name")
+
+
+def invited_contacts(customer: Customer) -> models.QuerySet:
+    """Who was invited for the customer and has not answered yet. The caller found the customer in their scope."""
+    return Invitation.objects.waiting().filter(customer_id=customer.pk)

@@ -31,6 +31,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -101,6 +105,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Beyond this number rows are thrown away, also counters: at the default of 300, one could
+        # forget one's own failed tries by making others.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -137,11 +144,47 @@ ACCOUNT_ADAPTER = "fde_portal.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# Accounts are made by the administrator, who knows the address.
+# Accounts begin with an invitation by mail, or are made by an administrator.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _environment.https else "http"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside allauth's own limits on sign-in, reset, codes and changes of the password.
+ACCOUNT_RATE_LIMITS = {"accept_invitation": "20/m/ip", "change_address": "5/m/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxy_count
+
+# A second step at sign-in
+
+MFA_ADAPTER = "fde_portal.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Addresses may be unverified where an administrator typed them; nobody signs up alone.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Single sign-on: the provider says who somebody is, the portal whether they may come in
+
+SOCIALACCOUNT_ADAPTER = "fde_portal.accounts.adapters.SingleSignOnAdapter"
+# A form may not be sent on to another site (form-action); a link may lead there.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SINGLE_SIGN_ON = _environment.single_sign_on
+if SINGLE_SIGN_ON:
+    SOCIALACCOUNT_PROVIDERS = {
+        "openid_connect": {
+            "OAUTH_PKCE_ENABLED": True,
+            "APPS": [
+                {
+                    "provider_id": "sso",
+                    "name": SINGLE_SIGN_ON.name,
+                    "client_id": SINGLE_SIGN_ON.client_id,
+                    "secret": SINGLE_SIGN_ON.client_secret,
+                    "settings": {"server_url": SINGLE_SIGN_ON.server_url},
+                }
+            ],
+        }
+    }
 
 # Web security
 

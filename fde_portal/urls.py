@@ -2,13 +2,20 @@
 
 from django.contrib import admin
 from django.urls import include, path
+from django.views.generic import RedirectView
 
-from fde_portal.accounts.views import closed
+from fde_portal.accounts.views.settings import closed
 
 urlpatterns = [
     path("", include("fde_portal.core.urls")),
-    # Administrators change addresses, with a trail: allauth's own page for them stays closed.
+    # Addresses and sessions have pages of ours, with a trail; accounts at the provider are not connected.
     path("accounts/email/", closed, name="account_email_closed"),
+    path("accounts/sessions/", closed, name="usersessions_closed"),
+    path("accounts/3rdparty/", closed, name="socialaccount_closed"),
+    path("accounts/3rdparty/signup/", closed, name="socialaccount_signup_closed"),
+    path("accounts/social/<path:rest>", closed, name="socialaccount_old_closed"),
+    path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_to_security"),
+    path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_keys_to_security"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

@@ -27,7 +27,7 @@ os.environ.update(
     DATABASE_URL=DATABASE_URL if ON_SERVERS else f"sqlite:///{SCRATCH}/unused.sqlite3",
     REDIS_URL=REDIS_URL if ON_SERVERS else "",
 )
-for _name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "TRUSTED_PROXY_COUNT", "COLLECTED_STATIC"):
+for _name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "COLLECTED_STATIC"):
     os.environ.pop(_name, None)
 
 from fde_portal.settings import *  # noqa: E402, F403  (reads the variables above)

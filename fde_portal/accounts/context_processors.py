@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
         "organization": SimpleLazyObject(OrganizationSettings.current),
+        "single_sign_on": settings.SINGLE_SIGN_ON,
         "theme": request.COOKIES.get("theme", ""),
         "demo": settings.DEMO,
     }

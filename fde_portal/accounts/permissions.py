@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CREATE_CUSTOMER = "customer.create"
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
+    MANAGE_PEOPLE = "people.manage"
     EDIT_ORGANIZATION = "organization.edit"
     ADMINISTER = "administer"
 
@@ -47,11 +48,15 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }
-ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION})
+ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE})
+
+# Roles one can be invited to. Administration is given in Django's admin, by an administrator.
+INVITED_ROLES = (Role.FDE, Role.MANAGER, Role.CONTACT)
+STAFF_ROLES = (Role.FDE, Role.MANAGER)
 
 # Roles that see every record instead of those they are named on.
 ROLES_SEEING_EVERYTHING = frozenset({Role.MANAGER})

@@ -12,7 +12,18 @@ from environs import Env, EnvValidationError, ValidationError
 SHORTEST_SECRET = 50
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+LOCAL_HTTP = ("http:localhost", "http:127.0.0.1")
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleSignOn:
+    """The company's OpenID Connect provider. `name` stands on the button."""
+
+    server_url: str
+    client_id: str
+    client_secret: str
+    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +47,7 @@ class Environment:
     trusted_proxy_count: int
     log_level: str
     collected_static: bool
+    single_sign_on: SingleSignOn | None
 
     @property
     def https(self) -> bool:
@@ -77,6 +89,7 @@ def read_environment(base_dir: Path) -> Environment:
         "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
         "collected_static": env.bool("COLLECTED_STATIC", False),
+        "single_sign_on": _read_single_sign_on(env),
     }
     try:
         env.seal()
@@ -113,6 +126,19 @@ def _read_secret(env: Env, relaxed: bool) -> str:
     if relaxed:
         return env.str("SECRET_KEY", "", validate=_long_if_given)
     return env.str("SECRET_KEY", validate=_long_and_random)
+
+
+def _read_single_sign_on(env: Env) -> SingleSignOn | None:
+    """None without OIDC_SERVER_URL; with it, the client's id and secret are needed too."""
+    server_url = env.str("OIDC_SERVER_URL", "", validate=_provider_address)
+    if not server_url:
+        return None
+    return SingleSignOn(
+        server_url=server_url.rstrip("/"),
+        client_id=env.str("OIDC_CLIENT_ID"),
+        client_secret=env.str("OIDC_CLIENT_SECRET"),
+        name=env.str("OIDC_NAME", "OpenID Connect"),
+    )
 
 
 def _default_hosts(base_url: str, relaxed: bool) -> list[str]:
@@ -152,6 +178,13 @@ def _web_address(value: str) -> None:
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.path.strip("/"):
         raise ValidationError("Give an address like https://portal.example.com, without a path.")
+
+
+def _provider_address(value: str) -> None:
+    parts = urlsplit(value)
+    # What the provider says decides who comes in: it must not cross a network in clear.
+    if value and not (parts.hostname and (parts.scheme == "https" or f"{parts.scheme}:{parts.hostname}" in LOCAL_HTTP)):
+        raise ValidationError("Give the https:// address of the provider, without /.well-known/.")
 
 
 def _redis_url(value: str) -> None:

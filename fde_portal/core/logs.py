@@ -3,11 +3,11 @@
 import logging
 import re
 
-_SECRET_PATHS = re.compile(r"(/s/|/password/reset/key/)[^/\s\"'?]+")
+_SECRET_PATHS = re.compile(r"(/s/|/password/reset/key/|/invitations/|/settings/address/)[^/\s\"'?]+")
 
 
 def blot(text: str) -> str:
-    """Replace the token of a shared page or a password reset by an ellipsis."""
+    """Replace the token of a shared page, an invitation or a link by mail by an ellipsis."""
     return _SECRET_PATHS.sub(r"\1…", text)
 
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.forms import ApiTokenForm, OrganizationForm, ProfileForm
+from fde_portal.accounts.forms.accounts import ApiTokenForm, OrganizationForm, ProfileForm
 from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.services import create_api_token, revoke_api_token, save_organization
+from fde_portal.accounts.services.accounts import create_api_token, revoke_api_token, save_organization
 from fde_portal.core.cookies import remember_language, remember_theme
 from fde_portal.core.templatetags.ui_blocks import Tab
 
@@ -34,7 +34,9 @@ START_PAGES = (
 # The pages about the person and the installation, as tabs.
 SETTINGS_PAGES = (
     ("accounts:profile", gettext_lazy("Profile"), Permission.USE_ACCOUNT),
+    ("accounts:security", gettext_lazy("Sign-in"), Permission.USE_ACCOUNT),
     ("accounts:tokens", gettext_lazy("API tokens"), Permission.USE_ACCOUNT),
+    ("accounts:people", gettext_lazy("People"), Permission.MANAGE_PEOPLE),
     ("accounts:organization", gettext_lazy("Organization"), Permission.EDIT_ORGANIZATION),
 )
 
@@ -52,15 +54,16 @@ class SettingsView(PortalView):
     """One of the settings pages, which stand beside each other as tabs."""
 
     page: ClassVar[str]
+    template_name = ""
 
     def show_page(self, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        """Render the page's template with the tabs this person may open."""
+        """Render the page's template, or the view's own, with the tabs this person may open."""
         tabs = [
             Tab(label, reverse(name), current=name == self.page)
             for name, label, permission in SETTINGS_PAGES
             if self.request.user.can(permission)
         ]
-        template = self.page.replace(":", "/") + ".html"
+        template = self.template_name or self.page.replace(":", "/") + ".html"
         return render(self.request, template, {"tabs": tabs, **context}, status=status)
 
 

@@ -11,6 +11,7 @@ from django.forms import ModelForm
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
+from fde_portal.accounts.services.second_step import renew_second_step, renew_second_step_of
 
 
 @transaction.atomic
@@ -35,6 +36,8 @@ def save_organization(form: ModelForm, *, by: User) -> OrganizationSettings:
     """Save the organization's settings from a valid form."""
     organization = form.save()
     audit.record("edit", organization, by=by, fields=sorted(form.changed_data))
+    if "second_step_for" in form.changed_data:
+        renew_second_step(User.objects.all())
     return organization
 
 
@@ -58,6 +61,7 @@ def save_person(person: User, *, changed: list[str], by: User) -> User:
         administrator=person.is_administrator,
         active=person.is_active,
     )
+    renew_second_step_of(person)
     return person
 
 

@@ -170,21 +170,7 @@ SOCIALACCOUNT_ADAPTER = "fde_portal.accounts.adapters.SingleSignOnAdapter"
 # A form may not be sent on to another site (form-action); a link may lead there.
 SOCIALACCOUNT_LOGIN_ON_GET = True
 SINGLE_SIGN_ON = _environment.single_sign_on
-if SINGLE_SIGN_ON:
-    SOCIALACCOUNT_PROVIDERS = {
-        "openid_connect": {
-            "OAUTH_PKCE_ENABLED": True,
-            "APPS": [
-                {
-                    "provider_id": "sso",
-                    "name": SINGLE_SIGN_ON.name,
-                    "client_id": SINGLE_SIGN_ON.client_id,
-                    "secret": SINGLE_SIGN_ON.client_secret,
-                    "settings": {"server_url": SINGLE_SIGN_ON.server_url},
-                }
-            ],
-        }
-    }
+SOCIALACCOUNT_PROVIDERS = SINGLE_SIGN_ON.providers() if SINGLE_SIGN_ON else {}
 
 # Web security
 

@@ -25,6 +25,17 @@ class SingleSignOn:
     client_secret: str
     name: str
 
+    def providers(self) -> dict:
+        """The provider as allauth reads it."""
+        app = {
+            "provider_id": "sso",
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.client_secret,
+            "settings": {"server_url": self.server_url},
+        }
+        return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
+
 
 @dataclass(frozen=True, kw_only=True)
 class Environment:

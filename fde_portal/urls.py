@@ -4,6 +4,7 @@ from django.contrib import admin
 from django.urls import include, path
 from django.views.generic import RedirectView
 
+from fde_portal.accounts.views import single_sign_on
 from fde_portal.accounts.views.settings import closed
 
 urlpatterns = [
@@ -16,6 +17,8 @@ urlpatterns = [
     path("accounts/social/<path:rest>", closed, name="socialaccount_old_closed"),
     path("accounts/2fa/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_to_security"),
     path("accounts/2fa/webauthn/", RedirectView.as_view(pattern_name="accounts:security"), name="mfa_keys_to_security"),
+    path("accounts/oidc/<str:provider_id>/login/", single_sign_on.login, name="openid_connect_login_guarded"),
+    path("accounts/oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback_guarded"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
     path("language/", include("django.conf.urls.i18n")),

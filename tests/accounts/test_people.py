@@ -246,6 +246,17 @@ class TestSwitchOff:
         assert differences(before, dump()) == ({}, set(), set())
         assert not AuditEvent.objects.exists()
 
+    def test_an_administrator_without_records_hands_over_without_reading_names(self, client, leaver, successor, work):
+        administrator = AdministratorFactory(role=Role.NONE)
+        client.force_login(administrator)
+        for name in ("person", "switch_off"):
+            page = client.get(page_of(leaver, name)).content.decode()
+            assert not any(work[key].name in page for key in ("led", "special", "customer", "deliverable"))
+        refused = client.post(page_of(leaver), {"role": "none", "manager": ""})
+        assert work["led"].name not in refused.content.decode()
+        client.post(page_of(leaver, "switch_off"), {"work": successor.pk, "people": ManagerFactory().pk})
+        assert holdings_of(leaver) == []
+
     def test_what_became_theirs_meanwhile_stops_it(self, leaver, successor, manager):
         engagement = EngagementFactory(lead=leaver)
         before = dump()

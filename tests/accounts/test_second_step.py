@@ -98,6 +98,7 @@ class TestRequired:
         require_for("fde")
         assert here.get(PROFILE).status_code == 200
 
+    @pytest.mark.django_db(transaction=True)  # told after the commit
     def test_setting_one_up_opens_the_rest(self):
         person = UserFactory()
         require_for("fde")
@@ -196,9 +197,11 @@ class TestAtTheDoor:
         shown = [first.context["unused_codes"][0] in here.get(reverse("mfa_view_recovery_codes")).content.decode() for __ in range(2)]
         assert shown[-1] is False
 
+    @pytest.mark.django_db(transaction=True)  # told after the commit
     def test_people_are_told_by_mail(self, person, secret):
         assert person.email in {address for message in mail.outbox for address in message.to}
 
+    @pytest.mark.django_db(transaction=True)  # told after the commit
     def test_a_mail_server_that_is_away_stops_nobody(self, person, settings):
         settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
         set_up_app(sign_in(person))

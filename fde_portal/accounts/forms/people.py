@@ -74,14 +74,15 @@ class AcceptanceForm(PortalModelForm):
 
 
 class RoleForm(PortalModelForm):
-    """Role and manager of one of us."""
+    """Role and manager of one of us. `named`: whether the reader may read what somebody answers for."""
 
     class Meta:
         model = User
         fields = ["role", "manager"]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, named: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.named = named
         self.was = User.objects.get(pk=self.instance.pk)
         if self.was.role == Role.CONTACT:
             # Contacts belong to customers; one of us gets an account of their own.
@@ -96,17 +97,22 @@ class RoleForm(PortalModelForm):
         role = self.cleaned_data["role"]
         lost = ROLE_PERMISSIONS[self.was.role] - ROLE_PERMISSIONS[role]
         in_the_way = [holding.label for holding in holdings_of(self.was) if holding.permission in lost]
-        if in_the_way:
-            shown = ", ".join(in_the_way[:3])
+        if in_the_way and self.named:
+            shown = ", ".join(in_the_way[:3]) + ("…" if len(in_the_way) > 3 else "")
             text = _("With this role they cannot keep what they answer for: %(what)s. Hand it over first.")
-            raise forms.ValidationError(text, params={"what": shown + ("…" if len(in_the_way) > 3 else "")})
+            raise forms.ValidationError(text, params={"what": shown})
+        if in_the_way:
+            raise forms.ValidationError(_("With this role they cannot keep what they answer for. Hand it over first."))
         return role
 
 
 class HandOverForm(forms.Form):
-    """Who takes over what somebody answers for: one for all, and somebody else for single engagements."""
+    """Who takes over what somebody answers for: one for all, and somebody else for single engagements.
 
-    def __init__(self, *args: Any, person: User, holdings: list[Holding], **kwargs: Any) -> None:
+    Single ones are offered when they may be `named` to the reader.
+    """
+
+    def __init__(self, *args: Any, person: User, holdings: list[Holding], named: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.holdings = holdings
         work, people = self.holdings_with(Permission.WRITE_RECORDS), self.holdings_with(Permission.REVIEW_PORTFOLIO)
@@ -116,7 +122,7 @@ class HandOverForm(forms.Form):
         if people:
             self.fields["people"] = self.successor(_("What they manage goes to"), Permission.REVIEW_PORTFOLIO)
         for holding in self.holdings:
-            if holding.own_choice:
+            if holding.own_choice and named:
                 field = self.successor(holding.label, holding.permission, required=False)
                 field.empty_label = _("The same as the rest")
                 self.fields[holding.key] = field

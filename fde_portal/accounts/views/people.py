@@ -51,6 +51,11 @@ class PeopleView(SettingsView):
     def person(self) -> User:
         return get_object_or_404(User.objects.select_related("manager"), pk=self.kwargs["pk"])
 
+    @property
+    def named(self) -> bool:
+        """Whether the viewer may read the names of all records: administrators without a role may not."""
+        return self.request.user.can(Permission.REVIEW_PORTFOLIO)
+
     def require_change(self) -> None:
         """Raise PermissionDenied for oneself, and for administrators when one is none."""
         if not may_change(self.person, by=self.request.user):
@@ -155,11 +160,11 @@ class Person(PeopleView):
     template_name = "accounts/person.html"
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
-        return self.show(RoleForm(instance=self.person))
+        return self.show(RoleForm(instance=self.person, named=self.named))
 
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         self.require_change()
-        form = RoleForm(request.POST, instance=User.objects.get(pk=pk))
+        form = RoleForm(request.POST, instance=User.objects.get(pk=pk), named=self.named)
         if not form.is_valid():
             return self.show(form, status=422)
         assign_role(form, by=request.user)
@@ -172,6 +177,7 @@ class Person(PeopleView):
             "form": form,
             "may_change": may_change(self.person, by=self.request.user),
             "holdings": holdings_of(self.person),
+            "named": self.named,
             "has_second_step": PersonRow(*person_rows(User.objects.filter(pk=self.person.pk)).get()).has_second_step,
         }
         return self.show_page(context, status)
@@ -204,10 +210,12 @@ class PersonSwitchOff(PeopleView):
         return redirect("accounts:person", pk)
 
     def form(self, *data: object) -> HandOverForm:
-        return HandOverForm(*data, person=self.person, holdings=holdings_of(self.person))
+        return HandOverForm(*data, person=self.person, holdings=holdings_of(self.person), named=self.named)
 
     def show(self, form: HandOverForm, status: int = 200) -> HttpResponse:
-        return self.show_page({"person": self.person, "form": form, "holdings": form.holdings}, status)
+        return self.show_page(
+            {"person": self.person, "form": form, "holdings": form.holdings, "named": self.named}, status
+        )
 
 
 class PersonSwitchOn(PeopleView):

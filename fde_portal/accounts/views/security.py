@@ -10,6 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -50,6 +51,7 @@ class Security(SecurityView):
             "app": next((row for row in authenticators if row.type == Type.TOTP), None),
             "passkeys": [row for row in authenticators if row.type == Type.WEBAUTHN],
             "codes_left": codes_left(authenticators),
+            "now": timezone.now(),
             "sessions": sessions_of(request.user, current=self.session_key),
         }
         return self.show_page(context)

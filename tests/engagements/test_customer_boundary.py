@@ -124,12 +124,13 @@ def test_every_model_with_internal_text_is_planted(engagement, token):
     assert empty == []
 
 
-def routes(resolver: URLResolver, namespace: str = ""):
+def routes(resolver: URLResolver, namespace: str = "", before: tuple[str, ...] = ()):
     for entry in resolver.url_patterns:
+        parts = (*before, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
-            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, parts)
         elif isinstance(entry, URLPattern) and entry.name:
-            yield f"{namespace}{entry.name}", list(entry.pattern.regex.groupindex)
+            yield f"{namespace}{entry.name}", list(parts)
 
 
 def addresses(engagement, token):

@@ -9,9 +9,9 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         # Models are ready only now.
         from customers.services import on_relationship_change
-        from engagements.services.recomputes import oldest_waiting
+        from engagements.services.recomputes import COMPUTATIONS
         from engagements.services.relationships import recompute_customer
-        from fde_portal.core.backlog import register_backlog
+        from fde_portal.core.queue import register_queue
 
-        register_backlog(oldest_waiting)
+        register_queue(COMPUTATIONS)
         on_relationship_change(recompute_customer)

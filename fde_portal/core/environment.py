@@ -10,6 +10,7 @@ import dj_email_url
 from environs import Env, EnvValidationError, ValidationError
 
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 20
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
@@ -36,6 +37,8 @@ class Environment:
     trusted_proxy_count: int
     log_level: str
     collected_static: bool
+    metrics_token: str
+    sentry_dsn: str
 
     @property
     def https(self) -> bool:
@@ -77,6 +80,8 @@ def read_environment(base_dir: Path) -> Environment:
         "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
         "collected_static": env.bool("COLLECTED_STATIC", False),
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=_long_enough_token),
+        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_sentry_dsn),
     }
     try:
         env.seal()
@@ -157,6 +162,17 @@ def _web_address(value: str) -> None:
 def _redis_url(value: str) -> None:
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise ValidationError("Give an address like redis://host:6379/0.")
+
+
+def _long_enough_token(value: str) -> None:
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ValidationError(f"Set at least {SHORTEST_TOKEN} random characters.")
+
+
+def _sentry_dsn(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.username or not parts.path.strip("/")):
+        raise ValidationError("Give the address that Sentry shows, like https://key@sentry.example.com/1.")
 
 
 def _not_negative(value: int) -> None:

@@ -28,7 +28,7 @@ from engagements.services.metrics import refresh_metrics
 from engagements.services.portfolio import refresh_portfolio_row
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.core.queue import Claim, LeaseLost, Queue
+from fde_portal.core.queue import Claim, LeaseLost, Queue, error_text
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def run_recompute(engagement_id: int, *, now: datetime) -> bool:
         return False
     except Exception as fault:  # whatever it was: the row must say so and be tried again
         logger.exception("Computing engagement %s failed", engagement_id)
-        claim.give_back(fault, now=now)
+        claim.give_back(error_text(fault), now=now)
         return False
     return _finish(work)
 

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
     EDIT_ORGANIZATION = "organization.edit"
+    OPERATE = "background_work.operate"
     ADMINISTER = "administer"
 
 
@@ -47,11 +48,11 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION, Permission.OPERATE},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }
-ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION})
+ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION, Permission.OPERATE})
 
 # Roles that see every record instead of those they are named on.
 ROLES_SEEING_EVERYTHING = frozenset({Role.MANAGER})

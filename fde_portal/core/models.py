@@ -95,7 +95,7 @@ class OutgoingMail(QueueRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.recipient})"
+        return self.subject
 
     @property
     def text(self) -> str:

@@ -21,10 +21,11 @@ from django.core.mail.message import MIMEMixin
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.encoding import force_str
 
 from fde_portal.core import tasks
 from fde_portal.core.models import OutgoingMail
-from fde_portal.core.queue import Claim, Queue, error_text
+from fde_portal.core.queue import LONGEST_ERROR, Claim, Queue, error_text
 
 # Tries spread over twelve hours: grey-listing takes minutes, a full mailbox takes longer.
 MAILS = Queue(
@@ -114,7 +115,7 @@ def deliver_waiting(*, clock: Clock) -> int:
                 sent += deliver(pk, connection, clock=clock)
     except OSError as fault:  # smtplib's exceptions are OSErrors too
         now = clock()
-        MAILS.claimable(now).update(next_try_at=now + SERVER_PAUSE, error=error_text(fault))
+        MAILS.claimable(now).update(next_try_at=now + SERVER_PAUSE, error=answer_in(fault)[:LONGEST_ERROR])
     return sent
 
 
@@ -126,7 +127,7 @@ def deliver(pk: int, connection: BaseEmailBackend, *, clock: Clock) -> bool:
     try:
         connection.send_messages([StoredMessage(claim.row.get())])
     except (OSError, ValueError) as fault:  # ValueError: no address at all
-        claim.give_back(fault, now=clock(), for_good=is_refused_for_good(fault))
+        claim.give_back(answer_in(fault), now=clock(), for_good=is_refused_for_good(fault))
         if broke_connection(fault):
             raise
         return False
@@ -145,6 +146,17 @@ def is_refused_for_good(fault: Exception) -> bool:
     if isinstance(fault, smtplib.SMTPResponseException):
         return fault.smtp_code >= 500
     return isinstance(fault, ValueError | smtplib.SMTPNotSupportedError)
+
+
+def answer_in(fault: Exception) -> str:
+    """The server's own words where it spoke, such as "550 5.1.1 User unknown"."""
+    if isinstance(fault, smtplib.SMTPRecipientsRefused):
+        replies = list(fault.recipients.values())
+    elif isinstance(fault, smtplib.SMTPResponseException):
+        replies = [(fault.smtp_code, fault.smtp_error)]
+    else:
+        return error_text(fault)
+    return "; ".join(f"{code} {force_str(text, errors='replace')}" for code, text in replies)
 
 
 def broke_connection(fault: Exception) -> bool:

@@ -109,19 +109,19 @@ class Claim:
         """Store the result and forget earlier failures; False when the lease was lost."""
         return bool(self.row.update(lease_until=None, attempts=0, next_try_at=None, error="", **values))
 
-    def give_back(self, fault: Exception, *, now: datetime, for_good: bool = False) -> None:
-        """Release the row with the error's text, for a later try; the last one, or `for_good`, parks it."""
+    def give_back(self, error: str, *, now: datetime, for_good: bool = False) -> None:
+        """Release the row with what went wrong, for a later try; the last one, or `for_good`, parks it."""
         attempts = self.row.values_list("attempts", flat=True).first() or 1
         self.row.update(
             lease_until=None,
-            error=error_text(fault),
+            error=error[:LONGEST_ERROR],
             next_try_at=now + self.queue.pause_after(attempts),
             parked_at=now if for_good or attempts >= self.queue.most_tries else None,
         )
 
 
 def error_text(fault: Exception) -> str:
-    return f"{type(fault).__name__}: {fault}"[:LONGEST_ERROR]
+    return f"{type(fault).__name__}: {fault}"
 
 
 _queues: list[Queue] = []

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 from django.db import DatabaseError
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, disable_created_metrics, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.multiprocess import MultiProcessCollector
 
@@ -20,6 +20,8 @@ from fde_portal.core.queue import Queue, queues
 
 METHODS = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 IN_PROCESS = CollectorRegistry()
+# Each doubles a series, and shared counters have none.
+disable_created_metrics()
 
 REQUESTS = Counter(
     "fde_portal_requests", "Requests answered, by route.", ["route", "method", "status"], registry=IN_PROCESS

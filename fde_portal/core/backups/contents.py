@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,8 +12,9 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.recorder import MigrationRecorder
 
@@ -62,11 +64,19 @@ def restore_backup(path: Path, *, force: bool = False) -> Manifest:
         refuse_misfit(manifest)
         if manifest.kind == "portable":
             call_command("migrate", verbosity=0)
-        KINDS[manifest.kind].load(folder / archive.DATABASE)
+        load_database(manifest.kind, folder / archive.DATABASE)
         call_command("migrate", verbosity=0)
         for name, find in _folders.items():
             replace_folder(folder / archive.FILES / name, find())
     return manifest
+
+
+def load_database(kind: str, path: Path) -> None:
+    """Raises BackupFault when the database refuses what is in the backup; each kind loads all or nothing."""
+    try:
+        KINDS[kind].load(path)
+    except (sqlite3.Error, DatabaseError, ValidationError, ValueError, LookupError) as fault:
+        raise BackupFault(f"The database refuses this backup: {fault}. Nothing was changed.") from fault
 
 
 def holds_data() -> bool:

@@ -11,6 +11,7 @@ import logging
 import re
 import traceback
 from collections.abc import Iterator
+from copy import copy
 from typing import Any
 
 import structlog
@@ -35,11 +36,11 @@ class LineFormatter(structlog.stdlib.ProcessorFormatter):
         writers = [structlog.dev.ConsoleRenderer(colors=False)] if readable else [structlog.processors.JSONRenderer()]
         super().__init__(
             foreign_pre_chain=SHARED,
-            processors=[without_words_of_celery, *([] if readable else [plain_exception]), without_meta, *writers],
+            processors=[*([] if readable else [plain_exception]), without_meta, *writers],
         )
 
     def format(self, record: logging.LogRecord) -> str:
-        return blot(super().format(record))
+        return blot(super().format(without_words_of_celery(record)))
 
 
 def without_meta(_logger: Any, _method: str, event: Event) -> Event:
@@ -48,20 +49,18 @@ def without_meta(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
-def without_words_of_celery(_logger: Any, _method: str, event: Event) -> Event:
+def without_words_of_celery(record: logging.LogRecord) -> logging.LogRecord:
     """Celery writes the exception of a task into its message: keep which task it was."""
-    record = event["_record"]
-    if record.name == "celery.app.trace" and isinstance(record.args, dict):
-        event["event"] = f"task {record.args.get('name')} {record.args.get('description', 'ended')}"
-        event["task_id"] = record.args.get("id")
-    return event
+    if record.name != "celery.app.trace" or not isinstance(record.args, dict):
+        return record
+    bare = copy(record)
+    bare.msg, bare.args = "task %(name)s %(description)s", {"description": "ended"} | record.args
+    return bare
 
 
 def plain_exception(_logger: Any, _method: str, event: Event) -> Event:
     """Replace the exception by its kind and places, causes included."""
     fault = fault_of(event.pop("exc_info", None))
-    # Never the text that another formatter made of it.
-    event["_record"].exc_text = None
     if fault is not None:
         event["exception"] = [described(one) for one in causes(fault)]
     return event

@@ -5,11 +5,15 @@ import io
 import json
 import shutil
 import sqlite3
+import subprocess
+import sys
 import tarfile
 from datetime import UTC, date, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from django.db import connection
 
@@ -20,12 +24,14 @@ from fde_portal.core.backups import contents, portable, postgresql
 from fde_portal.core.backups.archive import BackupFault
 from fde_portal.core.backups.contents import make_backup, register_folder, restore_backup
 from fde_portal.core.models import OutgoingMail
+from tests.conftest import PROJECT
 from tests.engagements.deliveries import compute, deliver
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, NoteFactory
 from tests.factories.people import ManagerFactory
 from tests.factories.usage import TargetPopulationFactory, UsageSourceFactory
 from tests.factories.value import ValueLineFactory
+from tests.servers import DATABASE_URL
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -184,24 +190,19 @@ def manifest_with(path: Path, **changes) -> bytes:
     return json.dumps(manifest | changes).encode()
 
 
-@pytest.mark.parametrize(
-    ("changes", "reason"),
-    [
+def test_a_backup_that_does_not_fit_changes_nothing(record, tmp_path):
+    path = make_backup(tmp_path / "portal.tar.gz", now=NOW)
+    before = everything()
+    for changes, reason in (
         ({"kind": "oracle"}, "This backup is for oracle"),
         ({"migrations": ["customers.9999_future"]}, "newer code"),
         ({"kind": "portable", "migrations": []}, "code that made it"),
         ({"format": 2}, "another version"),
         ({"colour": "red"}, "no backup, or it is damaged"),
-    ],
-)
-def test_a_backup_that_does_not_fit_changes_nothing(record, tmp_path, changes, reason):
-    path = make_backup(tmp_path / "portal.tar.gz", now=NOW)
-    misfit = repacked(path, {"manifest.json": manifest_with(path, **changes)})
-    before = everything()
-
-    with pytest.raises(BackupFault, match=reason):
-        restore_backup(misfit, force=True)
-
+    ):
+        misfit = repacked(path, {"manifest.json": manifest_with(path, **changes)})
+        with pytest.raises(BackupFault, match=reason):
+            restore_backup(misfit, force=True)
     assert everything() == before
 
 
@@ -226,9 +227,8 @@ def test_a_dump_the_database_refuses_changes_nothing(record, tmp_path):
     assert everything() == before
 
 
+@pytest.mark.postgres
 def test_a_script_the_server_refuses_changes_nothing(record, tmp_path):
-    if connection.vendor != "postgresql":
-        pytest.skip("only PostgreSQL restores scripts")
     path = make_backup(tmp_path / "portal.tar.gz", now=NOW)
     before = everything()
 
@@ -267,11 +267,9 @@ def test_a_value_without_a_text_is_named():
         portable.plain(set())
 
 
+@pytest.mark.postgres
 @pytest.mark.parametrize(("version", "fits"), [("pg_dump (PostgreSQL) 9.6", False), ("pg_dump (PostgreSQL) 99.1", True), ("", False)])
 def test_an_older_pg_dump_does_not_fit(monkeypatch, version, fits):
-    if connection.vendor != "postgresql":
-        pytest.skip("asks the server for its version")
-
     class Done:
         stdout = version
 
@@ -289,3 +287,56 @@ def test_the_copy_of_sqlite_is_one_file_that_opens_alone(record, tmp_path):
 
     with sqlite3.connect(tmp_path / "copy") as copy:
         assert copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+# From one database to the other
+
+
+def dumped(path: Path) -> list:
+    with tarfile.open(path) as archive:
+        return [json.loads(line) for line in archive.extractfile("database")]
+
+
+def manage(environment: dict[str, str], database_url: str, folder: Path, *command: str) -> None:
+    """Run a command on another installation."""
+    variables = {"DATABASE_URL": database_url, "DATA_DIR": str(folder), "DJANGO_SETTINGS_MODULE": "fde_portal.settings"}
+    done = subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=PROJECT, env=environment | variables, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_portable_backup_moves_a_record_into_a_new_sqlite_file(record, process_environment, tmp_path):
+    here = make_backup(tmp_path / "here.tar.gz", now=NOW, for_either=True)
+    there = tmp_path / "there.tar.gz"
+
+    for command in (("restore", str(here)), ("backup", "--portable", str(there))):
+        manage(process_environment, f"sqlite:///{tmp_path}/new.sqlite3", tmp_path / "data", *command)
+
+    assert dumped(there) == dumped(here)
+    assert len(dumped(there)) > 100
+
+
+@pytest.mark.postgres
+def test_a_portable_backup_of_sqlite_moves_into_a_new_postgresql(record, process_environment, tmp_path, new_database):
+    here, back = make_backup(tmp_path / "here.tar.gz", now=NOW, for_either=True), tmp_path / "back.tar.gz"
+    sqlite_file, between = f"sqlite:///{tmp_path}/new.sqlite3", tmp_path / "between.tar.gz"
+
+    manage(process_environment, sqlite_file, tmp_path / "data", "restore", str(here))
+    manage(process_environment, sqlite_file, tmp_path / "data", "backup", "--portable", str(between))
+    manage(process_environment, new_database, tmp_path / "data", "restore", str(between))
+    manage(process_environment, new_database, tmp_path / "data", "backup", "--portable", str(back))
+
+    assert dumped(back) == dumped(here)
+
+
+@pytest.fixture
+def new_database():
+    """The address of an empty database on the server of this run."""
+    name = f"{settings.RUN}_other"
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    yield urlsplit(DATABASE_URL)._replace(path=f"/{name}").geturl()
+    with connection.cursor() as cursor:
+        cursor.execute(f"DROP DATABASE {name}")

@@ -144,6 +144,10 @@ def _finish(work: Computation) -> bool:
     )
 
 
+def waits(engagement_id: int) -> bool:
+    return Recompute.objects.filter(WAITING, engagement_id=engagement_id).exists()
+
+
 def sweep(*, now: datetime) -> list[int]:
     """Return the engagements that wait and that nobody computes, the longest waiting first."""
     return list(COMPUTATIONS.sweep(now=now).values_list("engagement_id", flat=True))

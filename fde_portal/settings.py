@@ -4,6 +4,7 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from fde_portal.core.environment import read_environment
 from fde_portal.core.logs import set_up_structlog
@@ -250,6 +251,10 @@ else:
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A page must not wait for a broker that is away: the sweep finds the work.
 CELERY_TASK_PUBLISH_RETRY = False
+# Heartbeats and mail have a queue of their own, which a worker looks into in turn with the other:
+# neither waits behind a long row of computations.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("upkeep")]
+CELERY_TASK_ROUTES = {"core.tasks.*": {"queue": "upkeep"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1

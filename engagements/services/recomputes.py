@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
@@ -46,18 +46,22 @@ def request_recompute(engagement_id: int, *, since: date | None = None) -> None:
     `since` names the first local day a change touches, when it changes days that are closed already.
     """
     now = timezone.now()
-    if not _raise_want(engagement_id, since, now):
+    rows = Recompute.objects.filter(engagement_id=engagement_id)
+    if _raise_want(rows.exclude(WAITING), since, now):
+        _nudge(engagement_id)
+    # A row that waits has had its nudge: a thousand changes must not queue up before other people's work.
+    elif not _raise_want(rows, since, now):
         Recompute.objects.bulk_create([Recompute(engagement_id=engagement_id, want=0)], ignore_conflicts=True)
-        _raise_want(engagement_id, since, now)
-    _nudge(engagement_id)
+        _raise_want(rows, since, now)
+        _nudge(engagement_id)
 
 
-def _raise_want(engagement_id: int, since: date | None, now: datetime) -> int:
+def _raise_want(rows: QuerySet[Recompute], since: date | None, now: datetime) -> int:
     waits_already = When(have__lt=F("want"), wanted_at__isnull=False, then=F("wanted_at"))
     values = {"want": F("want") + 1, "wanted_at": Case(waits_already, default=Value(now))}
     if since is not None:
         values["stale_from"] = _earlier(since)
-    return Recompute.objects.filter(engagement_id=engagement_id).update(**values)
+    return rows.update(**values)
 
 
 def _earlier(day: date) -> Least:

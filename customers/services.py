@@ -28,7 +28,7 @@ class NotAContact(Exception):
 
 
 # Health follows stances, influence and coverage, but it is computed in engagements, which this app
-# may not import. So engagements registers what to call, as it does for core's backlog. The other
+# may not import. So engagements registers what to call, as it does for core's queues. The other
 # way, services in engagements that wrap these, is one a caller could forget to take.
 RelationshipListener = Callable[[int, date | None], None]
 _relationship_listeners: list[RelationshipListener] = []

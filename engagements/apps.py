@@ -10,11 +10,11 @@ class EngagementsConfig(AppConfig):
         # Models are ready only now.
         from customers.services import on_relationship_change
         from engagements.services.handovers import hand_over, holdings_of
-        from engagements.services.recomputes import oldest_waiting
+        from engagements.services.recomputes import COMPUTATIONS
         from engagements.services.relationships import recompute_customer
         from fde_portal.accounts.handovers import register_handover
-        from fde_portal.core.backlog import register_backlog
+        from fde_portal.core.queue import register_queue
 
-        register_backlog(oldest_waiting)
+        register_queue(COMPUTATIONS)
         on_relationship_change(recompute_customer)
         register_handover(holdings_of, hand_over)

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    background,
     deliverables,
     engagements,
     milestones,
@@ -102,4 +103,10 @@ urlpatterns = [
     path("shared/", shares.SharedPages.as_view(), name="shared_pages"),
     path("shared/<slug:slug>/", shares.ContactEdition.as_view(), name="contact_edition"),
     path("s/<str:token>/", public.SharedPage.as_view(), name="shared_page"),
+    # background work
+    path("background/", background.BackgroundWork.as_view(), name="background_work"),
+    path("background/retry/", background.EverythingRetry.as_view(), name="background_retry_all"),
+    path("background/computations/<int:pk>/retry/", background.ComputationRetry.as_view(), name="background_retry_computation"),
+    path("background/mail/<int:pk>/retry/", background.MailRetry.as_view(), name="background_retry_mail"),
+    path("background/mail/<int:pk>/discard/", background.MailDiscard.as_view(), name="background_discard_mail"),
 ]

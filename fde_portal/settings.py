@@ -4,8 +4,10 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from fde_portal.core.environment import read_environment
+from fde_portal.core.logs import set_up_structlog
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = read_environment(BASE_DIR)
@@ -50,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that makes pages, after the files that need no line each.
+    "fde_portal.core.middleware.observed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -183,8 +187,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 SECURE_SSL_REDIRECT = _environment.https
-# Health checks come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Health checks and Prometheus come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _environment.https else 0
 # Sub-domains and browsers' preload lists are the domain owner's decision, not this portal's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -229,8 +233,11 @@ if _environment.collected_static:
 # Mail
 
 globals().update({name: value for name, value in _environment.email.items() if name.startswith("EMAIL_")})
-if DEMO:
-    EMAIL_BACKEND = "fde_portal.core.mailbox.MailboxBackend"
+NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+# What the worker sends through. In the demo mail goes nowhere but to its mailbox page.
+MAIL_DELIVERY_BACKEND = NO_MAIL if DEMO else _environment.email["EMAIL_BACKEND"]
+if DEMO or MAIL_DELIVERY_BACKEND != NO_MAIL:
+    EMAIL_BACKEND = "fde_portal.core.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _environment.default_from_email
 
@@ -273,6 +280,10 @@ else:
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A page must not wait for a broker that is away: the sweep finds the work.
 CELERY_TASK_PUBLISH_RETRY = False
+# Heartbeats and mail have a queue of their own, which a worker looks into in turn with the other:
+# neither waits behind a long row of computations.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("upkeep")]
+CELERY_TASK_ROUTES = {"core.tasks.*": {"queue": "upkeep"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -285,22 +296,27 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-# Logs go to standard error; secrets in addresses are blotted out by the formatter
+# Logs go to standard error, one line each (see core/logs.py for what never gets into them)
 
+set_up_structlog()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "fde_portal.core.logs.BlottingFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"line": {"()": "fde_portal.core.logs.LineFormatter", "readable": DEBUG or DEMO}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _environment.log_level},
     "loggers": {
         "django": {"handlers": [], "level": _environment.log_level, "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Its warnings name paths, and the line of the request says the rest.
+        "django.request": {"level": "ERROR"},
     },
 }
+
+# Watching from outside: /metrics answers this token, or loopback when there is none
+
+METRICS_TOKEN = _environment.metrics_token
+if _environment.sentry_dsn:
+    from fde_portal.core.errors import report_errors  # costs a tenth of a second, and few need it
+
+    report_errors(_environment.sentry_dsn)

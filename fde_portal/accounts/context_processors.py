@@ -40,6 +40,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
+        "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "single_sign_on": settings.SINGLE_SIGN_ON,
         "theme": request.COOKIES.get("theme", ""),

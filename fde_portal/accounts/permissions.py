@@ -32,6 +32,7 @@ class Permission(StrEnum):
     VIEW_SHARED_PAGES = "shared_page.view"
     MANAGE_PEOPLE = "people.manage"
     EDIT_ORGANIZATION = "organization.edit"
+    OPERATE = "background_work.operate"
     ADMINISTER = "administer"
 
 
@@ -48,11 +49,11 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE},
+    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE, Permission.OPERATE},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }
-ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE})
+ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE, Permission.OPERATE})
 
 # Roles one can be invited to. Administration is given in Django's admin, by an administrator.
 INVITED_ROLES = (Role.FDE, Role.MANAGER, Role.CONTACT)

@@ -10,6 +10,7 @@ import dj_email_url
 from environs import Env, EnvValidationError, ValidationError
 
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 20
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
 LOCAL_HTTP = ("http:localhost", "http:127.0.0.1")
@@ -59,6 +60,8 @@ class Environment:
     log_level: str
     collected_static: bool
     single_sign_on: SingleSignOn | None
+    metrics_token: str
+    sentry_dsn: str
 
     @property
     def https(self) -> bool:
@@ -101,6 +104,8 @@ def read_environment(base_dir: Path) -> Environment:
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
         "collected_static": env.bool("COLLECTED_STATIC", False),
         "single_sign_on": _read_single_sign_on(env),
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=_long_enough_token),
+        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_sentry_dsn),
     }
     try:
         env.seal()
@@ -201,6 +206,17 @@ def _provider_address(value: str) -> None:
 def _redis_url(value: str) -> None:
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise ValidationError("Give an address like redis://host:6379/0.")
+
+
+def _long_enough_token(value: str) -> None:
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ValidationError(f"Set at least {SHORTEST_TOKEN} random characters.")
+
+
+def _sentry_dsn(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.username or not parts.path.strip("/")):
+        raise ValidationError("Give the address that Sentry shows, like https://key@sentry.example.com/1.")
 
 
 def _not_negative(value: int) -> None:

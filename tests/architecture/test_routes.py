@@ -15,6 +15,7 @@ from fde_portal.accounts.permissions import Permission
 OPEN_ROUTES = {
     "healthz": "asked by machines, tells nothing",
     "readyz": "asked by machines, tells only states",
+    "metrics": "asked by machines, which bring a token or ask from this machine",
     "mailbox": "only where the demo runs",
     "stored_mail": "only where the demo runs",
     "mailbox_message": "only where the demo runs",

@@ -9,8 +9,8 @@ from time_machine import travel
 
 from engagements.models import Ask, Band, Phase, WeeklyUpdate
 from engagements.selectors.portfolio import visible_rows
-from tests.factories.customers import MembershipFactory
 from tests.factories.concerns import BlockerFactory, RiskFactory
+from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.portfolio import PortfolioRowFactory

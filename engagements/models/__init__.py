@@ -1,10 +1,15 @@
-from engagements.models.deliverable import Deliverable, Feature
+from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
+from engagements.models.check_in import CheckIn, CheckInHours
+from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.health import Band, HealthSnapshot
+from engagements.models.incident import Incident
 from engagements.models.metric import MetricSnapshot, Recompute
-from engagements.models.milestone import ForecastChange, Milestone
+from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
 from engagements.models.portfolio import PortfolioRow
+from engagements.models.release import Release
+from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.share import Edition, Section, Share, ShareView
 from engagements.models.usage import (
     ActivityDay,
@@ -27,14 +32,22 @@ __all__ = [
     "ActorSequence",
     "Ask",
     "Band",
+    "Blocker",
+    "BlockerChange",
+    "BlockerRevision",
+    "CheckIn",
+    "CheckInHours",
     "Confidence",
     "Deliverable",
+    "DeliverableChange",
     "DirtyDay",
     "Edition",
     "Engagement",
+    "EvidenceLink",
     "Feature",
     "ForecastChange",
     "HealthSnapshot",
+    "Incident",
     "InternalLine",
     "LineKind",
     "LineOrigin",
@@ -45,7 +58,11 @@ __all__ = [
     "PhaseChange",
     "PortfolioRow",
     "Rating",
+    "Rebaseline",
     "Recompute",
+    "Release",
+    "Risk",
+    "RiskAssessment",
     "Section",
     "Share",
     "ShareView",

@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Case, OuterRef, Prefetch, Subquery, When
 
 from customers.models import Stakeholder, StanceRecord
 from engagements.models import Engagement, InternalLine, LineKind, SharedLine, WeeklyUpdate
+from engagements.selectors.blocker import BlockerLine, blocker_lines, blockers_of
+from engagements.selectors.risk import RiskLine, risk_lines, risks_of
+from fde_portal.accounts.models import User
 
 MOST_PEOPLE = 6
+MOST_CONCERNS = 4
 # What was done, then what is next, then notes.
 IN_READING_ORDER = Case(When(kind=LineKind.PROGRESS, then=0), When(kind=LineKind.NEXT, then=1), default=2)
+
+
+def worst_concerns(engagement: Engagement, user: User, today: date) -> list[BlockerLine | RiskLine]:
+    """The blockers that stand, then the gravest open risks; alerts first. A few of each."""
+    blockers = blocker_lines(blockers_of(engagement, user).standing()[:MOST_CONCERNS], today=today)
+    risks = risk_lines(risks_of(engagement, user).open(), today=today)
+    risks.sort(key=lambda line: not line.alert)
+    return [*blockers, *risks[:MOST_CONCERNS]]
 
 
 def latest_update(engagement: Engagement) -> WeeklyUpdate | None:

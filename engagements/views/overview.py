@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,7 +10,8 @@ from typing import Any
 from engagements.selectors.health import health_history
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
-from engagements.selectors.overview import latest_update, people_of
+from engagements.selectors.overview import latest_update, people_of, worst_concerns
+from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
 from engagements.views.health_panel import TREND_DAYS, health_panel
@@ -30,7 +32,8 @@ class Overview(LiveEngagementView):
             "metrics": metrics,
             "update": latest_update(self.engagement),
             "people": people_of(self.engagement),
-            **adoption_content(metrics, prefix="overview"),
+            "concerns": worst_concerns(self.engagement, self.request.user, self.today),
+            **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),
         }
 
@@ -42,26 +45,31 @@ class Adoption(LiveEngagementView):
 
     def content(self) -> dict[str, Any]:
         whole = latest_metrics(self.engagement)
-        by_id = latest_deliverable_metrics(self.engagement)
+        by_id, happened = latest_deliverable_metrics(self.engagement), happenings_of(self.engagement)
         deliverables = self.engagement.deliverables.current().filter(pk__in=by_id)
         return {
             "metrics": whole,
-            **adoption_content(whole, prefix="engagement"),
+            **adoption_content(whole, prefix="engagement", happenings=everything(happened)),
             "parts": [
-                (deliverable, by_id[deliverable.pk], adoption_content(by_id[deliverable.pk], prefix=f"d{deliverable.pk}"))
-                for deliverable in deliverables
+                (row, by_id[row.pk], adoption_content(by_id[row.pk], prefix=f"d{row.pk}", happenings=happened.get(row.pk, ())))
+                for row in deliverables
             ],
         }
 
 
-def adoption_content(metrics: Metrics | None, *, prefix: str) -> dict[str, Any]:
-    """Figures and charts of one subject; empty while nothing was measured."""
+def everything(happened: Mapping[int, Sequence[Happening]]) -> list[Happening]:
+    """What happened to any deliverable, oldest first."""
+    return in_order(happening for rows in happened.values() for happening in rows)
+
+
+def adoption_content(metrics: Metrics | None, *, prefix: str, happenings: Sequence[Happening] = ()) -> dict[str, Any]:
+    """Figures and charts of one subject; empty while nothing was measured. `happenings` become lines on the chart."""
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
     weeks = metrics.series["weeks"]
     return {
         "adoption": adoption_figures(metrics.values),
-        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users"),
+        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
         "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
         "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
     }

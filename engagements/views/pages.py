@@ -23,6 +23,7 @@ TABS = (
     ("engagement_updates", _("Updates")),
     ("engagement_milestones", _("Milestones")),
     ("engagement_deliverables", _("Deliverables")),
+    ("engagement_risks", _("Risks")),
     ("engagement_adoption", _("Adoption")),
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),

@@ -27,6 +27,8 @@ ENTRIES = (
     (_("My week"), "my_week", "home", Permission.LOG_WEEK),
     (_("Weekly log"), "weekly_log", "pen", Permission.LOG_WEEK),
     (_("Portfolio"), "portfolio", "rows", Permission.VIEW_RECORDS),
+    (_("Risks"), "risks", "alert", Permission.VIEW_RECORDS),
+    (_("Team"), "team", "people", Permission.REVIEW_TEAM),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )

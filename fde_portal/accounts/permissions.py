@@ -25,6 +25,7 @@ class Permission(StrEnum):
     WRITE_RECORDS = "records.write"
     LOG_WEEK = "week.log"
     REVIEW_PORTFOLIO = "portfolio.review"
+    REVIEW_TEAM = "team.review"
     SHARE = "share.manage"
     IMPORT_USAGE = "usage.import"
     CREATE_CUSTOMER = "customer.create"
@@ -49,7 +50,14 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE, Permission.OPERATE},
+    Role.MANAGER: STAFF
+    | {
+        Permission.REVIEW_PORTFOLIO,
+        Permission.REVIEW_TEAM,
+        Permission.EDIT_ORGANIZATION,
+        Permission.MANAGE_PEOPLE,
+        Permission.OPERATE,
+    },
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }

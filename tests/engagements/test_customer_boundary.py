@@ -16,6 +16,7 @@ from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share
 from engagements.services.weekly_updates import WeekDraft, open_draft, publish_weekly_update, save_draft
 from tests.engagements.internal_world import DAY, MARK, NOW, internal_models, plant_internals
+from tests.factories.concerns import BlockerFactory
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 from tests.factories.people import ContactFactory
@@ -24,6 +25,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.share", "engagements.models.engagement"}
 INTERNAL = {
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
+    "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/140.0"}
 
@@ -81,6 +83,7 @@ def engagement(db):
         engagement=engagement, day=DAY, definition_version=1, watermark=1, computed_at=NOW,
         values={"wau": 11, "weekly_target": 20, "last_usage_day": "2026-11-19"}, series={"weeks": weeks},
     )
+    BlockerFactory(engagement=engagement, text=f"{MARK}inside", shared_wording="The review has no reviewer yet")
     person = StakeholderFactory(customer=engagement.customer, name="Pieter Bakker")
     update = open_draft(engagement=engagement, year=2026, week=46, by=engagement.lead)
     lines = (Line(LineKind.PROGRESS, "Trained 19 clerks"), Line(LineKind.NEXT, "Agree a date"))
@@ -112,6 +115,7 @@ def test_the_page_is_the_same_byte_for_byte_with_and_without_internal_records(cl
         with_internals = client.get(reverse("shared_page", args=[token]), **BROWSER).content
     first, second = Edition.objects.order_by("number").values_list("content_hash", flat=True)
     assert b"Name a reviewer" in without
+    assert b"The review has no reviewer yet" in without
     assert (with_internals, second) == (without, first)
 
 

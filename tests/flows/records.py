@@ -24,6 +24,9 @@ def record_names() -> dict[str, str | int]:
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
         "milestone": Milestone.objects.filter(engagement=work),
+        "blocker": Blocker.objects.filter(engagement=work),
+        "risk": Risk.objects.filter(engagement=work),
+        "release": Release.objects.filter(deliverable__engagement=work),
         "deliverable": Deliverable.objects.filter(engagement=work),
         "source": UsageSource.objects.filter(deliverable__engagement=work),
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
@@ -42,9 +45,12 @@ if __name__ == "__main__":
 
     from customers.models import Stakeholder
     from engagements.models import (
+        Blocker,
         Deliverable,
         Engagement,
         Milestone,
+        Release,
+        Risk,
         StakeholderNote,
         TargetPopulation,
         UsageBatch,

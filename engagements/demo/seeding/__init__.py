@@ -14,6 +14,8 @@ from django.db import transaction
 from engagements.demo.clock import Clock
 from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
+from engagements.demo.seeding.check_ins import create_check_ins
+from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.publishing import finish
@@ -39,9 +41,11 @@ def seed(*, now: datetime) -> bool:
         customer = create_customer(story.customer, staff=staff, clock=clock)
         for plan in story.engagements:
             engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
+            create_concerns(engagement, clock=clock)
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             made.append((plan, engagement))
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
+    create_check_ins(staff, clock)
     return True

@@ -61,5 +61,14 @@ class RecordForm(PortalModelForm):
         self.data[self.add_prefix("version")] = current.version
 
 
+class QuickForm(RecordForm):
+    """A line for adding where people are. Its controls stand bare, so they carry their class themselves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+
 def time_zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]

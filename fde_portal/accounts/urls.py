@@ -2,7 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
-from fde_portal.accounts import views
+from fde_portal.accounts import search_pages, views
 
 account_patterns = (
     [
@@ -18,4 +18,6 @@ account_patterns = (
 urlpatterns = [
     path("", views.Home.as_view(), name="home"),
     path("settings/", include(account_patterns)),
+    path("search/", search_pages.Search.as_view(), name="search"),
+    path("search/palette/", search_pages.Palette.as_view(), name="search_palette"),
 ]

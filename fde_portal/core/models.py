@@ -66,3 +66,22 @@ class StoredMail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class SearchEntry(models.Model):
+    """What one record is found by. Titles and texts stand in it as words of the index: see core/search/words.py.
+
+    The full-text index beside it (a generated column, or an FTS5 table with triggers) is made by the migration.
+    """
+
+    kind = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    tags = models.TextField()
+    title = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_entry_once_per_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

@@ -21,6 +21,7 @@ from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.stories import STORIES
 from fde_portal.accounts.models import User
+from fde_portal.core.search.index import reindex
 
 
 def is_seeded() -> bool:
@@ -44,4 +45,5 @@ def seed(*, now: datetime) -> bool:
             made.append((plan, engagement))
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
+    reindex()  # much of the above is written as it stood, without the acts that led there
     return True

@@ -7,6 +7,9 @@ class CustomersConfig(AppConfig):
     verbose_name = _("Customers")
 
     def ready(self) -> None:
-        from customers.search import register
+        from customers.acts import SENTENCES
+        from customers.search import register as register_search
+        from fde_portal.accounts.acts import register_acts
 
-        register()
+        register_acts(SENTENCES)
+        register_search()

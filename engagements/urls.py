@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    audit,
     deliverables,
     engagements,
     milestones,
@@ -14,6 +15,7 @@ from engagements.views import (
     public,
     shares,
     targets,
+    timeline,
     updates,
     usages,
     values,
@@ -92,6 +94,10 @@ urlpatterns = [
     path("engagements/<slug:slug>/value/<int:pk>/edit/", values.ValueCaseEdit.as_view(), name="value_case_edit"),
     path("engagements/<slug:slug>/value/<int:pk>/archive/", values.ValueCaseArchive.as_view(), name="value_case_archive"),
     path("engagements/<slug:slug>/value/<int:pk>/restore/", values.ValueCaseRestore.as_view(), name="value_case_restore"),
+    # timeline, audit trail
+    path("engagements/<slug:slug>/timeline/", timeline.EngagementTimeline.as_view(), name="engagement_timeline"),
+    path("audit/", audit.AuditTrail.as_view(), name="audit"),
+    path("audit/export/<str:file_format>/", audit.AuditExport.as_view(), name="audit_export"),
     # share
     path("engagements/<slug:slug>/sharing/", shares.EngagementSharing.as_view(), name="engagement_sharing"),
     path("engagements/<slug:slug>/sharing/new/", shares.ShareNew.as_view(), name="share_new"),

@@ -40,11 +40,16 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
-        "can_search": bool(user and user.is_authenticated and user.can(Permission.VIEW_RECORDS)),
+        "can_search": may(user, Permission.VIEW_RECORDS),
+        "can_audit": may(user, Permission.READ_AUDIT),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "theme": request.COOKIES.get("theme", ""),
         "demo": settings.DEMO,
     }
+
+
+def may(user: User | None, permission: Permission) -> bool:
+    return bool(user and user.is_authenticated and user.can(permission))
 
 
 def navigation(user: User, path: str) -> list[NavigationItem]:

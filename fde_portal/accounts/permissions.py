@@ -30,6 +30,7 @@ class Permission(StrEnum):
     CREATE_CUSTOMER = "customer.create"
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
+    READ_AUDIT = "audit.read"
     EDIT_ORGANIZATION = "organization.edit"
     ADMINISTER = "administer"
 
@@ -47,7 +48,7 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.READ_AUDIT, Permission.EDIT_ORGANIZATION},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }

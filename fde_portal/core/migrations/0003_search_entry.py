@@ -22,7 +22,7 @@ _DELETE = (
 )
 SQLITE = [
     "CREATE VIRTUAL TABLE core_searchentry_fts USING fts5"
-    " (tags, title, words, content='core_searchentry', content_rowid='id', prefix='2 3')",
+    " (tags, title, words, content='core_searchentry', content_rowid='id', detail='column', prefix='2 3 4')",
     f"CREATE TRIGGER core_searchentry_added AFTER INSERT ON core_searchentry BEGIN {_INSERT} END",
     f"CREATE TRIGGER core_searchentry_changed AFTER UPDATE ON core_searchentry BEGIN {_DELETE} {_INSERT} END",
     f"CREATE TRIGGER core_searchentry_removed AFTER DELETE ON core_searchentry BEGIN {_DELETE} END",

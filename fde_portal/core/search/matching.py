@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.db import connection
 
 from fde_portal.core.search.index import tag_of
+from fde_portal.core.search.words import as_beginnings
 
 # Titles and texts are asked apart, newest entries first, each for a few rows only. That stays fast however many
 # records hold a common word: nothing is ranked over all matches.
@@ -19,7 +20,7 @@ _SQLITE = (
 
 
 def matches(kinds: Sequence[str], words: Sequence[str], scopes: Sequence[str] | None, *, limit: int) -> Mapping[str, list[int]]:
-    """Ids of the records that hold beginnings of all `words`, by kind: titles before texts, then the newest first.
+    """Ids of the records that hold all `words` (as_beginnings), by kind: titles before texts, then the newest first.
 
     `scopes` narrows them to those names of scopes; None narrows nothing. At most twice `limit` ids a kind.
     """
@@ -42,7 +43,9 @@ def _by_kind(rows: Sequence[tuple[int, str, int, int]]) -> Mapping[str, list[int
 
 
 def _postgres_query(kind: str, words: Sequence[str], scopes: Sequence[str] | None, *, in_title: bool) -> str:
-    parts = [f"'{word}':*{'A' if in_title else ''}" for word in words] + [f"'{tag_of(kind)}'"]
+    weight = "A" if in_title else ""
+    parts = [f"'{word}':{'*' if begins else ''}{weight}".rstrip(":") for word, begins in as_beginnings(words)]
+    parts.append(f"'{tag_of(kind)}'")
     if scopes is not None:
         parts.append("(" + " | ".join(f"'{tag_of(scope)}'" for scope in scopes) + ")")
     return " & ".join(parts)
@@ -50,7 +53,8 @@ def _postgres_query(kind: str, words: Sequence[str], scopes: Sequence[str] | Non
 
 def _sqlite_query(kind: str, words: Sequence[str], scopes: Sequence[str] | None, *, in_title: bool) -> str:
     column = "title" if in_title else "words"
-    parts = [f'{column} : "{word}" *' for word in words] + [f'tags : "{tag_of(kind)}"']
+    parts = [f'{column} : "{word}"{" *" if begins else ""}' for word, begins in as_beginnings(words)]
+    parts.append(f'tags : "{tag_of(kind)}"')
     if scopes is not None:
         parts.append("tags : (" + " OR ".join(f'"{tag_of(scope)}"' for scope in scopes) + ")")
     return " AND ".join(parts)

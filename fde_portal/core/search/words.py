@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 LONGEST_TEXT = 100_000  # characters of one record that are indexed
 LONGEST_WORD = 60
@@ -24,7 +24,7 @@ def index_words(text: str) -> str:
 
 
 def query_words(text: str) -> list[str]:
-    """The beginnings of words that all must occur. Single Latin letters say too little and are left out."""
+    """The words that all must occur, the last as a beginning. Single Latin letters say too little and are left out."""
     words = dict.fromkeys(_words(text[:200], keep_last=False))
     return [word for word in words if len(word) > 1 or not word.isascii() or word.isdigit()]
 
@@ -42,3 +42,9 @@ def _pairs(run: str, *, keep_last: bool) -> Iterator[str]:
     yield from (run[n : n + 2] for n in range(len(run) - 1))
     if keep_last or len(run) == 1:
         yield run[-1]
+
+
+def as_beginnings(words: Sequence[str]) -> Iterator[tuple[str, bool]]:
+    """Each word, and whether it stands for all that begin with it: the last one is still being typed."""
+    for place, word in enumerate(words, start=1):
+        yield word, place == len(words) or not (len(word) > 1 or word.isascii())

@@ -18,5 +18,6 @@ SENTENCES = {
     "set_kind": _("Changed the kind of %(kind)s “%(name)s”"),
     "tick": _("Ticked %(kind)s “%(name)s”"),
     "untick": _("Took back the tick of %(kind)s “%(name)s”"),
+    "take_checklist": _("Gave %(kind)s “%(name)s” the checklist of a playbook"),
     "begin_from_playbook": _("Began %(kind)s “%(name)s” from a playbook"),
 }

@@ -19,6 +19,9 @@ def register() -> None:
         register_kind(kind)
     register_scopes(scopes_of)
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
+    register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 
 
 def scopes_of(user: User) -> list[str]:

@@ -15,7 +15,7 @@ from fde_portal.accounts.models import User
 class TimelineFilter(forms.Form):
     kind = forms.ChoiceField(choices=[("", _("Everything")), *KINDS], required=False, label=_("Kind"))
     person = forms.ModelChoiceField(queryset=User.objects.none(), required=False, label=_("Person"), empty_label=_("Everybody"))
-    until = forms.DateField(required=False, label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    until = forms.DateField(required=False, label=_("Until"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "chip"}))
 
     def __init__(self, data: Any, *, people: models.QuerySet) -> None:
         super().__init__(data)

@@ -4,6 +4,15 @@ from engagements.models.health import Band, HealthSnapshot
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.playbook import (
+    ChecklistItem,
+    PlannedIntegration,
+    Playbook,
+    PlaybookCriterion,
+    PlaybookDeliverable,
+    PlaybookIntegration,
+    PlaybookMilestone,
+)
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.share import Edition, Section, Share, ShareView
 from engagements.models.usage import (
@@ -27,6 +36,7 @@ __all__ = [
     "ActorSequence",
     "Ask",
     "Band",
+    "ChecklistItem",
     "Confidence",
     "Deliverable",
     "DirtyDay",
@@ -43,6 +53,12 @@ __all__ = [
     "NoteRevision",
     "Phase",
     "PhaseChange",
+    "PlannedIntegration",
+    "Playbook",
+    "PlaybookCriterion",
+    "PlaybookDeliverable",
+    "PlaybookIntegration",
+    "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
     "Recompute",

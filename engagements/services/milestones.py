@@ -31,6 +31,15 @@ def save_milestone(form: ModelForm, *, by: User, today: date) -> Milestone:
 
 
 @transaction.atomic
+def plan_milestone(milestone: Milestone, *, today: date, by: User) -> None:
+    """Save a new milestone that has a title and a promised date, as a playbook plans it."""
+    milestone.save()
+    _keep_dates(milestone, today, by=by)
+    audit.record("create", milestone, by=by)
+    request_recompute(milestone.engagement_id)
+
+
+@transaction.atomic
 def mark_reached(milestone: Milestone, *, today: date, by: User) -> None:
     """Say that a milestone is reached today (the engagement's local day). Twice changes nothing."""
     _set_actual(milestone, today, today=today, by=by)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from engagements.forms.milestones import MilestoneForm, MilestoneNewForm
 from engagements.models import Milestone
 from engagements.selectors.milestone import finding, milestone_lines, timeline_of
+from engagements.selectors.playbook import checklist_of
 from engagements.services.milestones import (
     archive_milestone,
     mark_open,
@@ -40,6 +41,8 @@ class EngagementMilestones(EngagementView):
             "timeline": timeline_of(self.engagement, lines, self.today),
             "archived": milestones.archived(),
             "today": self.today,
+            "checklist": checklist_of(self.engagement),
+            "planned_integrations": self.engagement.planned_integrations.all(),
         }
         return self.show("engagements/milestone/list.html", context)
 

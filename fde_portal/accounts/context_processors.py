@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
         "can_search": may(user, Permission.VIEW_RECORDS),
+        "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
         "can_audit": may(user, Permission.READ_AUDIT),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "theme": request.COOKIES.get("theme", ""),

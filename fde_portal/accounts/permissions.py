@@ -31,6 +31,7 @@ class Permission(StrEnum):
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
     READ_AUDIT = "audit.read"
+    MANAGE_PLAYBOOKS = "playbook.manage"
     EDIT_ORGANIZATION = "organization.edit"
     ADMINISTER = "administer"
 
@@ -48,7 +49,8 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.READ_AUDIT, Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF
+    | {Permission.REVIEW_PORTFOLIO, Permission.READ_AUDIT, Permission.MANAGE_PLAYBOOKS, Permission.EDIT_ORGANIZATION},
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }

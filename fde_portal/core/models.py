@@ -71,7 +71,7 @@ class StoredMail(models.Model):
 class SearchEntry(models.Model):
     """What one record is found by. Titles and texts stand in it as words of the index: see core/search/words.py.
 
-    The full-text index beside it (a generated column, or an FTS5 table with triggers) is made by the migration.
+    The full-text index beside it (generated columns, or an FTS5 table with triggers) is made by the migration.
     """
 
     kind = models.CharField(max_length=64)
@@ -81,6 +81,7 @@ class SearchEntry(models.Model):
     words = models.TextField()
 
     class Meta:
+        indexes = [models.Index(fields=["kind", "id"], name="search_entry_kind_id")]
         constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_entry_once_per_record")]
 
     def __str__(self) -> str:

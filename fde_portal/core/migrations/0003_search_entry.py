@@ -6,10 +6,11 @@ from django.db.migrations.state import StateApps
 
 POSTGRES = [
     """
-    ALTER TABLE core_searchentry ADD COLUMN document tsvector GENERATED ALWAYS AS (
-        setweight(to_tsvector('simple', title), 'A') || to_tsvector('simple', words) || to_tsvector('simple', tags)
-    ) STORED
+    ALTER TABLE core_searchentry
+        ADD COLUMN title_document tsvector GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || tags)) STORED,
+        ADD COLUMN document tsvector GENERATED ALWAYS AS (to_tsvector('simple', words || ' ' || tags)) STORED
     """,
+    "CREATE INDEX core_searchentry_title ON core_searchentry USING gin (title_document)",
     "CREATE INDEX core_searchentry_document ON core_searchentry USING gin (document)",
 ]
 
@@ -36,7 +37,7 @@ def create_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> No
 
 
 def drop_index(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    # PostgreSQL drops column and index with the table, SQLite the triggers.
+    # PostgreSQL drops columns and indexes with the table, SQLite the triggers.
     if schema_editor.connection.vendor == "sqlite":
         schema_editor.execute("DROP TABLE core_searchentry_fts")
 
@@ -56,6 +57,7 @@ class Migration(migrations.Migration):
                 ("words", models.TextField()),
             ],
             options={
+                "indexes": [models.Index(fields=["kind", "id"], name="search_entry_kind_id")],
                 "constraints": [
                     models.UniqueConstraint(fields=("kind", "subject_id"), name="search_entry_once_per_record")
                 ]

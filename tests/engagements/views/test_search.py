@@ -11,6 +11,7 @@ from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, restore_record
 from fde_portal.accounts.search import Group, search
 from fde_portal.core.models import SearchEntry
+from fde_portal.core.search import matching
 from fde_portal.core.search.index import refresh, reindex
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, NoteFactory
@@ -99,6 +100,18 @@ def test_titles_come_before_texts_and_beginnings_before_the_rest(fde: User, own:
 
     assert list(groups) == ["Milestones", "Deliverables", "Notes"]
     assert groups["Milestones"] == ["Pilot starts", "The pilot ends", "Review"]
+
+
+def test_old_records_are_found_behind_many_new_ones(monkeypatch: pytest.MonkeyPatch, fde: User, own: Engagement) -> None:
+    monkeypatch.setattr(matching, "NEWEST", 2)
+    texts = ["quota a", "quota b", "tariff", "quota c", "tariff"]
+    notes = [NoteFactory(customer=own.customer, engagement=own, text=text) for text in texts]
+    reindex()
+    scopes = [f"engagement:{own.pk}"]
+
+    found_ids = matching.matches(["engagements.stakeholdernote"], ["quota"], scopes, limit=3)["engagements.stakeholdernote"]
+
+    assert found_ids == [notes[3].pk, notes[1].pk, notes[0].pk]
 
 
 def test_a_change_is_found_at_once_and_what_is_archived_no_more(client: Client, fde: User, own: Engagement) -> None:

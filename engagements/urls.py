@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    attachments,
     audit,
     deliverables,
     engagements,
@@ -82,6 +83,12 @@ urlpatterns = [
     path("notes/<int:pk>/edit/", notes.NoteEdit.as_view(), name="note_edit"),
     path("notes/<int:pk>/archive/", notes.NoteArchive.as_view(), name="note_archive"),
     path("notes/<int:pk>/restore/", notes.NoteRestore.as_view(), name="note_restore"),
+    # attachment
+    path("notes/<int:pk>/files/new/", attachments.NoteAttachmentNew.as_view(), name="note_attachment_new"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/files/new/", attachments.DeliverableAttachmentNew.as_view(), name="deliverable_attachment_new"),
+    path("files/<int:pk>/", attachments.AttachmentDownload.as_view(), name="attachment"),
+    path("files/<int:pk>/remove/", attachments.AttachmentRemoval.as_view(), name="attachment_remove"),
+    path("files/<int:pk>/restore/", attachments.AttachmentRestore.as_view(), name="attachment_restore"),
     # usage
     path("engagements/<slug:slug>/data/", usages.EngagementData.as_view(), name="engagement_data"),
     path("engagements/<slug:slug>/data/upload/", usages.UsageUpload.as_view(), name="usage_upload"),

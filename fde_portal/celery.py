@@ -23,6 +23,7 @@ app.conf.beat_schedule = {
         ("sweep", "engagements.tasks.sweep", SWEEP_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
         ("nightly", "engagements.tasks.nightly", NIGHTLY_EVERY),
+        ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )
 }
 

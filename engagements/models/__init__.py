@@ -1,3 +1,4 @@
+from engagements.models.attachment import Attachment
 from engagements.models.deliverable import Deliverable, Feature
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.health import Band, HealthSnapshot
@@ -35,6 +36,7 @@ __all__ = [
     "Actor",
     "ActorSequence",
     "Ask",
+    "Attachment",
     "Band",
     "ChecklistItem",
     "Confidence",

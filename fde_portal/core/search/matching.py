@@ -16,7 +16,8 @@ from fde_portal.core.search.words import as_beginnings
 #
 # PostgreSQL guesses badly how many words begin with something rare, and then reads the whole table backwards. So the
 # newest entries are looked through one by one, which is enough for common words; only when they do not fill the
-# answer does the second half run, and OFFSET 0 keeps it on the full-text index, where few rows match by then.
+# answer, and there are older ones (EXISTS), does the second half run; OFFSET 0 keeps it on the full-text index, where
+# few rows match by then.
 NEWEST = 500
 TIERS = {0: "title_document", 1: "document"}
 _POSTGRES = """
@@ -26,7 +27,8 @@ SELECT {tier} AS tier, kind, subject_id, id FROM (
     ) AS newest WHERE {column} @@ to_tsquery('simple', %(query{n})s) LIMIT {limit})
     UNION ALL
     (SELECT kind, subject_id, id FROM (
-        SELECT * FROM core_searchentry WHERE {column} @@ to_tsquery('simple', %(query{n})s) OFFSET 0
+        SELECT * FROM core_searchentry WHERE {column} @@ to_tsquery('simple', %(query{n})s)
+        AND EXISTS (SELECT 1 FROM core_searchentry WHERE kind = %(kind{n})s OFFSET {newest}) OFFSET 0
     ) AS indexed WHERE id < (
         SELECT id FROM core_searchentry WHERE kind = %(kind{n})s ORDER BY id DESC OFFSET {newest} - 1 LIMIT 1
     ) ORDER BY id DESC LIMIT {limit})

@@ -21,6 +21,7 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -80,6 +81,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_usage(engagement)
     add_figures(engagement)
     add_value(engagement)
+    add_plans(engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
     AskFactory(engagement=engagement, state="done", closed_on=DAY)
     mark_everything(engagement)
@@ -143,6 +145,17 @@ def add_value(engagement: work.Engagement) -> None:
     case = engagement.value_cases.get()
     line = work.ValueLine.objects.create(case=case, name="Unshared", kind="revenue")
     work.ValueAmount.objects.create(line=line, year=1, amount=987654321)
+
+
+def add_plans(engagement: work.Engagement) -> None:
+    """Playbook, checklist and files: all of it stays with us."""
+    line = PlaybookMilestoneFactory()
+    PlaybookCriterionFactory(playbook=line.playbook)
+    work.PlaybookDeliverable.objects.create(playbook=line.playbook, name="Report")
+    work.PlaybookIntegration.objects.create(playbook=line.playbook, name="Sign-on")
+    ChecklistItemFactory(engagement=engagement)
+    work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
+    work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

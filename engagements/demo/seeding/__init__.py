@@ -14,6 +14,7 @@ from django.db import transaction
 from engagements.demo.clock import Clock
 from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
+from engagements.demo.seeding.checklists import create_checklists
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.publishing import finish
@@ -43,6 +44,7 @@ def seed(*, now: datetime) -> bool:
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             made.append((plan, engagement))
+    create_checklists([engagement for __, engagement in made])
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
     reindex()  # much of the above is written as it stood, without the acts that led there

@@ -9,12 +9,17 @@ class EngagementsConfig(AppConfig):
     def ready(self) -> None:
         # Models are ready only now.
         from customers.services import on_relationship_change
+        from engagements.acts import SENTENCES
+        from engagements.search import register as register_search
         from engagements.services.handovers import hand_over, holdings_of
         from engagements.services.recomputes import COMPUTATIONS
         from engagements.services.relationships import recompute_customer
+        from fde_portal.accounts.acts import register_acts
         from fde_portal.accounts.handovers import register_handover
         from fde_portal.core.queue import register_queue
 
         register_queue(COMPUTATIONS)
         on_relationship_change(recompute_customer)
         register_handover(holdings_of, hand_over)
+        register_acts(SENTENCES)
+        register_search()

@@ -37,3 +37,11 @@ def nightly() -> None:
     from engagements.services import recomputes
 
     recomputes.request_due(now=timezone.now())
+
+
+@shared_task
+def sweep_attachments() -> None:
+    """Delete files that were removed, or whose records are gone."""
+    from engagements.services import attachments
+
+    attachments.sweep_attachments(now=timezone.now())

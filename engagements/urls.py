@@ -3,6 +3,8 @@
 from django.urls import path
 
 from engagements.views import (
+    attachments,
+    audit,
     background,
     blockers,
     check_ins,
@@ -15,12 +17,14 @@ from engagements.views import (
     notes,
     overview,
     people,
+    playbooks,
     portfolio,
     public,
     releases,
     risks,
     shares,
     targets,
+    timeline,
     updates,
     usages,
     values,
@@ -44,6 +48,16 @@ urlpatterns = [
     path("engagements/<slug:slug>/team/<int:pk>/remove/", engagements.MemberRemove.as_view(), name="team_member_remove"),
     path("engagements/<slug:slug>/phase/", engagements.EngagementPhase.as_view(), name="engagement_phase"),
     path("engagements/<slug:slug>/status/", engagements.EngagementStatus.as_view(), name="engagement_status"),
+    # playbook
+    path("playbooks/", playbooks.PlaybookList.as_view(), name="playbooks"),
+    path("playbooks/new/", playbooks.PlaybookNew.as_view(), name="playbook_new"),
+    path("playbooks/<int:pk>/edit/", playbooks.PlaybookEdit.as_view(), name="playbook_edit"),
+    path("playbooks/<int:pk>/copy/", playbooks.PlaybookCopy.as_view(), name="playbook_copy"),
+    path("playbooks/<int:pk>/archive/", playbooks.PlaybookArchive.as_view(), name="playbook_archive"),
+    path("playbooks/<int:pk>/restore/", playbooks.PlaybookRestore.as_view(), name="playbook_restore"),
+    path("engagements/<slug:slug>/checklist/new/", playbooks.ChecklistTaking.as_view(), name="checklist_new"),
+    path("engagements/<slug:slug>/checklist/<int:pk>/tick/", playbooks.ChecklistTick.as_view(), name="checklist_tick"),
+    path("engagements/<slug:slug>/checklist/<int:pk>/untick/", playbooks.ChecklistUntick.as_view(), name="checklist_untick"),
     # deliverable
     path("engagements/<slug:slug>/deliverables/", deliverables.EngagementDeliverables.as_view(), name="engagement_deliverables"),
     path("engagements/<slug:slug>/deliverables/new/", deliverables.DeliverableNew.as_view(), name="deliverable_new"),
@@ -122,6 +136,12 @@ urlpatterns = [
     path("notes/<int:pk>/edit/", notes.NoteEdit.as_view(), name="note_edit"),
     path("notes/<int:pk>/archive/", notes.NoteArchive.as_view(), name="note_archive"),
     path("notes/<int:pk>/restore/", notes.NoteRestore.as_view(), name="note_restore"),
+    # attachment
+    path("notes/<int:pk>/files/new/", attachments.NoteAttachmentNew.as_view(), name="note_attachment_new"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/files/new/", attachments.DeliverableAttachmentNew.as_view(), name="deliverable_attachment_new"),
+    path("files/<int:pk>/", attachments.AttachmentDownload.as_view(), name="attachment"),
+    path("files/<int:pk>/remove/", attachments.AttachmentRemoval.as_view(), name="attachment_remove"),
+    path("files/<int:pk>/restore/", attachments.AttachmentRestore.as_view(), name="attachment_restore"),
     # usage
     path("engagements/<slug:slug>/data/", usages.EngagementData.as_view(), name="engagement_data"),
     path("engagements/<slug:slug>/data/upload/", usages.UsageUpload.as_view(), name="usage_upload"),
@@ -145,6 +165,10 @@ urlpatterns = [
     path("engagements/<slug:slug>/value/<int:pk>/edit/", values.ValueCaseEdit.as_view(), name="value_case_edit"),
     path("engagements/<slug:slug>/value/<int:pk>/archive/", values.ValueCaseArchive.as_view(), name="value_case_archive"),
     path("engagements/<slug:slug>/value/<int:pk>/restore/", values.ValueCaseRestore.as_view(), name="value_case_restore"),
+    # timeline, audit trail
+    path("engagements/<slug:slug>/timeline/", timeline.EngagementTimeline.as_view(), name="engagement_timeline"),
+    path("audit/", audit.AuditTrail.as_view(), name="audit"),
+    path("audit/export/<str:file_format>/", audit.AuditExport.as_view(), name="audit_export"),
     # share
     path("engagements/<slug:slug>/sharing/", shares.EngagementSharing.as_view(), name="engagement_sharing"),
     path("engagements/<slug:slug>/sharing/new/", shares.ShareNew.as_view(), name="share_new"),

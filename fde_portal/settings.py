@@ -127,6 +127,17 @@ if REDIS_URL:
 # A usage batch of 10,000 rows is about 2 MB as JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 
+# Attachments: internal files, given out only as downloads by a view that checks who asks
+
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_FILES = 10
+ATTACHMENT_TYPES = frozenset(
+    ["pdf", "png", "jpg", "jpeg", "gif", "txt", "md", "csv", "json", "log", "eml", "docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"]
+)
+
 # People
 
 AUTH_USER_MODEL = "accounts.User"

@@ -1,3 +1,4 @@
+from engagements.models.attachment import Attachment
 from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
@@ -7,6 +8,15 @@ from engagements.models.incident import Incident
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.playbook import (
+    ChecklistItem,
+    PlannedIntegration,
+    Playbook,
+    PlaybookCriterion,
+    PlaybookDeliverable,
+    PlaybookIntegration,
+    PlaybookMilestone,
+)
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
 from engagements.models.risk import Risk, RiskAssessment
@@ -31,12 +41,14 @@ __all__ = [
     "Actor",
     "ActorSequence",
     "Ask",
+    "Attachment",
     "Band",
     "Blocker",
     "BlockerChange",
     "BlockerRevision",
     "CheckIn",
     "CheckInHours",
+    "ChecklistItem",
     "Confidence",
     "Deliverable",
     "DeliverableChange",
@@ -56,6 +68,12 @@ __all__ = [
     "NoteRevision",
     "Phase",
     "PhaseChange",
+    "PlannedIntegration",
+    "Playbook",
+    "PlaybookCriterion",
+    "PlaybookDeliverable",
+    "PlaybookIntegration",
+    "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
     "Rebaseline",

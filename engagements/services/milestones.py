@@ -47,6 +47,12 @@ def rebaseline(milestone: Milestone, *, new_on: date, reason: str, today: date, 
     audit.record("rebaseline", milestone, by=by, old=old_on.isoformat(), new=new_on.isoformat())
     request_recompute(milestone.engagement_id)
     return promise
+def plan_milestone(milestone: Milestone, *, today: date, by: User) -> None:
+    """Save a new milestone that has a title and a promised date, as a playbook plans it."""
+    milestone.save()
+    _keep_dates(milestone, today, by=by)
+    audit.record("create", milestone, by=by)
+    request_recompute(milestone.engagement_id)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from engagements.forms.milestones import MilestoneForm, MilestoneNewForm
 from engagements.forms.rebaselines import RebaselineForm
 from engagements.models import Milestone
 from engagements.selectors.milestone import finding, first_promises, milestone_lines, timeline_of
+from engagements.selectors.playbook import checklist_of
 from engagements.services.milestones import (
     archive_milestone,
     mark_open,
@@ -45,6 +46,8 @@ class EngagementMilestones(EngagementView):
             "timeline": timeline_of(self.engagement, lines, self.today),
             "archived": milestones.archived(),
             "today": self.today,
+            "checklist": checklist_of(self.engagement),
+            "planned_integrations": self.engagement.planned_integrations.all(),
         }
         return self.show("engagements/milestone/list.html", context)
 

@@ -52,7 +52,8 @@ class NoteDetail(PortalView):
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         note = visible_note(request, pk)
         revisions = note.revisions.select_related("replaced_by")
-        return render(request, "engagements/note/detail.html", {"note": note, "revisions": revisions})
+        context = {"note": note, "revisions": revisions, "attachments": note.attachments.current().select_related("added_by")}
+        return render(request, "engagements/note/detail.html", context)
 
 
 class NoteFormPage(RecordFormPage):

@@ -28,6 +28,7 @@ TABS = (
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),
     ("engagement_sharing", _("Sharing")),
+    ("engagement_timeline", _("Timeline")),
 )
 
 

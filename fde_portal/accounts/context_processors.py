@@ -43,11 +43,18 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
         "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
+        "can_search": may(user, Permission.VIEW_RECORDS),
+        "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
+        "can_audit": may(user, Permission.READ_AUDIT),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "single_sign_on": settings.SINGLE_SIGN_ON,
         "theme": request.COOKIES.get("theme", ""),
         "demo": settings.DEMO,
     }
+
+
+def may(user: User | None, permission: Permission) -> bool:
+    return bool(user and user.is_authenticated and user.can(permission))
 
 
 def navigation(user: User, path: str) -> list[NavigationItem]:

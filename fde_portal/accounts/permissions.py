@@ -32,6 +32,8 @@ class Permission(StrEnum):
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
     MANAGE_PEOPLE = "people.manage"
+    READ_AUDIT = "audit.read"
+    MANAGE_PLAYBOOKS = "playbook.manage"
     EDIT_ORGANIZATION = "organization.edit"
     OPERATE = "background_work.operate"
     ADMINISTER = "administer"
@@ -54,6 +56,8 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     | {
         Permission.REVIEW_PORTFOLIO,
         Permission.REVIEW_TEAM,
+        Permission.READ_AUDIT,
+        Permission.MANAGE_PLAYBOOKS,
         Permission.EDIT_ORGANIZATION,
         Permission.MANAGE_PEOPLE,
         Permission.OPERATE,

@@ -2,6 +2,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 from django.views.decorators.http import require_POST
 
+from fde_portal.accounts import search_pages
 from fde_portal.accounts.views import invitations, people, security, settings
 
 account_patterns = (
@@ -31,4 +32,6 @@ urlpatterns = [
     path("", settings.Home.as_view(), name="home"),
     path("settings/", include(account_patterns)),
     path("invitations/<str:secret>/", invitations.Acceptance.as_view(), name="invitation"),
+    path("search/", search_pages.Search.as_view(), name="search"),
+    path("search/palette/", search_pages.Palette.as_view(), name="search_palette"),
 ]

@@ -102,3 +102,22 @@ class OutgoingMail(QueueRow):
         """The readable part of the message; "" once it is erased."""
         body = message_from_bytes(bytes(self.source), policy=default).get_body(("plain", "html"))
         return body.get_content() if body else ""
+
+class SearchEntry(models.Model):
+    """What one record is found by. Titles and texts stand in it as words of the index: see core/search/words.py.
+
+    The full-text index beside it (generated columns, or an FTS5 table with triggers) is made by the migration.
+    """
+
+    kind = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    tags = models.TextField()
+    title = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "id"], name="search_entry_kind_id")]
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_entry_once_per_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

@@ -22,6 +22,7 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -84,6 +85,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_figures(engagement)
     add_value(engagement)
     add_concerns(engagement)
+    add_plans(engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
     AskFactory(engagement=engagement, state="done", closed_on=DAY)
     mark_everything(engagement)
@@ -161,6 +163,15 @@ def add_concerns(engagement: work.Engagement) -> None:
     work.DeliverableChange.objects.create(deliverable=deliverable, was="submitted", state="rejected", reason="No", changed_at=NOW)
     for milestone in engagement.milestones.all():
         work.Rebaseline.objects.create(milestone=milestone, changed_on=DAY, old_on=DAY, new_on=date(2027, 1, 4), reason="Why")
+def add_plans(engagement: work.Engagement) -> None:
+    """Playbook, checklist and files: all of it stays with us."""
+    line = PlaybookMilestoneFactory()
+    PlaybookCriterionFactory(playbook=line.playbook)
+    work.PlaybookDeliverable.objects.create(playbook=line.playbook, name="Report")
+    work.PlaybookIntegration.objects.create(playbook=line.playbook, name="Sign-on")
+    ChecklistItemFactory(engagement=engagement)
+    work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
+    work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

@@ -15,6 +15,7 @@ from engagements.demo.clock import Clock
 from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
 from engagements.demo.seeding.check_ins import create_check_ins
+from engagements.demo.seeding.checklists import create_checklists
 from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
@@ -23,6 +24,7 @@ from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.stories import STORIES
 from fde_portal.accounts.models import User
+from fde_portal.core.search.index import reindex
 
 
 def is_seeded() -> bool:
@@ -45,7 +47,9 @@ def seed(*, now: datetime) -> bool:
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             made.append((plan, engagement))
+    create_checklists([engagement for __, engagement in made])
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
     create_check_ins(staff, clock)
+    reindex()  # much of the above is written as it stood, without the acts that led there
     return True

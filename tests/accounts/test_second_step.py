@@ -138,6 +138,12 @@ class TestRequired:
         assert client.get("/").headers["Location"] == SECURITY
         assert client.get(ACTIVATE).status_code == 200
 
+    def test_a_browser_reads_nothing_through_the_api_either(self):
+        here = sign_in(UserFactory())
+        assert here.get("/api/v1/engagements/").status_code == 200
+        require_for("fde")
+        assert here.get("/api/v1/engagements/").status_code == 403
+
     def test_tokens_of_programs_go_on(self, client):
         person = UserFactory()
         __, secret = create_api_token(name="Export", by=person)

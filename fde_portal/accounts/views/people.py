@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -111,9 +112,9 @@ class InvitationNew(PeopleView):
             return self.show_page({"form": form}, status=422)
         except MailRefused:
             messages.error(request, _("The invitation is kept, but the mail could not be sent. Send it again later."))
-            return redirect(INVITATIONS)
+            return to_invitations()
         messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": form.instance.email})
-        return redirect(INVITATIONS)
+        return to_invitations()
 
     def draft(self) -> Invitation:
         by = self.request.user
@@ -122,13 +123,14 @@ class InvitationNew(PeopleView):
         )
 
 
-INVITATIONS = "/settings/people/?show=invitations"
+def to_invitations() -> HttpResponse:
+    return redirect(reverse("accounts:people") + "?show=invitations")
 
 
 class InvitationResend(PeopleView):
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         tell_resent(request, get_object_or_404(Invitation.objects.waiting(), pk=pk))
-        return redirect(INVITATIONS)
+        return to_invitations()
 
 
 def tell_resent(request: PortalRequest, invitation: Invitation) -> None:
@@ -146,7 +148,7 @@ def tell_resent(request: PortalRequest, invitation: Invitation) -> None:
 class InvitationRevoke(PeopleView):
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         tell_revoked(request, get_object_or_404(Invitation.objects.waiting(), pk=pk))
-        return redirect(INVITATIONS)
+        return to_invitations()
 
 
 def tell_revoked(request: PortalRequest, invitation: Invitation) -> None:

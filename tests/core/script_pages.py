@@ -43,7 +43,8 @@ accounts = ([stub(name) for name in ("profile", "security", "tokens", "theme", "
 urlpatterns = [
     path("page/", page),
     path("", page, name="home"),
-    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "search", "search_palette", "audit", "playbooks")],
+    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work")],
+    *[stub(name) for name in ("search", "search_palette", "audit", "playbooks")],
     path("", include(customers)),
     path("settings/", include(accounts)),
     path("accounts/", include("allauth.urls")),

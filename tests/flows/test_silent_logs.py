@@ -1,6 +1,7 @@
 """A marker is typed into every form there is; the logs of web and worker never repeat it."""
 
 import json
+import subprocess
 import urllib.error
 import urllib.parse
 import urllib.request
@@ -14,7 +15,7 @@ from django.test import Client
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
-from engagements.models import Recompute, StakeholderNote
+from engagements.models import Engagement, Recompute, StakeholderNote
 from engagements.services.recomputes import WAITING
 from tests.conftest import end_group, wait_for_heartbeat, worker_command
 from tests.factories.customers import StakeholderFactory
@@ -68,22 +69,23 @@ class Page(HTMLParser):
         kind = values.get("type", "text")
         self.select = name if tag == "select" else self.select
         if tag == "textarea" or (tag == "input" and kind not in NOT_TYPED):
-            form.fields[name] = TYPED.get(kind, MARKER)
+            fits = int(values.get("maxlength") or 1000) >= len(MARKER)
+            form.fields[name] = TYPED.get(kind, MARKER) if fits else values.get("value", "")
             form.types += 1
         elif kind == "date":
             form.fields[name] = str(timezone.now().date())
-        elif kind in {"hidden", "radio"}:
-            form.fields.setdefault(name, values.get("value", ""))
+        elif kind in {"hidden", "radio", "checkbox"}:
+            form.fields.setdefault(name, values.get("value", "on"))
 
 
 class Visitor:
     """Somebody signed in who follows every link once and sends every form once."""
 
-    def __init__(self, port: int, cookies: str) -> None:
+    def __init__(self, port: int, cookies: str, start: list[str]) -> None:
         self.base, self.cookies = f"http://127.0.0.1:{port}", cookies
         self.seen: set[str] = set()
         self.sent: set[str] = set()
-        self.waiting = ["/", "/accounts/password/change/", "/accounts/password/reset/", "/accounts/login/", "/portfolio/"]
+        self.waiting = [*start, "/", "/accounts/password/change/", "/accounts/password/reset/", "/accounts/login/"]
 
     def walk(self) -> None:
         while self.waiting and len(self.seen) < MOST_PAGES:
@@ -118,7 +120,7 @@ class Visitor:
         except urllib.error.HTTPError as answer:
             assert answer.code < 500, f"{method} {path}"
             if "Location" in answer.headers:
-                self.waiting.insert(0, answer.headers["Location"])
+                self.waiting.append(answer.headers["Location"])
             return ""
 
 
@@ -139,7 +141,7 @@ def route_of(path: str) -> str | None:
 
 
 @pytest.fixture
-def record() -> None:
+def record() -> Engagement:
     """One of each, so that every page has something to show."""
     engagement = EngagementFactory()
     deliverable = DeliverableFactory(engagement=engagement)
@@ -148,13 +150,12 @@ def record() -> None:
     StakeholderFactory(customer=engagement.customer)
     ValueCaseFactory(engagement=engagement)
     UsageSourceFactory(deliverable=deliverable)
+    return engagement
 
 
 @pytest.fixture
 def logs(process_environment, tmp_path) -> Iterator[tuple[int, Path, Path]]:
     """A web server (its port) and a worker that write everything they have to say to two files."""
-    import subprocess
-
     environment = process_environment | {"TEST_LOG_LEVEL": "INFO"}
     web, worker, port = tmp_path / "web.log", tmp_path / "worker.log", free_port()
     with worker.open("wb") as lines:
@@ -179,7 +180,7 @@ def test_no_log_repeats_what_was_typed(record, logs):
     port, web, worker = logs
     client = Client()
     client.force_login(AdministratorFactory(name="Somebody"))
-    visitor = Visitor(port, cookies_of(client))
+    visitor = Visitor(port, cookies_of(client), [f"/engagements/{record.slug}/", f"/customers/{record.customer.slug}/"])
 
     visitor.walk()
     wait_until(lambda: not Recompute.objects.filter(WAITING).exists(), "the last computation")

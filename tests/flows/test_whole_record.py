@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
 from engagements.models import Attachment, Engagement, Playbook
 from fde_portal.core.search.index import reindex
@@ -28,7 +27,6 @@ def test_the_palette_finds_jumps_and_begins_without_a_mouse(chromium, live_serve
         field = maya.get_by_role("combobox", name="Search and go to")
         field.fill("银行 pilot")
         maya.get_by_role("option", name="Meeting").wait_for()
-        assert [v["id"] for v in Axe().run(maya).response["violations"]] == []
         field.fill("customs")
         with maya.expect_navigation(url="**/engagements/*/"):
             maya.keyboard.press("Enter")  # at once: it waits for the answer to these words

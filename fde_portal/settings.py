@@ -124,7 +124,7 @@ FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
 ATTACHMENT_MAX_FILES = 10
 ATTACHMENT_TYPES = frozenset(
-    "pdf png jpg jpeg gif txt md csv json log eml docx xlsx pptx odt ods odp zip".split()
+    ["pdf", "png", "jpg", "jpeg", "gif", "txt", "md", "csv", "json", "log", "eml", "docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"]
 )
 
 # People

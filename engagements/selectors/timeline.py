@@ -16,7 +16,15 @@ from django.db.models.functions import TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import StanceRecord
-from engagements.models import Edition, Engagement, ForecastChange, PhaseChange, StakeholderNote, UsageBatch, WeeklyUpdate
+from engagements.models import (
+    Edition,
+    Engagement,
+    ForecastChange,
+    PhaseChange,
+    StakeholderNote,
+    UsageBatch,
+    WeeklyUpdate,
+)
 from fde_portal.accounts.models import AuditEvent, User
 
 PAGE = 60

@@ -10,7 +10,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
-from engagements.models import Edition, Engagement, ForecastChange, PhaseChange, StakeholderNote, UsageBatch, WeeklyUpdate
+from engagements.models import (
+    Edition,
+    Engagement,
+    ForecastChange,
+    PhaseChange,
+    StakeholderNote,
+    UsageBatch,
+    WeeklyUpdate,
+)
 from engagements.selectors.timeline import Event
 from fde_portal.accounts.acts import details_of, sentence_of
 from fde_portal.accounts.models import AuditEvent

@@ -13,7 +13,14 @@ from customers.models import ScopedRecordQuerySet
 from engagements.forms.playbooks import PlaybookForm
 from engagements.models import ChecklistItem, Playbook
 from engagements.selectors.playbook import default_playbook, playbooks_with_sizes
-from engagements.services.playbooks import copy_playbook, ensure_standard_playbooks, save_playbook, take_checklist, tick, untick
+from engagements.services.playbooks import (
+    copy_playbook,
+    ensure_standard_playbooks,
+    save_playbook,
+    take_checklist,
+    tick,
+    untick,
+)
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from engagements.models import Engagement, StakeholderNote
 from fde_portal.core.search.index import reindex
 
-COMMON = "pilot customs tariff meeting sponsor data access broker warehouse latency model review rollout budget".split()
+COMMON = ["pilot", "customs", "tariff", "meeting", "sponsor", "data", "access", "broker", "warehouse", "latency", "model", "review", "rollout", "budget"]
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstv" for vowel in "aeiou"]
 HAN = "银行客户数据访问模型上线培训质检电话审批流程风险合规试点价值部门经理会议反馈问题"
 

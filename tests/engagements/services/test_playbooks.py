@@ -7,7 +7,14 @@ import pytest
 from engagements.models import Engagement, Phase, Playbook
 from engagements.playbook.standard import CHINESE, ENGLISH
 from engagements.services.engagements import create_engagement
-from engagements.services.playbooks import begin_from, copy_playbook, ensure_standard_playbooks, take_checklist, tick, untick
+from engagements.services.playbooks import (
+    begin_from,
+    copy_playbook,
+    ensure_standard_playbooks,
+    take_checklist,
+    tick,
+    untick,
+)
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import EngagementFactory

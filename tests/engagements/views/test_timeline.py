@@ -12,7 +12,13 @@ from engagements.selectors.timeline import timeline
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent, User
 from tests.factories.customers import StakeholderFactory, StanceRecordFactory
-from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, NoteFactory, WeeklyUpdateFactory
+from tests.factories.engagements import (
+    DeliverableFactory,
+    EngagementFactory,
+    MilestoneFactory,
+    NoteFactory,
+    WeeklyUpdateFactory,
+)
 from tests.factories.people import ContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db

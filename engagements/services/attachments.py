@@ -24,8 +24,8 @@ def attach(owner: StakeholderNote | Deliverable, uploads: Iterable[UploadedFile]
     made: list[Attachment] = []
     try:
         with transaction.atomic():
-            for upload in uploads:
-                made.append(_keep(owner, upload, by=by))  # noqa: PERF401  (what is kept so far must be known when one fails)
+            # One by one: what was written before a failure stands in the list.
+            made.extend(_keep(owner, upload, by=by) for upload in uploads)
     except BaseException:
         for attachment in made:
             attachment.file.storage.delete(attachment.file.name)

@@ -3,6 +3,11 @@
 const palette = document.getElementById("palette");
 const field = palette?.querySelector("input");
 const list = document.getElementById("palette-options");
+// For which words the options were asked, and for which they stand there: who types fast and presses Enter
+// means what they typed last, so Enter waits for it.
+let asked = "";
+let shown;
+let enters = false;
 const options = () => [...list.querySelectorAll("a[role=option]")];
 
 function open() {
@@ -26,12 +31,21 @@ function step(by) {
   choose(all[(at + by + all.length) % all.length]);
 }
 
+function show() {
+  shown = asked;
+  const first = options()[0];
+  choose(first);
+  if (enters && field.value === shown) first?.click();
+  enters = enters && field.value !== shown;
+}
+
 function press(event) {
   // Enter and the arrows also belong to the composition of a Chinese word.
   if (event.isComposing) return;
   const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
   const chosen = list.querySelector("[aria-selected=true]");
   if (by) step(by);
+  else if (event.key === "Enter" && field.value !== shown) enters = true;
   else if (event.key === "Enter" && chosen?.href) chosen.click();
   else return;
   event.preventDefault();
@@ -51,7 +65,12 @@ if (palette) {
     open();
   });
   field.addEventListener("keydown", press);
-  list.addEventListener("htmx:afterSwap", () => choose(options()[0]));
+  field.addEventListener("input", () => {
+    enters = false;
+    choose(undefined);
+  });
+  field.addEventListener("htmx:beforeRequest", () => (asked = field.value));
+  list.addEventListener("htmx:afterSwap", show);
   palette.addEventListener("close", () => choose(undefined));
   for (const key of document.querySelectorAll("[data-palette-key]")) {
     if (navigator.platform.startsWith("Mac")) key.textContent = "⌘ K";

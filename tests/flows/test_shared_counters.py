@@ -28,8 +28,6 @@ def ask_for_nothing(port: int) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_whichever_process_answers_all_requests_are_counted(process_environment, tmp_path):
-    # A folder of its own for what the server makes: others run servers on this machine too.
-    process_environment["TMPDIR"] = str(tmp_path)
     process_environment.pop("PROMETHEUS_MULTIPROC_DIR", None)
     server = start_web(port := free_port(), process_environment, tmp_path / "web.log")
     try:

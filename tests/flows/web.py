@@ -14,6 +14,8 @@ from tests.conftest import PROJECT
 def start_web(port: int, environment: dict[str, str], log: Path) -> subprocess.Popen:
     """Start a server and wait until it answers; its lines go to the end of `log`."""
     command = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
+    # What a killed server leaves behind goes with the test's own folder.
+    environment = environment | {"TMPDIR": str(log.parent)}
     with log.open("ab") as lines:
         server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=lines, stderr=lines, start_new_session=True)
     wait_for(port, server)

@@ -21,7 +21,6 @@ urlpatterns = [
     path("accounts/oidc/<str:provider_id>/login/callback/", single_sign_on.callback, name="openid_connect_callback_guarded"),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
-    path("language/", include("django.conf.urls.i18n")),
     path("api/v1/", include("engagements.api.urls")),
     path("", include("fde_portal.accounts.urls")),
     path("", include("customers.urls")),

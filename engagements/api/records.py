@@ -12,7 +12,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
-from engagements.api import serializers
+from engagements.api import filters, serializers
 from engagements.models import Engagement, MetricSnapshot, WeeklyUpdate
 from fde_portal.accounts.permissions import Permission
 
@@ -74,14 +74,14 @@ class EngagementsView(BySlug, RecordsView):
     """Engagements the caller may see, with the newest health and weekly users."""
 
     serializer_class = serializers.EngagementSerializer
-    filterset_fields = ["phase", "status", "customer__slug"]
+    filterset_class = filters.EngagementFilter
 
     def narrow(self, rows: QuerySet) -> QuerySet[Engagement]:
         return super().narrow(rows).order_by("slug")
 
 
 class OfEngagement(RecordsView):
-    filterset_fields = ["engagement__slug"]
+    filterset_class: ClassVar[type[filters.OfEngagementFilter]] = filters.OfEngagementFilter
 
     def narrow(self, rows: QuerySet) -> QuerySet:
         return super().narrow(rows).filter(engagement__archived_at=None).order_by("id")
@@ -90,7 +90,7 @@ class OfEngagement(RecordsView):
 @extend_schema(tags=["deliverables"])
 class DeliverablesView(OfEngagement):
     serializer_class = serializers.DeliverableSerializer
-    filterset_fields = ["engagement__slug", "state", "kind"]
+    filterset_class = filters.DeliverableFilter
 
 
 @extend_schema(tags=["milestones"])
@@ -103,7 +103,7 @@ class UpdatesView(OfEngagement):
     """Weekly updates of all states, newest week first."""
 
     serializer_class = serializers.WeeklyUpdateSerializer
-    filterset_fields = ["engagement__slug", "state", "iso_year", "iso_week"]
+    filterset_class = filters.UpdateFilter
 
     def narrow(self, rows: QuerySet) -> QuerySet[WeeklyUpdate]:
         return super().narrow(rows).order_by("-iso_year", "-iso_week", "-revision", "id")
@@ -114,7 +114,7 @@ class MetricsView(RecordList):
     """Headline figures as the worker stored them, by subject and day, newest first."""
 
     serializer_class = serializers.MetricSnapshotSerializer
-    filterset_fields = {"engagement__slug": ["exact"], "deliverable": ["exact", "isnull"], "day": ["exact", "gte", "lte"]}
+    filterset_class = filters.MetricFilter
 
     def narrow(self, rows: QuerySet) -> QuerySet[MetricSnapshot]:
         return rows.filter(engagement__archived_at=None).order_by("-day", "engagement_id", "deliverable_id")

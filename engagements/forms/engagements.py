@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer
 from customers.services import default_customer
 from engagements.models import Engagement, Phase, PhaseChange, Playbook, TeamMember
-from fde_portal.accounts.forms import DateInput, PortalModelForm, RecordForm, time_zone_choices
+from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField, time_zone_choices
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import ROLES_SEEING_EVERYTHING, Permission, roles_with
 
@@ -200,7 +200,7 @@ class MemberForm(ShareForm):
 
 class PhaseForm(forms.Form):
     phase = forms.ChoiceField(label=_("Phase"), choices=Phase.choices)
-    on = forms.DateField(label=_("Since"), widget=DateInput())
+    on = WorkDateField(label=_("Since"))
     confirm = forms.BooleanField(label=_("Yes, go back to an earlier phase"), required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, engagement: Engagement, today: date, **kwargs: Any) -> None:

@@ -8,11 +8,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Milestone
-from fde_portal.accounts.forms import DateInput
+from fde_portal.accounts.forms import WorkDateField
 
 
 class RebaselineForm(forms.Form):
-    new_on = forms.DateField(label=_("Promised for"), widget=DateInput(), help_text=_("Slip is counted from this date from now on."))
+    new_on = WorkDateField(label=_("Promised for"), help_text=_("Slip is counted from this date from now on."))
     reason = forms.CharField(
         label=_("Why"), widget=forms.Textarea(attrs={"rows": 3}), help_text=_("Who agreed to it, and what changed. The old date stays on record.")
     )

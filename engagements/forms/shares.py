@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Section
-from fde_portal.accounts.forms import DateInput
+from fde_portal.accounts.forms import WorkDateField
 
 DEFAULT_DAYS = 90
 
@@ -20,8 +20,8 @@ class ShareForm(forms.Form):
     name = forms.CharField(label=_("For whom"), max_length=120, help_text=_("So that you recognise the link later. The customer does not see it."))
     sections = forms.MultipleChoiceField(label=_("What they see"), choices=Section.choices, widget=forms.CheckboxSelectMultiple)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=forms.RadioSelect)
-    works_until = forms.DateField(
-        label=_("Works until"), required=False, widget=DateInput(), help_text=_("The end of that day. Empty: until you revoke it.")
+    works_until = WorkDateField(
+        label=_("Works until"), required=False, help_text=_("The end of that day. Empty: until you revoke it.")
     )
 
     def __init__(self, *args: Any, engagement: Engagement, today: date, **kwargs: Any) -> None:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.forms.usages import deliverable_choices
 from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, BadValue, text_of
 from engagements.models import Deliverable, Engagement, TargetPopulation
-from fde_portal.accounts.forms import DateInput, RecordForm
+from fde_portal.accounts.forms import RecordForm, WorkDateField
 from fde_portal.accounts.models import User
 
 MOST_PEOPLE = 10_000_000
@@ -52,10 +52,10 @@ class TargetNamesForm(forms.Form):
         widget=forms.Textarea(attrs={"class": "tall"}),
         help_text=_("Exactly as the column “actor” of the usage data names them."),
     )
-    starts_on = forms.DateField(label=_("From"), widget=DateInput())
-    ends_on = forms.DateField(label=_("To"), widget=DateInput(), required=False, help_text=_("The last day that counts."))
-    full_adoption_on = forms.DateField(
-        label=_("Everybody by"), widget=DateInput(), required=False, help_text=_("Until then the weekly target grows evenly.")
+    starts_on = WorkDateField(label=_("From"))
+    ends_on = WorkDateField(label=_("To"), required=False, help_text=_("The last day that counts."))
+    full_adoption_on = WorkDateField(
+        label=_("Everybody by"), required=False, help_text=_("Until then the weekly target grows evenly.")
     )
 
     def __init__(self, *args: Any, engagement: Engagement, user: User, **kwargs: Any) -> None:

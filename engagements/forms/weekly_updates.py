@@ -19,7 +19,7 @@ from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOr
 from engagements.selectors.weekly_update import Line
 from engagements.services.asks import AskDraft
 from engagements.services.weekly_updates import WeekDraft
-from fde_portal.accounts.forms import DateInput
+from fde_portal.accounts.forms import DateInput, WorkDateField
 
 SPARE_ROWS = 3
 MOST_ROWS = 60
@@ -98,7 +98,7 @@ class AskForm(forms.Form):
     id = forms.IntegerField(required=False, widget=forms.HiddenInput)
     text = forms.CharField(label=_("What we need"), max_length=300, required=False, widget=one_line())
     stakeholder = forms.ChoiceField(label=_("From whom"), required=False, widget=forms.Select(attrs=INPUT))
-    due_on = forms.DateField(label=pgettext_lazy("deadline", "By"), required=False, widget=DateInput(attrs=INPUT))
+    due_on = WorkDateField(label=pgettext_lazy("deadline", "By"), required=False, widget=DateInput(attrs=INPUT))
     consequence = forms.CharField(
         label=_("What happens otherwise"), max_length=200, required=False, widget=forms.TextInput(attrs=INPUT)
     )

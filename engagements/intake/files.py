@@ -18,6 +18,8 @@ from engagements.intake.rows import COLUMNS, BadValue, RowError, RowReader, Rows
 ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
 _KNOWN = frozenset(COLUMNS)
 _SEPARATORS = ",;\t"
+# How a workbook begins: it is a ZIP archive.
+ZIP = b"PK\x03\x04"
 
 
 class NotJson(Exception):
@@ -38,6 +40,9 @@ def read_csv(
 
 
 def _decoded(content: bytes, encoding: str) -> str:
+    if content.startswith(ZIP):
+        message = _("This is an Excel workbook. Save it as “CSV UTF-8” and send that file.")
+        raise RowsRejected([RowError(None, "", message)])
     try:
         return content.decode(ENCODINGS[encoding])
     except UnicodeDecodeError:

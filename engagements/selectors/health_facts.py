@@ -30,7 +30,8 @@ from engagements.selectors.blocker_facts import blocker_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from fde_portal.accounts.models import OrganizationSettings
 
-TREND_WEEKS = 12
+# Long enough for a fit (six are needed), short enough that a good start does not hide a fall of this month.
+TREND_WEEKS = 8
 
 
 @dataclass(frozen=True)

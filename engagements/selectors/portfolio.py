@@ -24,7 +24,8 @@ ATTENTION_ORDER = (
 
 
 SLIPPING = Q(milestone_slip__gt=0)
-BELOW_TARGET = Q(weekly_target__isnull=False, weekly_users__lt=F("weekly_target"))
+# Below the share at which adoption alone would be on track (see metrics/bands.py): a person less is no finding.
+BELOW_TARGET = Q(weekly_target__isnull=False, weekly_users__lt=F("weekly_target") * 0.7)
 
 
 def stale(today: date, cadence_days: int) -> Q:

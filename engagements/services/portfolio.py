@@ -66,7 +66,8 @@ def _usage_columns(engagement: Engagement) -> dict[str, Any]:
     values = snapshot.values if snapshot else {}
     value = values.get("value") or {}
     adoption = values.get("adoption") or {}
-    has_usage = bool(values.get("last_usage_day"))
+    # What a stopped feed last said is not how many use it now: unknown, which is not few.
+    has_usage = bool(values.get("last_usage_day")) and not values["feed_stopped"]
     return {
         "weekly_users": adoption.get("numerator", values.get("wau")) if has_usage else None,
         "weekly_target": values.get("weekly_target"),

@@ -24,7 +24,11 @@ class SignInRequired(LoginRequiredMiddleware):
     ) -> HttpResponse | None:
         if not getattr(view_func, "login_required", True):
             return None
-        return super().process_view(request, view_func, view_args, view_kwargs) or self.admit(request)
+        answer = super().process_view(request, view_func, view_args, view_kwargs)
+        if answer is not None and request.headers.get("HX-Request"):
+            # A fragment of an open page must not become the sign-in page: what was typed stays where it is.
+            return HttpResponse(status=401)
+        return answer or self.admit(request)
 
     def admit(self, request: HttpRequest) -> HttpResponse | None:
         """Note the visit of somebody who is signed in, and lead them to what comes before all else."""

@@ -29,6 +29,7 @@ account_patterns = (
 )
 
 urlpatterns = [
+    path("language/", login_not_required(require_POST(settings.choose_language)), name="set_language"),
     path("", settings.Home.as_view(), name="home"),
     path("settings/", include(account_patterns)),
     path("invitations/<str:secret>/", invitations.Acceptance.as_view(), name="invitation"),

@@ -21,6 +21,11 @@ MAILS_PER_PAGE = 50
 LOOPBACK = ("127.0.0.1", "::1")
 
 
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its token, as after cookies were cleared: our own page, in the reader's language."""
+    return render(request, "403.html", status=403)
+
+
 @require_safe
 @never_cache
 @login_not_required

@@ -1,4 +1,6 @@
 import io
+import subprocess
+import sys
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -68,3 +70,10 @@ def test_without_a_terminal_it_says_what_to_give(monkeypatch):
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     with pytest.raises(CommandError, match="--password-stdin"):
         call_command("create_admin")
+
+
+def test_runs_from_the_command_line_with_all_of_djangos_checks(process_environment):
+    command = [sys.executable, "manage.py", "create_admin", "--email", "a@example.org", "--name", "A", "--password-stdin"]
+    run = subprocess.run(command, env=process_environment, input="too-weak\n", capture_output=True, text=True, check=False)
+    assert "Traceback" not in run.stderr
+    assert run.stderr.startswith("CommandError: Nobody was added.") or "can sign in as" in run.stdout

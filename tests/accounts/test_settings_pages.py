@@ -1,5 +1,6 @@
 import pytest
 from allauth.account.models import EmailAddress
+from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -167,3 +168,26 @@ class TestTokens:
 def test_monday_is_named_although_its_number_is_nought(client) -> None:
     client.force_login(ManagerFactory())
     assert '<option value="0" selected>Monday</option>' in client.get(ORGANIZATION).content.decode()
+
+
+def test_the_language_switch_is_remembered_in_the_profile(client) -> None:
+    person = ManagerFactory(language="en")
+    client.force_login(person)
+    client.post(reverse("set_language"), {"language": "zh-hans"})
+    person.refresh_from_db()
+    assert person.language == "zh-hans"
+    client.post(reverse("set_language"), {"language": "klingon"})
+    person.refresh_from_db()
+    assert person.language == "zh-hans"
+
+
+def test_a_fragment_asked_for_by_nobody_is_refused_instead_of_becoming_the_sign_in_page(client) -> None:
+    assert client.get(PROFILE, headers={"HX-Request": "true"}).status_code == 401
+
+
+def test_a_form_without_its_token_is_answered_by_our_own_page() -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(UserFactory())
+    answer = client.post(PROFILE, {"name": "x"})
+    assert answer.status_code == 403
+    assert "css/public.css" in answer.content.decode()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 
@@ -16,6 +18,20 @@ class DateInput(forms.DateInput):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+# Beyond these a slip of the keyboard is likelier than a plan.
+DATES_OF_WORK = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+
+
+class WorkDateField(forms.DateField):
+    """A date of the work in a form of its own fields, with the browser's picker."""
+
+    widget = DateInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators += DATES_OF_WORK
 
 
 # The empty choice, instead of Django's row of hyphens.
@@ -30,6 +46,7 @@ class PortalModelForm(forms.ModelForm):
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
+                field.validators += DATES_OF_WORK
             elif isinstance(field, forms.ModelChoiceField):
                 field.empty_label = field.empty_label and NOTHING
             elif isinstance(field, forms.TypedChoiceField):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,6 +13,7 @@ from django.utils import timezone, translation
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.i18n import set_language
 
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.forms.accounts import ApiTokenForm, OrganizationForm, ProfileForm
@@ -137,6 +139,15 @@ class TokenRevocation(PortalView):
         revoke_api_token(token, by=request.user, now=timezone.now())
         messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
         return redirect("accounts:tokens")
+
+
+def choose_language(request: Any) -> HttpResponse:
+    """Django's language switch; for people who sign in the choice also becomes that of their profile."""
+    answer = set_language(request)
+    language = request.POST.get("language", "")
+    if request.user.is_authenticated and language in dict(settings.LANGUAGES):
+        User.objects.filter(pk=request.user.pk).update(language=language)
+    return answer
 
 
 def set_theme(request: HttpRequest) -> HttpResponse:

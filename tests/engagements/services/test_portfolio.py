@@ -99,3 +99,14 @@ def test_refreshing_twice_leaves_one_row() -> None:
     engagement = EngagementFactory()
     first, second = refreshed(engagement), refreshed(engagement)
     assert first.pk == second.pk
+
+
+def test_what_a_stopped_feed_last_said_is_unknown_and_not_few() -> None:
+    engagement = EngagementFactory()
+    values = {"wau": 2, "last_usage_day": "2026-02-20", "weekly_target": 50, "feed_stopped": True,
+              "adoption": {"numerator": 2, "denominator": 85}, "value": None}  # fmt: skip
+    MetricSnapshot.objects.create(
+        engagement=engagement, day=TODAY, definition_version=1, watermark=1, computed_at=NOW, values=values
+    )
+    row = refreshed(engagement)
+    assert (row.weekly_users, row.feed_stopped) == (None, True)

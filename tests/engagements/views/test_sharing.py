@@ -194,3 +194,15 @@ def test_a_contact_who_left_the_company_finds_nothing(contact, engagement):
 
 def test_staff_have_no_contacts_home(lead):
     assert lead.get(reverse("shared_pages")).status_code == 403
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", ["9999-12-31", "0001-01-01"])
+def test_a_day_no_calendar_of_work_holds_is_refused_by_name(client, day) -> None:
+    engagement = EngagementFactory()
+    client.force_login(engagement.lead)
+    fields = {"name": "Board", "sections": ["asks"], "language": "en", "works_until": day}
+    answer = client.post(f"/engagements/{engagement.slug}/sharing/new/", fields)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["works_until"]
+    assert not engagement.shares.exists()

@@ -30,7 +30,7 @@ class Command(BaseCommand):
             role=Role.MANAGER,
             is_administrator=True,
         )
-        self.check(person)
+        self.refuse_invalid(person)
         password = sys.stdin.readline().rstrip("\r\n") if password_stdin else self.ask_password()
         self.refuse_weak(password, person)
         create_first_administrator(email=person.email, name=person.name, password=password)
@@ -48,7 +48,7 @@ class Command(BaseCommand):
             raise CommandError("The two passwords differ. Nobody was added.")
         return first
 
-    def check(self, person: User) -> None:
+    def refuse_invalid(self, person: User) -> None:
         """Raise CommandError that names each field that is wrong, such as an address in use."""
         try:
             person.full_clean(exclude=["password"])

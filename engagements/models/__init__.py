@@ -1,11 +1,20 @@
+from engagements.models.assumption import Assumption
+from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, Feature
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
+from engagements.models.experiment import Experiment
+from engagements.models.field_signal import FieldSignal
 from engagements.models.health import Band, HealthSnapshot
+from engagements.models.integration import Integration
+from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.opportunity import Opportunity
 from engagements.models.portfolio import PortfolioRow
+from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, Section, Share, ShareView
+from engagements.models.training import Training
 from engagements.models.usage import (
     ActivityDay,
     Actor,
@@ -62,4 +71,13 @@ __all__ = [
     "ValueCase",
     "ValueLine",
     "WeeklyUpdate",
+    "Decision",
+    "Assumption",
+    "Experiment",
+    "ScopeRequest",
+    "Opportunity",
+    "FieldSignal",
+    "Training",
+    "Integration",
+    "LogEntry",
 ]

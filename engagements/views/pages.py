@@ -26,6 +26,7 @@ TABS = (
     ("engagement_adoption", _("Adoption")),
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),
+    ("engagement_log", _("Log")),
     ("engagement_sharing", _("Sharing")),
 )
 

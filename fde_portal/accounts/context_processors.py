@@ -28,6 +28,7 @@ ENTRIES = (
     (_("Weekly log"), "weekly_log", "pen", Permission.LOG_WEEK),
     (_("Portfolio"), "portfolio", "rows", Permission.VIEW_RECORDS),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
+    (_("Log"), "log", "flag", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 

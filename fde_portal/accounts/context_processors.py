@@ -41,6 +41,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
+        "can_capture": bool(user and user.is_authenticated and user.can(Permission.WRITE_RECORDS)),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "theme": request.COOKIES.get("theme", ""),
         "demo": settings.DEMO,

@@ -162,4 +162,8 @@ window.addEventListener("pagehide", () => {
 if (person) {
   settleSent();
   for (const form of document.querySelectorAll("form[data-draft]")) restore(form);
+  // A form that comes later, such as the note in its dialog. What the page had is the same by now.
+  document.addEventListener("htmx:load", (event) => {
+    for (const form of event.target.querySelectorAll?.("form[data-draft]") ?? []) restore(form);
+  });
 }

@@ -20,6 +20,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.log import FACTORIES
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.usage import (
     ActorFactory,
@@ -80,6 +81,8 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_usage(engagement)
     add_figures(engagement)
     add_value(engagement)
+    for factory in FACTORIES.values():
+        factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
     AskFactory(engagement=engagement, state="done", closed_on=DAY)
     mark_everything(engagement)

@@ -16,6 +16,7 @@ from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
+from engagements.demo.seeding.log import create_log
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
@@ -41,6 +42,7 @@ def seed(*, now: datetime) -> bool:
             engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
+            create_log(engagement, clock)
             made.append((plan, engagement))
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)

@@ -22,7 +22,7 @@ class NoteCaptureForm(RecordForm):
     class Meta:
         model = StakeholderNote
         fields = ["text", "engagement", "kind", "happened_on"]
-        widgets = {"text": forms.Textarea(attrs={"data-mentions": True, "rows": 5})}
+        widgets = {"text": forms.Textarea(attrs={"data-mentions": True, "class": "tall"})}
         help_texts = {"text": _("@ names a person, # an engagement. Markdown works. Stays with us, always.")}
 
     def __init__(self, *args: Any, user: User, today: date, **kwargs: Any) -> None:

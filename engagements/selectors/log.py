@@ -35,7 +35,7 @@ def newest_first(tables: Tables) -> models.QuerySet:
     parts = [
         rows.order_by().annotate(kind=models.Value(key)).values_list("noted_on", "pk", "kind") for key, rows in tables.items()
     ]
-    return parts[0].union(*parts[1:], all=True).order_by("-noted_on", "kind", "-pk")
+    return parts[0].union(*parts[1:], all=True).order_by("-noted_on", "-pk", "kind")
 
 
 def load(lines: Sequence[tuple], tables: Tables) -> list[tuple[str, LogEntry]]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -29,12 +31,10 @@ class NoteCapture(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         engagement = visible_engagements(request.user).filter(slug=request.GET.get("engagement", "")).first()
-        today = timezone.localdate()
-        form = NoteCaptureForm(user=request.user, today=today, initial={"engagement": engagement, "happened_on": today})
-        return self.show(form)
+        return self.show(self.form(initial={"engagement": engagement, "happened_on": timezone.localdate()}))
 
     def post(self, request: PortalRequest) -> HttpResponse:
-        form = NoteCaptureForm(request.POST, user=request.user, today=timezone.localdate())
+        form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         note = save_note(form, by=request.user, now=timezone.now())
@@ -42,6 +42,10 @@ class NoteCapture(PortalView):
         if request.htmx:
             return render(request, SAVED)
         return HttpResponseRedirect(reverse("note", args=[note.pk]))
+
+    def form(self, *data: QueryDict, **options: Any) -> NoteCaptureForm:
+        # In the dialog it stands beside the forms of the page: its fields have ids of their own.
+        return NoteCaptureForm(*data, user=self.request.user, today=timezone.localdate(), auto_id="capture_%s", **options)
 
     def show(self, form: NoteCaptureForm, status: int = 200) -> HttpResponse:
         return render(self.request, FORM if self.request.htmx else PAGE, {"form": form}, status=status)

@@ -43,7 +43,7 @@ accounts = ([stub(name) for name in ("profile", "tokens", "theme", "organization
 urlpatterns = [
     path("page/", page),
     path("", page, name="home"),
-    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages")],
+    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "log", "note_capture")],
     path("", include(customers)),
     path("settings/", include(accounts)),
     path("accounts/", include("allauth.urls")),

@@ -10,7 +10,6 @@ from engagements.models.engagement import Engagement
 from engagements.models.health import Band
 from fde_portal.accounts.scoping import ScopedModel
 
-
 NOT_URGENT = 2
 
 

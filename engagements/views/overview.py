@@ -14,8 +14,10 @@ from engagements.selectors.overview import latest_update, people_of, worst_conce
 from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.data_sources import data_sources_content
 from engagements.views.health_panel import TREND_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
+from engagements.views.people_map import USUAL_SPAN, people_map
 from engagements.views.value_charts import cumulative_chart, payback_span
 
 
@@ -31,8 +33,9 @@ class Overview(LiveEngagementView):
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
             "update": latest_update(self.engagement),
-            "people": people_of(self.engagement),
+            "people_map": people_map(people_of(self.engagement), id="overview-people", since=self.today - USUAL_SPAN),
             "concerns": worst_concerns(self.engagement, self.request.user, self.today),
+            **data_sources_content(self.engagement, self.today),
             **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),
         }

@@ -27,6 +27,7 @@ TABS = (
     ("engagement_adoption", _("Adoption")),
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),
+    ("engagement_log", _("Log")),
     ("engagement_sharing", _("Sharing")),
     ("engagement_timeline", _("Timeline")),
 )

@@ -30,6 +30,7 @@ ENTRIES = (
     (_("Risks"), "risks", "alert", Permission.VIEW_RECORDS),
     (_("Team"), "team", "people", Permission.REVIEW_TEAM),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
+    (_("Log"), "log", "flag", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 
@@ -46,6 +47,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "can_search": may(user, Permission.VIEW_RECORDS),
         "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
         "can_audit": may(user, Permission.READ_AUDIT),
+        "can_capture": bool(user and user.is_authenticated and user.can(Permission.WRITE_RECORDS)),
         "organization": SimpleLazyObject(OrganizationSettings.current),
         "single_sign_on": settings.SINGLE_SIGN_ON,
         "theme": request.COOKIES.get("theme", ""),

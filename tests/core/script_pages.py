@@ -45,6 +45,7 @@ urlpatterns = [
     path("", page, name="home"),
     *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work")],
     *[stub(name) for name in ("search", "search_palette", "audit", "playbooks")],
+    *[stub(name) for name in ("log", "note_capture")],
     path("", include(customers)),
     path("settings/", include(accounts)),
     path("accounts/", include("allauth.urls")),

@@ -21,6 +21,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.log import FACTORIES
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.usage import (
@@ -86,6 +87,8 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_value(engagement)
     add_concerns(engagement)
     add_plans(engagement)
+    for factory in FACTORIES.values():
+        factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
     AskFactory(engagement=engagement, state="done", closed_on=DAY)
     mark_everything(engagement)

@@ -15,6 +15,7 @@ from engagements.services.asks import AskDraft
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share
 from engagements.services.weekly_updates import WeekDraft, open_draft, publish_weekly_update, save_draft
+from engagements.views.log_kinds import LOG_KINDS
 from tests.engagements.internal_world import DAY, MARK, NOW, internal_models, plant_internals
 from tests.factories.concerns import BlockerFactory
 from tests.factories.customers import MembershipFactory, StakeholderFactory
@@ -24,6 +25,7 @@ from tests.factories.people import ContactFactory
 ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.share", "engagements.models.engagement"}
 INTERNAL = {
+    *(kind.model.__name__ for kind in LOG_KINDS),
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
     "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
@@ -141,8 +143,8 @@ def addresses(engagement, token):
     """Every address of the portal, filled with what leads to the planted engagement."""
     for name, parts in routes(get_resolver()):
         slug = engagement.customer.slug if name.startswith("customer") else engagement.slug
-        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token}
-        if name.startswith("admin:") or not set(parts) <= {"slug", "week", "number", "token", "pk"}:
+        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision"}
+        if name.startswith("admin:") or not set(parts) <= {*values, "pk"}:
             continue
         for pk in range(1, 4) if "pk" in parts else [None]:
             yield name, reverse(name, kwargs={part: pk if part == "pk" else values[part] for part in parts})

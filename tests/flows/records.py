@@ -32,6 +32,7 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "decision": Decision.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
     }
@@ -46,6 +47,7 @@ if __name__ == "__main__":
     from customers.models import Stakeholder
     from engagements.models import (
         Blocker,
+        Decision,
         Deliverable,
         Engagement,
         Milestone,

@@ -19,6 +19,7 @@ from engagements.demo.seeding.checklists import create_checklists
 from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
+from engagements.demo.seeding.log import create_log
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
@@ -46,6 +47,7 @@ def seed(*, now: datetime) -> bool:
             create_concerns(engagement, clock=clock)
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
+            create_log(engagement, clock)
             made.append((plan, engagement))
     create_checklists([engagement for __, engagement in made])
     for plan, engagement in made:

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Deliverable, Engagement, Milestone, StakeholderNote, WeeklyUpdate
+from engagements.models import Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.search import Command, register_command, register_scopes
@@ -15,7 +15,7 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, NOTES, UPDATES):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES):
         register_kind(kind)
     register_scopes(scopes_of)
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
@@ -87,6 +87,30 @@ DELIVERABLES = Kind(
     text=lambda deliverable: (deliverable.acceptance_criteria,),
     scope=of_engagement,
     url=lambda deliverable: reverse("deliverable_edit", args=[deliverable.engagement.slug, deliverable.pk]),
+    detail=place_of,
+    related=("engagement__customer",),
+)
+
+BLOCKERS = Kind(
+    model=Blocker,
+    label=_("Blockers"),
+    icon="alert",
+    title=lambda blocker: blocker.text,
+    text=lambda blocker: (blocker.shared_wording,),
+    scope=of_engagement,
+    url=lambda blocker: reverse("blocker", args=[blocker.engagement.slug, blocker.pk]),
+    detail=place_of,
+    related=("engagement__customer",),
+)
+
+RISKS = Kind(
+    model=Risk,
+    label=_("Risks"),
+    icon="alert",
+    title=lambda risk: risk.text,
+    text=lambda risk: (risk.mitigation,),
+    scope=of_engagement,
+    url=lambda risk: reverse("risk", args=[risk.engagement.slug, risk.pk]),
     detail=place_of,
     related=("engagement__customer",),
 )

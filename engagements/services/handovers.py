@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Deliverable, Engagement, TeamMember
+from engagements.models import Blocker, Deliverable, Engagement, Risk, TeamMember
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
-OWNED: tuple[type[models.Model], ...] = (Deliverable,)
+OWNED: tuple[type[models.Model], ...] = (Deliverable, Blocker, Risk)
 
 WRITE, REVIEW = Permission.WRITE_RECORDS, Permission.REVIEW_PORTFOLIO
 

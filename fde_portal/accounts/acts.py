@@ -25,6 +25,19 @@ _sentences: dict[str, str] = {
     "reopen": gettext_lazy("Reopened %(kind)s “%(name)s”"),
     "publish": gettext_lazy("Published %(kind)s “%(name)s”"),
     "retry": gettext_lazy("Tried again: %(kind)s “%(name)s”"),
+    "accept": gettext_lazy("Accepted %(kind)s “%(name)s”"),
+    "hand_over": gettext_lazy("Handed over %(kind)s “%(name)s”"),
+    "invite": gettext_lazy("Sent %(kind)s “%(name)s”"),
+    "resend": gettext_lazy("Sent again: %(kind)s “%(name)s”"),
+    "assign_role": gettext_lazy("Changed the role of %(kind)s “%(name)s”"),
+    "switch_off": gettext_lazy("Switched off %(kind)s “%(name)s”"),
+    "switch_on": gettext_lazy("Switched on %(kind)s “%(name)s”"),
+    "sign_in": gettext_lazy("Signed in with single sign-on: %(kind)s “%(name)s”"),
+    "refuse_sign_in": gettext_lazy("Refused a sign-in: %(kind)s “%(name)s”"),
+    "request_address": gettext_lazy("Asked for a new e-mail address of %(kind)s “%(name)s”"),
+    "change_address": gettext_lazy("Changed the e-mail address of %(kind)s “%(name)s”"),
+    "add_second_step": gettext_lazy("Added a second step at the sign-in of %(kind)s “%(name)s”"),
+    "remove_second_step": gettext_lazy("Removed a second step at the sign-in of %(kind)s “%(name)s”"),
 }
 
 

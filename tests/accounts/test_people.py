@@ -8,12 +8,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
-from engagements.models import Deliverable, Engagement, Recompute, TeamMember
+from engagements.models import Blocker, Deliverable, Engagement, Recompute, Risk, TeamMember
 from fde_portal.accounts.handovers import holdings_of
 from fde_portal.accounts.models import ApiToken, AuditEvent, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.accounts import create_api_token
 from fde_portal.accounts.services.people import Incomplete, switch_off
+from tests.factories.concerns import BlockerFactory, RiskFactory
 from tests.factories.customers import CustomerFactory, MembershipFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.people import PASSWORD, AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
@@ -154,6 +155,8 @@ def work(leaver, successor):
         "managed": EngagementFactory(manager=leaver, lead=stranger),
         "customer": CustomerFactory(account_owner=leaver, archived_at=timezone.now()),
         "deliverable": DeliverableFactory(owner=leaver),
+        "blocker": BlockerFactory(owner=leaver),
+        "risk": RiskFactory(owner=leaver),
         "report": UserFactory(manager=leaver),
     }
     mine["seat"] = TeamMember.objects.create(engagement=mine["managed"], user=leaver, weekly_share="0.40")
@@ -213,6 +216,8 @@ class TestSwitchOff:
             ("Engagement", work["managed"].pk, "manager_id"): manager.pk,
             ("TeamMember", work["seat"].pk, "user_id"): successor.pk,
             ("Deliverable", work["deliverable"].pk, "owner_id"): successor.pk,
+            ("Blocker", work["blocker"].pk, "owner_id"): successor.pk,
+            ("Risk", work["risk"].pk, "owner_id"): successor.pk,
         }
         assert (gone, new) == ({("TeamMember", work["double_seat"].pk)}, set())
         assert holdings_of(leaver) == []
@@ -293,13 +298,27 @@ class TestSwitchOff:
 
     def test_every_person_column_of_the_work_is_handed_over_or_history(self):
         """A new record with an owner must join the hand-over, or be named here as history."""
-        history = {"recorded_by", "changed_by", "author", "published_by", "replaced_by", "created_by", "revoked_by", "received_by"}
+        history = {
+            "recorded_by",
+            "changed_by",
+            "author",
+            "published_by",
+            "replaced_by",
+            "created_by",
+            "revoked_by",
+            "received_by",
+            "assessed_by",
+            "added_by",
+            "done_by",
+        }
         handed = {
             (Engagement, "lead"),
             (Engagement, "backup"),
             (Engagement, "manager"),
             (TeamMember, "user"),
             (Deliverable, "owner"),
+            (Blocker, "owner"),
+            (Risk, "owner"),
             (Customer, "account_owner"),
         }
         columns = {
@@ -310,7 +329,8 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        assert rest <= {("CustomerMembership", "user")}
+        # A link to customers is of a contact, and a check-in stays with whose week it was.
+        assert rest <= {("CustomerMembership", "user"), ("CheckIn", "person")}
 
 
 @pytest.fixture

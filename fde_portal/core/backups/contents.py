@@ -20,6 +20,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from fde_portal.core.backups import archive, portable, postgresql, sqlite
 from fde_portal.core.backups.archive import BackupFault, Manifest
+from fde_portal.core.search.index import reindex
 
 KINDS = {"sqlite": sqlite, "postgresql": postgresql, "portable": portable}
 
@@ -68,6 +69,8 @@ def restore_backup(path: Path, *, force: bool = False) -> Manifest:
         call_command("migrate", verbosity=0)
         for name, find in _folders.items():
             replace_folder(folder / archive.FILES / name, find())
+    # A portable backup has no index, and one of older code may not know every kind that is found today.
+    reindex()
     return manifest
 
 

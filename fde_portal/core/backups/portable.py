@@ -20,14 +20,20 @@ from django.apps import apps
 from django.core.management.color import no_style
 from django.db import connection, models, transaction
 
+from fde_portal.core.models import SearchEntry
+
 ROWS_AT_ONCE = 500
 
 Row = tuple[str, list | None]
 
 
 def tables() -> list[type[models.Model]]:
-    """Every model with a table of its own, those of many-to-many relations included."""
-    return [model for model in apps.get_models(include_auto_created=True) if model._meta.managed and not model._meta.proxy]
+    """Every model with a table of its own, those of many-to-many relations included.
+
+    Not the search index: a restore builds it anew.
+    """
+    every = apps.get_models(include_auto_created=True)
+    return [model for model in every if model._meta.managed and not model._meta.proxy and model is not SearchEntry]
 
 
 def columns(model: type[models.Model]) -> list[models.Field]:

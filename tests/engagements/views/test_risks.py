@@ -163,7 +163,7 @@ def test_the_list_holds_what_stands_in_the_live_work_one_sees(client, engagement
         ("?side=us", ["Ours"]),
         ("?state=escalated", ["Escalated"]),
         ("?state=overdue", ["Late"]),
-        ("?q=late", ["Late"]),
+        ("?q=esca", ["Escalated"]),
         ("?side=nonsense&lead=99999", ["Escalated", "Late", "Ours"]),
         ("?kind=risks", ["High one", "Low one"]),
         ("?kind=risks&level=high", ["High one"]),

@@ -13,6 +13,7 @@ from fde_portal.accounts.search import Group, search
 from fde_portal.core.models import SearchEntry
 from fde_portal.core.search import matching
 from fde_portal.core.search.index import refresh, reindex
+from tests.factories.concerns import BlockerFactory, RiskFactory
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, NoteFactory
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
@@ -46,6 +47,8 @@ def found(user: User, text: str) -> dict[str, list[str]]:
 def test_only_what_one_may_see_is_found(fde: User, own: Engagement, strange: Engagement) -> None:
     for engagement in (own, strange):
         MilestoneFactory(engagement=engagement, title=f"Customs go-live of {engagement.name}")
+        BlockerFactory(engagement=engagement, text="No customs clearance")
+        RiskFactory(engagement=engagement, text="The law changes", mitigation="Ask the customs broker")
         NoteFactory(customer=engagement.customer, engagement=engagement, text="customs duty")
         NoteFactory(customer=engagement.customer, text="customs in general")
         StakeholderFactory(customer=engagement.customer, name="Customs Officer")
@@ -55,6 +58,8 @@ def test_only_what_one_may_see_is_found(fde: User, own: Engagement, strange: Eng
         "People": ["Customs Officer"],
         "Engagements": ["Customs copilot"],
         "Milestones": ["Customs go-live of Customs copilot"],
+        "Blockers": ["No customs clearance"],
+        "Risks": ["The law changes"],
         "Notes": ["Meeting 2026-03-02", "Meeting 2026-03-02"],
     }
     assert found(fde, "rival") == {}

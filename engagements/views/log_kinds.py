@@ -65,7 +65,3 @@ def kind_or_404(key: str) -> LogKind:
     if key not in BY_KEY:
         raise Http404
     return BY_KEY[key]
-
-
-def kind_of(entry: LogEntry) -> LogKind:
-    return next(kind for kind in LOG_KINDS if kind.model is type(entry))

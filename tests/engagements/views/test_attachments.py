@@ -197,5 +197,5 @@ def test_a_note_with_many_files_costs_as_many_statements(client: Client, note: S
     for many in (1, 3, 30):
         for __ in range(many):
             attached(note)
-        with django_assert_max_num_queries(6):
+        with django_assert_max_num_queries(13):
             client.get(reverse("note", args=[note.pk]))

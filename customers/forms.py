@@ -97,4 +97,4 @@ class ContactForm(forms.Form):
     """Who at the customer may read the shared pages with an own sign-in."""
 
     name = forms.CharField(label=_("Name"), max_length=120)
-    email = forms.EmailField(label=_("E-mail"), help_text=_("They set a password through the reset link on the sign-in page."))
+    email = forms.EmailField(label=_("E-mail"), help_text=_("They get a link by mail with which they set a password."))

@@ -12,7 +12,8 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerMembership, ScopedRecordQuerySet, Stakeholder, StanceRecord
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import Invitation, User
+from fde_portal.core.formats import listed
 
 Role, Stance = Stakeholder.Role, Stakeholder.Stance
 
@@ -35,6 +36,12 @@ STANCE_BANDS = {
     Stance.SCEPTIC: "watch",
     Stance.BLOCKER: "risk",
 }
+
+
+# Who carries the work at the customer: without a stand-in it stops when they are away.
+NEEDS_BACKUP = (Role.SPONSOR, Role.OPERATIONAL_OWNER, Role.TECHNICAL_OWNER, Role.RISK_OWNER)
+# So long may somebody with a say (4 and 5 of 5) go without a word from us.
+HAS_A_SAY, LONGEST_SILENCE_DAYS = 4, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,11 @@ class StakeholderRow:
     since: date | None
     previous_label: str
     moved: int  # -1 away from us, 0 not at all, 1 towards us
+
+    def stance_on(self, day: date) -> str:
+        """What they thought at the end of `day`, "" while nobody had recorded one."""
+        held = [record.stance for record in self.person.stances.all() if record.recorded_on <= day]
+        return held[-1] if held else ""
 
 
 def visible_customers(user: User, *, archived: bool = False) -> ScopedRecordQuerySet:
@@ -171,6 +183,33 @@ def coverage_gaps(people: Iterable[Stakeholder]) -> list[str]:
     return [GAPS[role] for role in Stakeholder.COVERED_ROLES if role not in held]
 
 
+def needs_care(people: Iterable[StakeholderRow], today: date) -> list[str]:
+    """A sentence for each person with a say we lost touch with, and one for those nobody stands in for."""
+    here = [row.person for row in people if row.person.left_on is None and not row.person.is_archived]
+    alone = [person.name for person in here if person.role in NEEDS_BACKUP and person.backup_person is None]
+    silences = [silence_of(person, today) for person in here if person.influence >= HAS_A_SAY]
+    return [sentence for sentence in silences if sentence] + ([_nobody_stands_in(alone)] if alone else [])
+
+
+def silence_of(person: Stakeholder, today: date) -> str:
+    """A sentence when the last contact with somebody is too long ago, else ""."""
+    if person.last_contact_on is None:
+        return gettext("No contact with %(name)s is noted yet.") % {"name": person.name}
+    days = (today - person.last_contact_on).days
+    if days <= LONGEST_SILENCE_DAYS:
+        return ""
+    return gettext("No contact with %(name)s for %(days)s days.") % {"name": person.name, "days": days}
+
+
+def _nobody_stands_in(names: Sequence[str]) -> str:
+    return gettext("Nobody stands in for %(names)s.") % {"names": listed(names)}
+
+
 def contacts_of(customer: Customer, user: User) -> models.QuerySet:
     """Memberships of the customer that `user` may see, with the person."""
     return CustomerMembership.objects.visible_to(user).filter(customer=customer).select_related("user").order_by("user__name")
+
+
+def invited_contacts(customer: Customer) -> models.QuerySet:
+    """Who was invited for the customer and has not answered yet. The caller found the customer in their scope."""
+    return Invitation.objects.waiting().filter(customer_id=customer.pk)

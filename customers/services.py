@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 
 from django.db import models, transaction
 from django.forms import ModelForm
+from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
 from fde_portal.accounts import audit
-from fde_portal.accounts.models import OrganizationSettings, User
-from fde_portal.accounts.permissions import Role
+from fde_portal.accounts.handovers import Holding
+from fde_portal.accounts.models import Invitation, OrganizationSettings, User
+from fde_portal.accounts.permissions import Permission, Role
 from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.services.invitations import invite
 from fde_portal.core.slugs import free_slug
 
 
@@ -25,7 +28,7 @@ class NotAContact(Exception):
 
 
 # Health follows stances, influence and coverage, but it is computed in engagements, which this app
-# may not import. So engagements registers what to call, as it does for core's backlog. The other
+# may not import. So engagements registers what to call, as it does for core's queues. The other
 # way, services in engagements that wrap these, is one a caller could forget to take.
 RelationshipListener = Callable[[int, date | None], None]
 _relationship_listeners: list[RelationshipListener] = []
@@ -123,14 +126,32 @@ def note_contact(stakeholders: Iterable[Stakeholder], *, on: date) -> None:
     Stakeholder.objects.filter(earlier, pk__in=ids).update(last_contact_on=on)
 
 
-@transaction.atomic
-def add_contact(*, customer: Customer, email: str, name: str, by: User) -> CustomerMembership:
-    """Let the person with this address read the customer's shared pages. Twice changes nothing.
+def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: datetime) -> CustomerMembership | None:
+    """Let the person with this address read the customer's shared pages.
 
-    Somebody new becomes a user without a password, which they set through the reset link.
-    Raises NotAContact when the address belongs to one of us or to a person switched off.
+    Somebody who signs in already may do so at once, and their membership is returned. Somebody new gets
+    an invitation by mail, and becomes a contact by accepting it.
+    Raises NotAContact when the address belongs to one of us or to a person switched off; AlreadyInvited
+    and MailRefused as `accounts.services.invitations.invite`.
     """
-    person = User.objects.filter(email__iexact=email).first() or _new_contact(customer, email, name, by=by)
+    person = User.objects.filter(email__iexact=email).first()
+    if person is not None:
+        return _add_contact(customer, person, by=by)
+    invitation = Invitation(
+        email=email,
+        name=name,
+        role=Role.CONTACT,
+        customer_id=customer.pk,
+        language=customer.language,
+        time_zone=customer.time_zone,
+    )
+    invite(invitation, by=by, now=now)
+    return None
+
+
+@transaction.atomic
+def _add_contact(customer: Customer, person: User, *, by: User) -> CustomerMembership:
+    """Twice changes nothing."""
     if person.role != Role.CONTACT or not person.is_active:
         raise NotAContact
     membership, is_new = CustomerMembership.objects.get_or_create(customer=customer, user=person)
@@ -139,12 +160,10 @@ def add_contact(*, customer: Customer, email: str, name: str, by: User) -> Custo
     return membership
 
 
-def _new_contact(customer: Customer, email: str, name: str, *, by: User) -> User:
-    person = User.objects.create_user(
-        email, name=name, role=Role.CONTACT, language=customer.language, time_zone=customer.time_zone
-    )
-    audit.record("create", person, by=by, customer_id=customer.pk, role=person.role)
-    return person
+def link_contact(invitation: Invitation, person: User) -> None:
+    """What an accepted invitation of a contact means: membership of the customer it named."""
+    if invitation.customer_id is not None:
+        _add_contact(Customer.objects.get(pk=invitation.customer_id), person, by=person)
 
 
 @transaction.atomic
@@ -152,3 +171,19 @@ def remove_contact(membership: CustomerMembership, *, by: User) -> None:
     """Close the customer's shared pages to this person. The user stays: other customers may link it."""
     audit.record("remove_contact", membership, by=by)
     membership.delete()
+
+
+def customers_owned_by(person: User) -> list[Holding]:
+    """Whose account owner somebody is; archived customers too, for they can be restored."""
+    return [
+        Holding(f"customer:{customer.pk}", customer.name, _("Customers they own"), Permission.WRITE_RECORDS)
+        for customer in person.owned_customers.all()
+    ]
+
+
+def hand_over_customers(person: User, successors: Mapping[str, User], by: User) -> None:
+    for key, successor in successors.items():
+        customer = person.owned_customers.get(pk=key.partition(":")[2])
+        owned = Customer.objects.filter(pk=customer.pk)
+        owned.update(account_owner=successor, version=models.F("version") + 1)
+        audit.record("hand_over", customer, by=by, role="account_owner", old=person.pk, new=successor.pk)

@@ -17,6 +17,12 @@ customer_patterns = (
         path("<slug:slug>/people/<int:pk>/archive/", views.StakeholderArchive.as_view(), name="stakeholder_archive"),
         path("<slug:slug>/people/<int:pk>/restore/", views.StakeholderRestore.as_view(), name="stakeholder_restore"),
         path("<slug:slug>/contacts/new/", views.ContactNew.as_view(), name="contact_new"),
+        path(
+            "<slug:slug>/invitations/<int:pk>/resend/", views.ContactInvitationResend.as_view(), name="invitation_resend"
+        ),
+        path(
+            "<slug:slug>/invitations/<int:pk>/revoke/", views.ContactInvitationRevoke.as_view(), name="invitation_revoke"
+        ),
         path("<slug:slug>/contacts/<int:pk>/remove/", views.ContactRemove.as_view(), name="contact_remove"),
     ],
     "customers",

@@ -20,6 +20,7 @@ from customers.selectors import (
     contacts_of,
     coverage_gaps,
     customer_rows,
+    invited_contacts,
     opening,
     stakeholder_rows,
     visible_customers,
@@ -27,19 +28,23 @@ from customers.selectors import (
 from customers.services import (
     LiveEngagements,
     NotAContact,
-    add_contact,
     archive_customer,
     archive_stakeholder,
     create_customer,
     default_customer,
+    invite_contact,
     remove_contact,
     restore_stakeholder,
     save_stakeholder,
 )
 from engagements.selectors.note import engagements_of, notes_of_customer
 from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.mails import MailRefused
+from fde_portal.accounts.models import Invitation
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.invitations import AlreadyInvited
+from fde_portal.accounts.views.people import tell_resent, tell_revoked
 from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
@@ -95,6 +100,7 @@ def detail_context(customer: Customer, request: PortalRequest) -> dict[str, Any]
         "archived_people": stakeholders.archived(),
         "notes": notes_of_customer(customer, request.user).current()[:NOTES_ON_PAGE],
         "contacts": contacts_of(customer, request.user),
+        "invited": [(invitation, invitation.is_expired(timezone.now())) for invitation in invited_contacts(customer)],
         "today": timezone.localdate(timezone=request.user.zone),
     }
 
@@ -220,13 +226,34 @@ class ContactNew(CustomerView):
         form = ContactForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
-        try:
-            membership = add_contact(customer=self.customer, by=request.user, **form.cleaned_data)
-        except NotAContact:
-            form.add_error("email", _("This address belongs to one of us, or to somebody whose account is switched off."))
+        refusal = self.invite(form)
+        if refusal:
+            form.add_error("email", refusal)
             return self.show(form, status=422)
-        messages.success(request, _("%(person)s can sign in and read the shared pages.") % {"person": membership.user})
         return redirect("customers:detail", slug)
+
+    def invite(self, form: ContactForm) -> str:
+        """Invite or add the contact and say so; return why not, if not."""
+        try:
+            membership = invite_contact(
+                customer=self.customer, by=self.request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except NotAContact:
+            return _("This address belongs to one of us, or to somebody whose account is switched off.")
+        except AlreadyInvited:
+            return _("An invitation to this address waits for an answer. You can send it again.")
+        except MailRefused:
+            messages.error(
+                self.request, _("The invitation is kept, but the mail could not be sent. Send it again later.")
+            )
+            return ""
+        messages.success(self.request, self.outcome(membership, form.cleaned_data["email"]))
+        return ""
+
+    def outcome(self, membership: CustomerMembership | None, email: str) -> str:
+        if membership is None:
+            return _("The invitation is on its way to %(address)s.") % {"address": email}
+        return _("%(person)s can sign in and read the shared pages.") % {"person": membership.user}
 
     def show(self, form: ContactForm, status: int = 200) -> HttpResponse:
         context = {
@@ -247,4 +274,25 @@ class ContactRemove(CustomerView):
         membership = get_object_or_404(memberships.select_related("user"), pk=pk)
         remove_contact(membership, by=request.user)
         messages.success(request, _("%(person)s can no longer read the shared pages.") % {"person": membership.user})
+        return redirect("customers:detail", slug)
+
+
+class InvitedContact(CustomerView):
+    """Acts on an invitation for this customer that waits for an answer."""
+
+    permission = Permission.SHARE
+
+    def invitation(self) -> Invitation:
+        return get_object_or_404(invited_contacts(self.customer), pk=self.kwargs["pk"])
+
+
+class ContactInvitationResend(InvitedContact):
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        tell_resent(request, self.invitation())
+        return redirect("customers:detail", slug)
+
+
+class ContactInvitationRevoke(InvitedContact):
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        tell_revoked(request, self.invitation())
         return redirect("customers:detail", slug)

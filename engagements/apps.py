@@ -1,3 +1,5 @@
+from pathlib import Path
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -8,10 +10,23 @@ class EngagementsConfig(AppConfig):
 
     def ready(self) -> None:
         # Models are ready only now.
-        from customers.services import on_relationship_change
-        from engagements.services.recomputes import oldest_waiting
-        from engagements.services.relationships import recompute_customer
-        from fde_portal.core.backlog import register_backlog
+        from django.core.files.storage import default_storage
 
-        register_backlog(oldest_waiting)
+        from customers.services import on_relationship_change
+        from engagements.acts import SENTENCES
+        from engagements.models.attachment import FOLDER
+        from engagements.search import register as register_search
+        from engagements.services.handovers import hand_over, holdings_of
+        from engagements.services.recomputes import COMPUTATIONS
+        from engagements.services.relationships import recompute_customer
+        from fde_portal.accounts.acts import register_acts
+        from fde_portal.accounts.handovers import register_handover
+        from fde_portal.core.backups.contents import register_folder
+        from fde_portal.core.queue import register_queue
+
+        register_queue(COMPUTATIONS)
         on_relationship_change(recompute_customer)
+        register_handover(holdings_of, hand_over)
+        register_acts(SENTENCES)
+        register_search()
+        register_folder(FOLDER, lambda: Path(default_storage.path(FOLDER)))

@@ -12,11 +12,14 @@ SWEEP_MESSAGE_EXPIRES = 15
 
 @shared_task
 def run_recompute(engagement_id: int) -> None:
-    """Compute an engagement, and again for as long as changes arrived meanwhile."""
+    """Compute an engagement; when changes arrived meanwhile, once more, behind everybody else's work.
+
+    Not in a loop: usage that arrives all the time would hold the worker, and no heartbeat or mail got through.
+    """
     from engagements.services import recomputes
 
-    while recomputes.run_recompute(engagement_id, now=timezone.now()):
-        pass
+    if recomputes.run_recompute(engagement_id, now=timezone.now()) and recomputes.waits(engagement_id):
+        run_recompute.delay(engagement_id)
 
 
 @shared_task
@@ -34,3 +37,11 @@ def nightly() -> None:
     from engagements.services import recomputes
 
     recomputes.request_due(now=timezone.now())
+
+
+@shared_task
+def sweep_attachments() -> None:
+    """Delete files that were removed, or whose records are gone."""
+    from engagements.services import attachments
+
+    attachments.sweep_attachments(now=timezone.now())

@@ -1,15 +1,20 @@
 """The Celery application and its schedule. The schedule lives in code, never in the database."""
 
 import os
+import time
+from collections.abc import Sequence
 
-from celery import Celery
-from celery.signals import worker_ready
+import structlog
+from celery import Celery, Task
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fde_portal.settings")
 
 HEARTBEAT_EVERY = 30
 SWEEP_EVERY = 15
 NIGHTLY_EVERY = 3600
+
+logger = structlog.get_logger("fde_portal.task")
 
 app = Celery("fde_portal")
 app.config_from_object("django.conf:settings", namespace="CELERY")
@@ -21,10 +26,42 @@ app.conf.beat_schedule = {
     for name, task, seconds in (
         ("heartbeat", "core.tasks.beat_heartbeat", HEARTBEAT_EVERY),
         ("sweep", "engagements.tasks.sweep", SWEEP_EVERY),
+        ("mail", "core.tasks.deliver_mail", SWEEP_EVERY),
+        ("old mail", "core.tasks.forget_sent_mail", NIGHTLY_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
         ("nightly", "engagements.tasks.nightly", NIGHTLY_EVERY),
+        ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )
 }
+
+
+@setup_logging.connect
+def leave_logging_alone(**_signal: object) -> None:
+    """Django has set it up: one shape of lines for web and worker."""
+
+
+@before_task_publish.connect
+def pass_on_request(headers: dict[str, object], **_signal: object) -> None:
+    """Let the lines of a task name the request that asked for it."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id")
+    if request_id:
+        headers["request_id"] = request_id
+
+
+@task_prerun.connect
+def begin_task(task: Task, task_id: str, args: Sequence[object], **_signal: object) -> None:
+    structlog.contextvars.clear_contextvars()
+    # Tasks take ids only, so the arguments may be told.
+    structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id, ids=list(args))
+    if request_id := getattr(task.request, "request_id", None):
+        structlog.contextvars.bind_contextvars(request_id=request_id)
+    task.request.begun = time.perf_counter()
+
+
+@task_postrun.connect
+def end_task(task: Task, state: str | None = None, **_signal: object) -> None:
+    ms = round((time.perf_counter() - task.request.begun) * 1000, 1)
+    logger.info("task", state=state, ms=ms)
 
 
 @worker_ready.connect
@@ -32,3 +69,4 @@ def start_fresh(**_signal: object) -> None:
     """Pick up at once what a killed worker left behind, and report that this one is alive."""
     app.send_task("core.tasks.beat_heartbeat")
     app.send_task("engagements.tasks.sweep")
+    app.send_task("core.tasks.deliver_mail")

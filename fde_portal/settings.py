@@ -4,8 +4,10 @@ from pathlib import Path
 
 from csp.constants import NONE, SELF
 from django.utils.translation import gettext_lazy as _
+from kombu import Queue
 
 from fde_portal.core.environment import read_environment
+from fde_portal.core.logs import set_up_structlog
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 _environment = read_environment(BASE_DIR)
@@ -31,6 +33,10 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
     "csp",
     "django_filters",
     "django_htmx",
@@ -46,6 +52,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Before everything that makes pages, after the files that need no line each.
+    "fde_portal.core.middleware.observed",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -101,6 +109,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
+        # Beyond this number rows are thrown away, also counters: at the default of 300, one could
+        # forget one's own failed tries by making others.
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
@@ -115,6 +126,17 @@ if REDIS_URL:
 
 # A usage batch of 10,000 rows is about 2 MB as JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+
+# Attachments: internal files, given out only as downloads by a view that checks who asks
+
+MEDIA_ROOT = DATA_DIR / "media"
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+ATTACHMENT_MAX_BYTES = 25 * 1024 * 1024
+ATTACHMENT_MAX_FILES = 10
+ATTACHMENT_TYPES = frozenset(
+    ["pdf", "png", "jpg", "jpeg", "gif", "txt", "md", "csv", "json", "log", "eml", "docx", "xlsx", "pptx", "odt", "ods", "odp", "zip"]
+)
 
 # People
 
@@ -137,11 +159,33 @@ ACCOUNT_ADAPTER = "fde_portal.accounts.adapters.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
-# Accounts are made by the administrator, who knows the address.
+# Accounts begin with an invitation by mail, or are made by an administrator.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _environment.https else "http"
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+# Beside allauth's own limits on sign-in, reset, codes and changes of the password.
+ACCOUNT_RATE_LIMITS = {"accept_invitation": "20/m/ip", "change_address": "5/m/user"}
 ALLAUTH_TRUSTED_PROXY_COUNT = _environment.trusted_proxy_count
+
+# A second step at sign-in
+
+MFA_ADAPTER = "fde_portal.accounts.adapters.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+# A phone's clock may be half a minute off.
+MFA_TOTP_TOLERANCE = 1
+# Addresses may be unverified where an administrator typed them; nobody signs up alone.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+
+# Single sign-on: the provider says who somebody is, the portal whether they may come in
+
+SOCIALACCOUNT_ADAPTER = "fde_portal.accounts.adapters.SingleSignOnAdapter"
+# A form may not be sent on to another site (form-action); a link may lead there.
+SOCIALACCOUNT_LOGIN_ON_GET = True
+SINGLE_SIGN_ON = _environment.single_sign_on
+SOCIALACCOUNT_PROVIDERS = SINGLE_SIGN_ON.providers() if SINGLE_SIGN_ON else {}
 
 # Web security
 
@@ -155,8 +199,8 @@ LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 
 SECURE_SSL_REDIRECT = _environment.https
-# Health checks come from inside, without TLS.
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Health checks and Prometheus come from inside, without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _environment.https else 0
 # Sub-domains and browsers' preload lists are the domain owner's decision, not this portal's.
 SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
@@ -201,8 +245,11 @@ if _environment.collected_static:
 # Mail
 
 globals().update({name: value for name, value in _environment.email.items() if name.startswith("EMAIL_")})
-if DEMO:
-    EMAIL_BACKEND = "fde_portal.core.mailbox.MailboxBackend"
+NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
+# What the worker sends through. In the demo mail goes nowhere but to its mailbox page.
+MAIL_DELIVERY_BACKEND = NO_MAIL if DEMO else _environment.email["EMAIL_BACKEND"]
+if DEMO or MAIL_DELIVERY_BACKEND != NO_MAIL:
+    EMAIL_BACKEND = "fde_portal.core.outbox.OutboxBackend"
 EMAIL_TIMEOUT = 10
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = _environment.default_from_email
 
@@ -245,6 +292,10 @@ else:
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 # A page must not wait for a broker that is away: the sweep finds the work.
 CELERY_TASK_PUBLISH_RETRY = False
+# Heartbeats and mail have a queue of their own, which a worker looks into in turn with the other:
+# neither waits behind a long row of computations.
+CELERY_TASK_QUEUES = [Queue("celery"), Queue("upkeep")]
+CELERY_TASK_ROUTES = {"core.tasks.*": {"queue": "upkeep"}}
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -257,22 +308,27 @@ CELERY_TASK_TIME_LIMIT = 600
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE_FILENAME = str(DATA_DIR / "beat-schedule")
 
-# Logs go to standard error; secrets in addresses are blotted out by the formatter
+# Logs go to standard error, one line each (see core/logs.py for what never gets into them)
 
+set_up_structlog()
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {
-            "()": "fde_portal.core.logs.BlottingFormatter",
-            "format": "{asctime} {levelname} {name}: {message}",
-            "style": "{",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {"line": {"()": "fde_portal.core.logs.LineFormatter", "readable": DEBUG or DEMO}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": _environment.log_level},
     "loggers": {
         "django": {"handlers": [], "level": _environment.log_level, "propagate": True},
         "django.server": {"handlers": [], "propagate": True},
+        # Its warnings name paths, and the line of the request says the rest.
+        "django.request": {"level": "ERROR"},
     },
 }
+
+# Watching from outside: /metrics answers this token, or loopback when there is none
+
+METRICS_TOKEN = _environment.metrics_token
+if _environment.sentry_dsn:
+    from fde_portal.core.errors import report_errors  # costs a tenth of a second, and few need it
+
+    report_errors(_environment.sentry_dsn)

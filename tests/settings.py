@@ -23,11 +23,13 @@ os.environ.update(
     DATA_DIR=SCRATCH,
     SECRET_KEY="only for tests: 0123456789 abcdefghijklmnopqrstuvwxyz",
     BASE_URL="http://localhost:8000",
-    LOG_LEVEL="WARNING",
+    LOG_LEVEL=os.environ.get("TEST_LOG_LEVEL", "WARNING"),
     DATABASE_URL=DATABASE_URL if ON_SERVERS else f"sqlite:///{SCRATCH}/unused.sqlite3",
     REDIS_URL=REDIS_URL if ON_SERVERS else "",
 )
-for _name in ("DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "TRUSTED_PROXY_COUNT", "COLLECTED_STATIC"):
+for _name in (
+    "DEBUG", "DEMO", "ALLOWED_HOSTS", "EMAIL_URL", "OIDC_SERVER_URL", "TRUSTED_PROXY_COUNT", "COLLECTED_STATIC", "METRICS_TOKEN", "SENTRY_DSN",
+):  # fmt: skip
     os.environ.pop(_name, None)
 
 from fde_portal.settings import *  # noqa: E402, F403  (reads the variables above)

@@ -94,7 +94,9 @@ def test_production_refuses_a_weak_secret(read, secret):
         ("DATABASE_URL", ""),
         ("DEBUG", "perhaps"),
         ("EMAIL_URL", "pigeon://loft"),
+        ("METRICS_TOKEN", "short"),
         ("REDIS_URL", "http://redis"),
+        ("SENTRY_DSN", "https://sentry.example.com/1"),
         ("TRUSTED_PROXY_COUNT", "-1"),
         ("TRUSTED_PROXY_COUNT", "two"),
     ],
@@ -156,3 +158,24 @@ def test_hard_time_limit_is_below_the_visibility_timeout(tmp_path):
     result = manage(PRODUCTION | {"DATA_DIR": str(tmp_path)}, "shell", "--no-imports", "-c", expression)
 
     assert result.stdout == "True\n"
+
+
+PROVIDER = {"OIDC_SERVER_URL": "https://id.example.com/", "OIDC_CLIENT_ID": "portal", "OIDC_CLIENT_SECRET": "s"}
+
+
+def test_single_sign_on_is_off_until_a_provider_is_named(read):
+    assert read(**PRODUCTION).single_sign_on is None
+    found = read(**PRODUCTION, **PROVIDER).single_sign_on
+    assert (found.server_url, found.client_id, found.name) == ("https://id.example.com", "portal", "OpenID Connect")
+
+
+@pytest.mark.parametrize("missing", ["OIDC_CLIENT_ID", "OIDC_CLIENT_SECRET"])
+def test_a_provider_needs_its_client(read, missing):
+    with pytest.raises(EnvironmentFault, match=f"{missing}: Environment variable not set"):
+        read(**PRODUCTION, **{name: value for name, value in PROVIDER.items() if name != missing})
+
+
+@pytest.mark.parametrize("address", ["http://id.example.com", "id.example.com", "ftp://id.example.com"])
+def test_what_the_provider_says_does_not_cross_a_network_in_clear(read, address):
+    with pytest.raises(EnvironmentFault, match="OIDC_SERVER_URL: Give the https://"):
+        read(**PRODUCTION, **PROVIDER | {"OIDC_SERVER_URL": address})

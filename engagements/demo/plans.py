@@ -14,7 +14,7 @@ ROLE, STANCE = Stakeholder.Role, Stakeholder.Stance
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersonPlan:
-    """Somebody at a customer. `stances` are (week, stance), oldest first."""
+    """Somebody at a customer. `stances` are (week, stance), oldest first; `backup` names who stands in."""
 
     name: str
     title: str
@@ -25,6 +25,7 @@ class PersonPlan:
     email: str = ""
     last_contact: Day | None = None
     left: Day | None = None
+    backup: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

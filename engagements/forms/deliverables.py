@@ -32,7 +32,6 @@ class DeliverableForm(RecordForm):
             "name",
             "kind",
             "owner",
-            "state",
             "acceptance_criteria",
             "planned_on",
             "forecast_on",

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.services import default_customer
-from engagements.models import Engagement, Phase, PhaseChange, TeamMember
+from engagements.models import Engagement, Phase, PhaseChange, Playbook, TeamMember
 from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField, time_zone_choices
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import ROLES_SEEING_EVERYTHING, Permission, roles_with
@@ -43,17 +43,26 @@ class EngagementNewForm(PortalModelForm):
         label=_("Or a new customer"), max_length=120, required=False, help_text=_("Its name is enough. Everything else can follow.")
     )
 
+    playbook = forms.ModelChoiceField(
+        Playbook.objects.none(),
+        label=_("Begin from"),
+        required=False,
+        empty_label=_("Nothing: an empty engagement"),
+        help_text=_("Gives it milestones, deliverables and a checklist. All of it can be changed."),
+    )
+
     class Meta:
         model = Engagement
         fields = ["customer", "name", "started_on", "lead"]
         labels = {"name": _("Name of the engagement")}
 
-    field_order = ["customer", "new_customer", "name", "started_on", "lead"]
+    field_order = ["customer", "new_customer", "name", "started_on", "lead", "playbook"]
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.user = user
         self.fields["customer"].queryset = Customer.objects.visible_to(user).current()
+        self.fields["playbook"].queryset = Playbook.objects.visible_to(user).current()
         self.fields["customer"].required = False
         self.fields["customer"].empty_label = _("Choose a customer")
         if user.role in ROLES_SEEING_EVERYTHING:

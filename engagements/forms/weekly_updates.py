@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import Stakeholder
+from engagements.forms.week_blockers import CarriedBlockersForm
+from engagements.models.blocker import Blocker
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, WeeklyUpdate
 from engagements.selectors.weekly_update import Line
 from engagements.services.asks import AskDraft
@@ -168,6 +170,7 @@ class WeekForms:
         *,
         people: Sequence[Stakeholder],
         carried: Sequence[Ask],
+        blockers: Sequence[Blocker],
         content: WeekDraft | None = None,
         seen: tuple[int, int] = (1, 1),
     ) -> None:
@@ -179,10 +182,11 @@ class WeekForms:
         self.notes = NoteRows(data, prefix="notes", initial=start["notes"])
         self.asks = AskRows(data, prefix="asks", initial=start["asks"], form_kwargs={"people": people})
         self.carried = CarriedAsksForm(data, asks=carried)
+        self.blockers = CarriedBlockersForm(data, blockers=blockers)
 
     @property
     def all(self) -> tuple[forms.Form | BaseFormSet, ...]:
-        return self.head, self.plan, self.progress, self.next, self.notes, self.asks, self.carried
+        return self.head, self.plan, self.progress, self.next, self.notes, self.asks, self.carried, self.blockers
 
     def is_valid(self) -> bool:
         results = [part.is_valid() for part in self.all]  # all of them, so that each collects its errors
@@ -196,6 +200,7 @@ class WeekForms:
             lines=tuple(self._lines()),
             asks=tuple(draft for row in self.asks if (draft := row.draft())),
             carried_asks=self.carried.states(),
+            blockers=self.blockers.states(),
         )
 
     def _lines(self) -> Iterable[Line]:

@@ -11,6 +11,8 @@ from typing import Any
 
 from engagements.metrics.health_facts import (
     AdoptionFacts,
+    BlockerFact,
+    BlockerFacts,
     FreshnessFacts,
     MilestoneFact,
     Reason,
@@ -31,6 +33,8 @@ ZERO_SLIP_DAYS = 30
 RECENTLY_REACHED_DAYS = 28
 STANCE_POINTS = {"champion": 100, "supporter": 80, "neutral": 55, "sceptic": 30, "blocker": 5}
 GAP_POINTS, MOST_GAP_POINTS = 10, 30
+ESCALATED_POINTS_PER_DAY, OLD_BLOCKER_POINTS, UNREVIEWED_RISK_POINTS = 4, 2, 15
+BLOCKER_GRACE_DAYS = 3
 STOPPED_FEED_POINTS = 40
 EMPTY_CADENCES = 3
 
@@ -110,6 +114,32 @@ def score_relationship(facts: RelationshipFacts, today: date) -> Finding:
     )
 
 
+def score_blockers(facts: BlockerFacts, today: date) -> Finding:
+    """Score what holds the work up: 100 less 4 a day for each escalated blocker, 2 for each other one
+    older than 3 days, 15 for each high risk without a review to come.
+
+    Unknown as long as nobody looked: nothing recorded is not nothing in the way.
+    """
+    escalated = [_escalated_days(fact, today) for fact in facts.standing if fact.escalated_on]
+    waiting = sum(_is_old(fact, today) for fact in facts.standing if not fact.escalated_on)
+    lost = ESCALATED_POINTS_PER_DAY * sum(escalated) + OLD_BLOCKER_POINTS * waiting
+    lost += UNREVIEWED_RISK_POINTS * facts.unreviewed_high_risks
+    age = days_since(facts.reviewed_on, today)
+    if age is None:
+        return Finding(None, Reason("blockers.not_reviewed"))
+    params = {"standing": len(facts.standing), "escalated": len(escalated), "risks": facts.unreviewed_high_risks}
+    return Finding(_clamp(FULL - lost), Reason("blockers.standing" if facts.standing else "blockers.none", params), age)
+
+
+def _escalated_days(fact: BlockerFact, today: date) -> int:
+    # The first day counts: to escalate never makes the score better.
+    return (today - (fact.escalated_on or today)).days + 1
+
+
+def _is_old(fact: BlockerFact, today: date) -> bool:
+    return (today - fact.opened_on).days > BLOCKER_GRACE_DAYS
+
+
 def score_freshness(facts: FreshnessFacts, today: date) -> Finding:
     """Score the last update: 100 within its cadence, 0 at three; a stopped feed takes 40 off."""
     age = (today - (facts.last_update_on or facts.started_on)).days
@@ -152,5 +182,6 @@ MODEL: tuple[Component, ...] = (
     Component("adoption", 25, FROM_PILOT, None, score_adoption),
     Component("schedule", 15, ALL_PHASES, 14, score_schedule),
     Component("relationship", 15, ALL_PHASES, 45, score_relationship),
+    Component("blockers", 10, ALL_PHASES, 14, score_blockers),
     Component("freshness", 10, ALL_PHASES, None, score_freshness),
 )

@@ -70,6 +70,23 @@ class RelationshipFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockerFact:
+    """One blocker that is not cleared; `escalated_on` is the day since which it is escalated, or None."""
+
+    opened_on: date
+    escalated_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerFacts:
+    """Blockers that stand, high risks nobody reviews, and the last day on which somebody looked at either."""
+
+    standing: Sequence[BlockerFact] = ()
+    unreviewed_high_risks: int = 0
+    reviewed_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class FreshnessFacts:
     """Last published update; before the first one, age counts from `started_on`."""
 
@@ -88,3 +105,4 @@ class HealthFacts:
     schedule: ScheduleFacts
     relationship: RelationshipFacts
     freshness: FreshnessFacts
+    blockers: BlockerFacts = field(default_factory=BlockerFacts)

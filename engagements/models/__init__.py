@@ -1,11 +1,35 @@
-from engagements.models.deliverable import Deliverable, Feature
+from engagements.models.assumption import Assumption
+from engagements.models.attachment import Attachment
+from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
+from engagements.models.check_in import CheckIn, CheckInHours
+from engagements.models.decision import Decision
+from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
+from engagements.models.experiment import Experiment
+from engagements.models.field_signal import FieldSignal
 from engagements.models.health import Band, HealthSnapshot
+from engagements.models.incident import Incident
+from engagements.models.integration import Integration
+from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
-from engagements.models.milestone import ForecastChange, Milestone
+from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.opportunity import Opportunity
+from engagements.models.playbook import (
+    ChecklistItem,
+    PlannedIntegration,
+    Playbook,
+    PlaybookCriterion,
+    PlaybookDeliverable,
+    PlaybookIntegration,
+    PlaybookMilestone,
+)
 from engagements.models.portfolio import PortfolioRow
+from engagements.models.release import Release
+from engagements.models.risk import Risk, RiskAssessment
+from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, Section, Share, ShareView
+from engagements.models.training import Training
 from engagements.models.usage import (
     ActivityDay,
     Actor,
@@ -26,15 +50,25 @@ __all__ = [
     "Actor",
     "ActorSequence",
     "Ask",
+    "Attachment",
     "Band",
+    "Blocker",
+    "BlockerChange",
+    "BlockerRevision",
+    "CheckIn",
+    "CheckInHours",
+    "ChecklistItem",
     "Confidence",
     "Deliverable",
+    "DeliverableChange",
     "DirtyDay",
     "Edition",
     "Engagement",
+    "EvidenceLink",
     "Feature",
     "ForecastChange",
     "HealthSnapshot",
+    "Incident",
     "InternalLine",
     "LineKind",
     "LineOrigin",
@@ -43,9 +77,19 @@ __all__ = [
     "NoteRevision",
     "Phase",
     "PhaseChange",
+    "PlannedIntegration",
+    "Playbook",
+    "PlaybookCriterion",
+    "PlaybookDeliverable",
+    "PlaybookIntegration",
+    "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
+    "Rebaseline",
     "Recompute",
+    "Release",
+    "Risk",
+    "RiskAssessment",
     "Section",
     "Share",
     "ShareView",
@@ -62,4 +106,13 @@ __all__ = [
     "ValueCase",
     "ValueLine",
     "WeeklyUpdate",
+    "Decision",
+    "Assumption",
+    "Experiment",
+    "ScopeRequest",
+    "Opportunity",
+    "FieldSignal",
+    "Training",
+    "Integration",
+    "LogEntry",
 ]

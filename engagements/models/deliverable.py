@@ -61,6 +61,61 @@ class Deliverable(ScopedModel, Record):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def criteria(self) -> list[str]:
+        """The acceptance criteria, one a line as they were typed."""
+        return [line.strip() for line in self.acceptance_criteria.splitlines() if line.strip()]
+
+
+class DeliverableChange(ScopedModel):
+    """A step in the life of a deliverable: into which state, by whom, when, and why where a reason is owed."""
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="changes", verbose_name=_("deliverable"))
+    was = models.CharField(_("state before"), max_length=16, choices=Deliverable.State.choices)
+    state = models.CharField(_("state"), max_length=16, choices=Deliverable.State.choices)
+    reason = models.TextField(_("reason"), blank=True)
+    changed_at = models.DateTimeField(_("changed"))
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by"))
+
+    seen_through = "deliverable"
+
+    class Meta:
+        verbose_name = _("step of a deliverable")
+        verbose_name_plural = _("steps of deliverables")
+        ordering = ["-changed_at", "-id"]
+        constraints = [
+            models.CheckConstraint(
+                name="deliverable_rejected_for_a_reason", condition=~models.Q(state="rejected") | ~models.Q(reason="")
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_state_display()
+
+
+class EvidenceLink(ScopedModel, Record):
+    """Where one can see for oneself that a deliverable does what it should."""
+
+    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="evidence_links", verbose_name=_("deliverable"))
+    label = models.CharField(_("what it shows"), max_length=120)
+    url = models.URLField(_("address"), max_length=500)
+
+    seen_through = "deliverable"
+    objects = ScopedRecordQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["id"]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def engagement_id(self) -> int:
+        """For the audit trail, which files acts by engagement."""
+        return self.deliverable.engagement_id
+
 
 class Feature(ScopedModel):
     """A declared function of a deliverable. Use of one that bears no value does not make a person active."""

@@ -8,9 +8,10 @@ from django.utils.translation import gettext_lazy as _
 from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
+from fde_portal.core.models import QueueRow
 
 
-class Recompute(ScopedModel):
+class Recompute(ScopedModel, QueueRow):
     """The queue: one row per engagement. Work waits while `have` is below `want`.
 
     A change raises `want` in its own transaction; the worker claims the row by a lease, computes,
@@ -20,12 +21,6 @@ class Recompute(ScopedModel):
     engagement = models.OneToOneField(Engagement, models.CASCADE, related_name="recompute", verbose_name=_("engagement"))
     want = models.PositiveBigIntegerField(_("wanted version"), default=1)
     have = models.PositiveBigIntegerField(_("computed version"), default=0)
-    wanted_at = models.DateTimeField(_("wanted since"), null=True, blank=True)
-    lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
-    attempts = models.PositiveSmallIntegerField(_("tries since the last success"), default=0)
-    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
-    parked_at = models.DateTimeField(_("parked"), null=True, blank=True)
-    error = models.TextField(_("last error"), blank=True)
     # Late data changes closed days. Kept here, because a killed worker must not forget it.
     stale_from = models.DateField(_("closed days to compute again from"), null=True, blank=True)
 

@@ -24,7 +24,7 @@ class Milestone(ScopedModel, Record):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="milestones", verbose_name=_("engagement"))
     title = models.CharField(_("title"), max_length=120)
     kind = models.CharField(_("kind"), max_length=16, choices=Kind.choices, default=Kind.ORDINARY)
-    baseline_on = models.DateField(_("promised for"), help_text=_("Set once. Slip is counted from this date."))
+    baseline_on = models.DateField(_("promised for"), help_text=_("Slip is counted from this date."))
     forecast_on = models.DateField(_("expected on"), null=True, blank=True)
     actual_on = models.DateField(_("reached on"), null=True, blank=True)
     our_part = models.TextField(_("what we must do"), blank=True)
@@ -73,3 +73,30 @@ class ForecastChange(ScopedModel):
 
     def __str__(self) -> str:
         return f"{self.milestone} {self.changed_on}"
+
+
+class Rebaseline(ScopedModel):
+    """A promise made anew: the old date, the new one, and why. Until that day slip was counted from the old one."""
+
+    milestone = models.ForeignKey(Milestone, models.CASCADE, related_name="rebaselines", verbose_name=_("milestone"))
+    changed_on = models.DateField(_("changed on"))
+    old_on = models.DateField(_("promised before"))
+    new_on = models.DateField(_("promised for"))
+    reason = models.TextField(_("reason"))
+    changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by"))
+
+    seen_through = "milestone"
+
+    class Meta:
+        verbose_name = _("new promise")
+        verbose_name_plural = _("new promises")
+        ordering = ["changed_on", "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="rebaseline_moves_for_a_reason",
+                condition=~models.Q(reason="") & ~models.Q(old_on=models.F("new_on")),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.milestone} {self.new_on}"

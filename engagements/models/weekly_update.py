@@ -193,6 +193,16 @@ class Ask(ScopedModel, TimeStamped):
     raised_in = models.ForeignKey(
         WeeklyUpdate, models.SET_NULL, null=True, blank=True, related_name="asks", verbose_name=_("raised in")
     )
+    # By name: what customers may reach must not import notes.
+    origin_note = models.ForeignKey(
+        "engagements.StakeholderNote",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="asks",
+        verbose_name=_("from the note"),
+    )
     text = models.CharField(_("what we need"), max_length=300)
     stakeholder = models.ForeignKey(
         Stakeholder, models.SET_NULL, null=True, blank=True, related_name="asks", verbose_name=_("from whom")

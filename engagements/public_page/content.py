@@ -27,6 +27,22 @@ class SharedAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedBlocker:
+    """`text` is the wording written for the customer. `side` is us, customer or third_party.
+
+    `milestone` is what rests on it, with its promised day and the one expected now; "" and None without a shared one.
+    """
+
+    id: int
+    text: str
+    side: str
+    since: date
+    milestone: str = ""
+    planned: date | None = None
+    expected: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class SharedMilestone:
     """`expected` is the day that counts: reached, else forecast, else promised (`baseline`)."""
 
@@ -99,6 +115,7 @@ class SharedContent:
     milestones: tuple[SharedMilestone, ...]
     adoption: SharedAdoption | None
     value: SharedValue | None
+    blockers: tuple[SharedBlocker, ...] = ()
 
 
 def canonical_json(content: SharedContent) -> str:
@@ -120,6 +137,7 @@ def content_from(text: str) -> SharedContent:
     body["published_on"] = date.fromisoformat(body["published_on"])
     body["week"] = _week(body["week"])
     body["asks"] = tuple(_ask(ask) for ask in body["asks"])
+    body["blockers"] = tuple(_blocker(blocker) for blocker in body.get("blockers", ()))  # older editions have none
     body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
     body["adoption"] = body["adoption"] and _adoption(body["adoption"])
     body["value"] = body["value"] and _value(body["value"])
@@ -136,6 +154,11 @@ def _week(body: dict[str, Any]) -> SharedWeek:
 
 def _ask(body: dict[str, Any]) -> SharedAsk:
     return SharedAsk(**body | {"due": _day(body["due"])})
+
+
+def _blocker(body: dict[str, Any]) -> SharedBlocker:
+    days = {name: _day(body[name]) for name in ("since", "planned", "expected")}
+    return SharedBlocker(**body | days)
 
 
 def _milestone(body: dict[str, Any]) -> SharedMilestone:

@@ -15,6 +15,7 @@ from engagements.public_page import wording
 from engagements.public_page.content import (
     SharedAdoption,
     SharedAsk,
+    SharedBlocker,
     SharedContent,
     SharedMilestone,
     SharedValue,
@@ -38,6 +39,14 @@ class AskRow:
     text: str
     terms: str
     consequence: str
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerRow:
+    """`clock` says who is waited for, how long, and what it moves."""
+
+    text: str
+    clock: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,7 @@ class SharedPage:
     moved: Moved | None
     facts: tuple[Fact, ...]
     asks: tuple[AskRow, ...]
+    blockers: tuple[BlockerRow, ...]
     progress: tuple[str, ...]
     next: tuple[str, ...]
     milestones: tuple[MilestoneRow, ...]
@@ -102,6 +112,7 @@ def shared_page(content: SharedContent, sections: Collection[str]) -> SharedPage
         moved=moved(milestones),
         facts=tuple(facts(milestones, adoption, value)),
         asks=tuple(ask_row(ask) for ask in content.asks) if "asks" in sections else (),
+        blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
@@ -138,6 +149,11 @@ def facts(
 
 def ask_row(ask: SharedAsk) -> AskRow:
     return AskRow(ask.text, wording.ask_terms(ask.person, ask.due), ask.consequence)
+
+
+def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
+    """The clock stands at the day of publishing, like everything else on the page."""
+    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
 
 
 def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:

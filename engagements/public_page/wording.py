@@ -7,7 +7,7 @@ from datetime import date
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from engagements.public_page.content import SharedMilestone
+from engagements.public_page.content import SharedBlocker, SharedMilestone
 from fde_portal.core import formats
 
 SMALL_NUMBERS = {
@@ -82,6 +82,25 @@ def ask_terms(person: str, due: date | None) -> str:
     if day:
         return capfirst(pgettext("deadline", "by %(day)s") % {"day": day})
     return person
+
+
+def blocker_clock(blocker: SharedBlocker, vendor: str, as_of: date) -> str:
+    """ "Waiting on you for nine days, it moves Go-live to 14 May." """
+    words = {"span": span(max((as_of - blocker.since).days, 0)), "vendor": vendor}
+    begun_today = blocker.since >= as_of
+    waits = {
+        "customer": gettext("Waiting on you since today") if begun_today else gettext("Waiting on you for %(span)s"),
+        "us": gettext("Waiting on %(vendor)s since today") if begun_today else gettext("Waiting on %(vendor)s for %(span)s"),
+        "third_party": gettext("Waiting on a third party since today")
+        if begun_today
+        else gettext("Waiting on a third party for %(span)s"),
+    }[blocker.side] % words
+    if blocker.planned is None or blocker.expected is None:
+        return gettext("%(waits)s.") % {"waits": waits}
+    day = near_day(blocker.expected, as_of)
+    has_moved = blocker.expected > blocker.planned
+    text = gettext("%(waits)s, it moves %(milestone)s to %(day)s.") if has_moved else gettext("%(waits)s. %(milestone)s on %(day)s rests on it.")
+    return text % {"waits": waits, "milestone": blocker.milestone, "day": day}
 
 
 def people_caption(people: int | None, target: int | None) -> str:

@@ -115,6 +115,30 @@ def _gaps(count: int) -> str:
     return ngettext("%(count)s role has nobody.", "%(count)s roles have nobody.", count) % {"count": count}
 
 
+def _not_reviewed(_params: Params) -> str:
+    return gettext("Nobody has said yet what stands in the way.")
+
+
+def _none_stands(params: Params) -> str:
+    return formats.sentences(gettext("Nothing holds the work up."), _unreviewed(params))
+
+
+def _standing(params: Params) -> str:
+    standing, escalated = params["standing"], params["escalated"]
+    open_ones = ngettext("%(count)s blocker stands.", "%(count)s blockers stand.", standing) % {"count": standing}
+    worse = ngettext("%(count)s of them is escalated.", "%(count)s of them are escalated.", escalated) % {"count": escalated}
+    return formats.sentences(open_ones, worse if escalated else "", _unreviewed(params))
+
+
+def _unreviewed(params: Params) -> str:
+    count = params["risks"]
+    if not count:
+        return ""
+    return ngettext(
+        "%(count)s high risk has no review to come.", "%(count)s high risks have no review to come.", count
+    ) % {"count": count}
+
+
 def _updated(params: Params) -> str:
     days = params["days"]
     updated = ngettext(
@@ -145,6 +169,9 @@ _SENTENCES: dict[str, Callable[[Params], str]] = {
     "relationship.no_stance": _no_stance,
     "relationship.critics": _critics,
     "relationship.no_critics": _no_critics,
+    "blockers.not_reviewed": _not_reviewed,
+    "blockers.none": _none_stands,
+    "blockers.standing": _standing,
     "freshness.updated": _updated,
     "freshness.no_update_yet": _no_update_yet,
 }

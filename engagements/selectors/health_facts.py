@@ -25,7 +25,8 @@ from engagements.metrics.health_facts import (
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
-from engagements.models import Engagement, Milestone, WeeklyUpdate
+from engagements.models import Blocker, Engagement, Milestone, Risk, WeeklyUpdate
+from engagements.selectors.blocker_facts import blocker_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from fde_portal.accounts.models import OrganizationSettings
 
@@ -45,6 +46,8 @@ class HealthHistory:
     organization: OrganizationSettings
     usage: Sequence[DeliverableUsage]
     milestones: Sequence[Milestone]
+    blockers: Sequence[Blocker]
+    risks: Sequence[Risk]
     people: Sequence[Stakeholder]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
@@ -60,6 +63,7 @@ class HealthHistory:
             schedule=self._schedule(day),
             relationship=relationship_facts(self.people, day, self.engagement.zone),
             freshness=self._freshness(day, usage.feed_stopped),
+            blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
         )
 
     def _phase(self, day: date) -> str:
@@ -83,6 +87,7 @@ class HealthHistory:
         for row in milestones:
             yield local_day(row.created_at, self.engagement.zone)
             yield from (change.changed_on for change in row.forecast_changes.all())
+            yield from (promise.changed_on for promise in row.rebaselines.all())
         yield from (on for on, rates_schedule in self.updates if rates_schedule)
 
     def _freshness(self, day: date, feed_stopped: bool) -> FreshnessFacts:
@@ -101,7 +106,9 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         today=local_day(now, engagement.zone),
         organization=OrganizationSettings.current(),
         usage=engagement_usage(engagement),
-        milestones=list(Milestone.objects.filter(engagement=engagement).prefetch_related("forecast_changes")),
+        milestones=list(Milestone.objects.filter(engagement=engagement).prefetch_related("forecast_changes", "rebaselines")),
+        blockers=list(Blocker.objects.filter(engagement=engagement).prefetch_related("changes")),
+        risks=list(Risk.objects.filter(engagement=engagement).prefetch_related("assessments")),
         people=list(Stakeholder.objects.filter(customer=engagement.customer_id).prefetch_related("stances")),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
@@ -128,11 +135,17 @@ def milestone_fact(row: Milestone, day: date) -> MilestoneFact:
     dated = [change for change in changes if change.changed_on <= day] if changes else [row]
     forecast, actual = (dated[-1].forecast_on, dated[-1].actual_on) if dated else (None, None)
     return MilestoneFact(
-        baseline=row.baseline_on,
+        baseline=baseline_on_day(row, day),
         expected=forecast,
         actual=actual if actual and actual <= day else None,
         is_go_live=row.kind == Milestone.Kind.GO_LIVE,
     )
+
+
+def baseline_on_day(row: Milestone, day: date) -> date:
+    """Return the promise that held at the close of `day`: later ones leave their old date behind."""
+    later = [promise.old_on for promise in row.rebaselines.all() if promise.changed_on > day]
+    return later[0] if later else row.baseline_on
 
 
 def _expected(fact: MilestoneFact) -> date:

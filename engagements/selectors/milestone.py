@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import chain
+from types import MappingProxyType
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Engagement, Milestone
+from engagements.models import Engagement, Milestone, Rebaseline
 from fde_portal.core import formats
 from fde_portal.core.charts import MilestoneRow, MilestoneTimeline
 
@@ -24,12 +25,18 @@ class MilestoneLine:
     state: str
     slip: int  # days after the promise; negative is early
     is_overdue: bool  # still open although its expected day is over
+    first_promise: date | None = None  # where it was promised anew since
 
 
-def milestone_lines(milestones: Sequence[Milestone], *, begin: date, today: date) -> list[MilestoneLine]:
+def milestone_lines(
+    milestones: Sequence[Milestone], *, begin: date, today: date, first_promises: Mapping[int, date] = MappingProxyType({})
+) -> list[MilestoneLine]:
     """The milestones, in order of their promises, with what they are today. Work begins when the one before was due."""
     starts = chain([begin], (milestone.baseline_on for milestone in milestones))
-    return [_line(milestone, start, today) for milestone, start in zip(milestones, starts, strict=False)]
+    return [
+        replace(_line(milestone, start, today), first_promise=first_promises.get(milestone.pk))
+        for milestone, start in zip(milestones, starts, strict=False)
+    ]
 
 
 def _line(milestone: Milestone, start: date, today: date) -> MilestoneLine:
@@ -38,6 +45,12 @@ def _line(milestone: Milestone, start: date, today: date) -> MilestoneLine:
         return MilestoneLine(milestone, "done", slip, is_overdue=False)
     state = "running" if start <= today else "planned"
     return MilestoneLine(milestone, state, slip, is_overdue=milestone.expected_on < today)
+
+
+def first_promises(engagement: Engagement) -> dict[int, date]:
+    """Milestone id -> the date first promised, where it was promised anew since."""
+    rows = Rebaseline.objects.filter(milestone__engagement=engagement).order_by("-changed_on", "-id")
+    return dict(rows.values_list("milestone_id", "old_on"))
 
 
 def milestone_timeline(engagement: Engagement, *, today: date) -> MilestoneTimeline:

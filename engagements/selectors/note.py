@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import html
+import re
+
 import nh3
 from django.db import models
 from django.utils.safestring import SafeString, mark_safe
@@ -14,6 +17,8 @@ from fde_portal.accounts.models import User
 # What is typed as HTML stays text; the second wall takes out what Markdown itself could let through.
 _markdown = MarkdownIt("commonmark", {"html": False})
 _TAGS = {"p", "br", "hr", "h3", "h4", "h5", "h6", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a"}
+# After a full stop and a space, after a Chinese one, and at the end of a line.
+_SENTENCE_ENDS = re.compile(r"(?<=[.!?])\s+|(?<=[。！？])|\n+")
 _ATTRIBUTES = {"a": {"href"}, "ol": {"start"}}
 
 
@@ -23,6 +28,12 @@ def rendered(text: str) -> SafeString:
         _markdown.render(text), tags=_TAGS, attributes=_ATTRIBUTES, url_schemes={"http", "https", "mailto"}
     )
     return mark_safe(cleaned)  # noqa: S308  (cleaned in the line above)
+
+
+def sentences_of(text: str) -> list[str]:
+    """The sentences of a note without its Markdown, for making something of one of them."""
+    plain = html.unescape(nh3.clean(_markdown.render(text), tags=set()))
+    return [sentence for part in _SENTENCE_ENDS.split(plain) if (sentence := " ".join(part.split()))]
 
 
 def notes_of_customer(customer: Customer, user: User) -> ScopedRecordQuerySet:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from engagements.metrics.rounding import round_half_up
+from engagements.models.blocker import Blocker
 from engagements.models.engagement import Engagement
 from engagements.models.milestone import Milestone
 from engagements.models.value import ValueCase
@@ -19,6 +20,7 @@ from engagements.public_page.content import (
     WEEKS_OF_USE,
     SharedAdoption,
     SharedAsk,
+    SharedBlocker,
     SharedContent,
     SharedMilestone,
     SharedValue,
@@ -35,6 +37,7 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
     asks = tuple(shared_ask(ask) for ask in open_asks(engagement))
     return replace(
         week_content(engagement, now=now, week=newest_week(engagement), asks=asks),
+        blockers=tuple(shared_blocker(row) for row in shared_blockers(engagement)),
         milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
@@ -85,6 +88,21 @@ def open_asks(engagement: Engagement) -> Iterable[Ask]:
 def shared_ask(ask: Ask) -> SharedAsk:
     person = ask.stakeholder.name if ask.stakeholder else ""
     return SharedAsk(ask.pk or 0, ask.text, person, ask.due_on, ask.consequence)
+
+
+def shared_blockers(engagement: Engagement) -> Iterable[Blocker]:
+    """Those that stand and have a wording for the customer; their own text is not even read."""
+    rows = Blocker.objects.standing().filter(engagement=engagement).exclude(shared_wording="")
+    return rows.select_related("milestone").defer("text").order_by("opened_on", "id")
+
+
+def shared_blocker(row: Blocker) -> SharedBlocker:
+    """The milestone is named only where the customer sees it and it is still ahead."""
+    shared = SharedBlocker(row.pk, row.shared_wording, row.owing_side, row.opened_on)
+    milestone = row.milestone
+    if milestone is None or not milestone.is_shared or milestone.is_archived or milestone.actual_on:
+        return shared
+    return replace(shared, milestone=milestone.title, planned=milestone.baseline_on, expected=milestone.expected_on)
 
 
 def shared_milestones(engagement: Engagement) -> list[Milestone]:

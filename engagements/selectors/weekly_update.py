@@ -10,8 +10,10 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
+from engagements.models.blocker import Blocker
 from engagements.models.engagement import Engagement
 from engagements.models.weekly_update import Ask, LineOrigin, WeeklyUpdate
+from engagements.selectors.blocker import with_names
 from fde_portal.accounts.models import User
 
 State = WeeklyUpdate.State
@@ -173,6 +175,12 @@ def carried_asks(engagement: Engagement, week: Week) -> list[Ask]:
     only_drafted = Q(raised_in__state=State.DRAFT)
     still_shown = Q(state__in=[Ask.State.OPEN, Ask.State.ANSWERED]) | Q(closed_on__gte=week.monday)
     return list(asks.filter(still_shown).exclude(only_drafted))
+
+
+def carried_blockers(engagement: Engagement, week: Week) -> list[Blocker]:
+    """Blockers that stand, and those cleared in this week, which may be opened again; the worst first."""
+    recent = Q(state=Blocker.State.CLEARED, cleared_on__gte=week.monday) | ~Q(state=Blocker.State.CLEARED)
+    return list(with_names(Blocker.objects.current().filter(recent, engagement=engagement, opened_on__lte=week.sunday)))
 
 
 def updates_of(engagement: Engagement, *, archived: bool = False) -> QuerySet[WeeklyUpdate]:

@@ -9,7 +9,8 @@ from django.db import models, transaction
 from django.forms import ModelForm
 
 from customers.services import create_customer
-from engagements.models import Engagement, Phase, PhaseChange, PortfolioRow, Status, TeamMember
+from engagements.models import Engagement, Phase, PhaseChange, Playbook, PortfolioRow, Status, TeamMember
+from engagements.services.playbooks import begin_from
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
@@ -18,11 +19,14 @@ from fde_portal.core.slugs import free_slug
 
 
 @transaction.atomic
-def create_engagement(*, engagement: Engagement, by: User, new_customer: ModelForm | None = None) -> Engagement:
+def create_engagement(
+    *, engagement: Engagement, by: User, new_customer: ModelForm | None = None, playbook: Playbook | None = None, today: date | None = None
+) -> Engagement:
     """Save an unsaved engagement that has a name, a lead and a start, and record its first phase.
 
     Its customer is set already, or is created from the valid form `new_customer`. The short name for
     addresses is made here; time zone and currency are the customer's; the lead's manager looks after it.
+    A `playbook` gives it a plan, made on the day `today`, else on the day of its start.
     """
     if new_customer is not None:
         engagement.customer = create_customer(new_customer, by=by)
@@ -33,6 +37,8 @@ def create_engagement(*, engagement: Engagement, by: User, new_customer: ModelFo
     PhaseChange.objects.create(engagement=engagement, phase=engagement.phase, entered_on=engagement.started_on)
     PortfolioRow.begin(engagement)
     audit.record("create", engagement, by=by)
+    if playbook:
+        begin_from(playbook, engagement=engagement, today=today or engagement.started_on, by=by)
     request_recompute(engagement.pk)
     return engagement
 

@@ -7,11 +7,11 @@ from datetime import date, datetime
 from django.db import models, transaction
 from django.forms import ModelForm
 
-from engagements.models import ForecastChange, Milestone
+from engagements.models import ForecastChange, Milestone, Rebaseline
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import Conflict, archive_record, restore_record, save_record
 
 DATES = frozenset({"forecast_on", "actual_on"})
 
@@ -28,6 +28,31 @@ def save_milestone(form: ModelForm, *, by: User, today: date) -> Milestone:
         _keep_dates(milestone, today, by=by)
     request_recompute(milestone.engagement_id)
     return milestone
+
+
+@transaction.atomic
+def rebaseline(milestone: Milestone, *, new_on: date, reason: str, today: date, by: User) -> Rebaseline:
+    """Promise a milestone anew from `today` (the engagement's local day). The old promise and the reason are kept.
+
+    Raises Conflict (accounts.records) when somebody else did so in between.
+    """
+    old_on = milestone.baseline_on
+    rows = Milestone.objects.filter(pk=milestone.pk, baseline_on=old_on)
+    if not rows.update(baseline_on=new_on, version=models.F("version") + 1):
+        raise Conflict
+    milestone.baseline_on = new_on
+    promise = Rebaseline.objects.create(
+        milestone=milestone, changed_on=today, old_on=old_on, new_on=new_on, reason=reason, changed_by=by
+    )
+    audit.record("rebaseline", milestone, by=by, old=old_on.isoformat(), new=new_on.isoformat())
+    request_recompute(milestone.engagement_id)
+    return promise
+def plan_milestone(milestone: Milestone, *, today: date, by: User) -> None:
+    """Save a new milestone that has a title and a promised date, as a playbook plans it."""
+    milestone.save()
+    _keep_dates(milestone, today, by=by)
+    audit.record("create", milestone, by=by)
+    request_recompute(milestone.engagement_id)
 
 
 @transaction.atomic

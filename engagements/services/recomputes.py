@@ -1,8 +1,8 @@
-"""The queue of computations: one `Recompute` row per engagement. A message is only a nudge.
+"""The computations that wait: one `Recompute` row per engagement (see core/queue.py for leases and tries).
 
-A change raises `want` in its own transaction. A worker claims the row with a lease, computes, and sets
-`have` to the `want` it saw; if `want` rose meanwhile, the row is claimed again. Whatever is killed in
-between leaves `have` below `want`, and the sweep finds the row once its lease has run out.
+A change raises `want` in its own transaction. A worker claims the row, computes, and sets `have` to the
+`want` it saw; if `want` rose meanwhile, the row is claimed again. Whatever is killed in between leaves
+`have` below `want`, and the sweep finds the row once its lease has run out.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import itemgetter
 
 from django.db import transaction
-from django.db.models import Case, F, Min, Q, QuerySet, Value, When
+from django.db.models import Case, F, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
@@ -28,20 +28,16 @@ from engagements.services.metrics import refresh_metrics
 from engagements.services.portfolio import refresh_portfolio_row
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
+from fde_portal.core.queue import Claim, LeaseLost, Queue, error_text
 
 logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
-FIRST_PAUSE = timedelta(seconds=10)
 DAYS_AT_ONCE = 50
-LONGEST_ERROR = 2000
 
 WAITING = Q(have__lt=F("want"), parked_at=None)
-
-
-class LeaseLost(Exception):
-    """Another worker has taken over; it does the work."""
+COMPUTATIONS = Queue(name="computations", model=Recompute, waiting=WAITING, lease=LEASE, most_tries=MOST_TRIES)
 
 
 def request_recompute(engagement_id: int, *, since: date | None = None) -> None:
@@ -50,18 +46,22 @@ def request_recompute(engagement_id: int, *, since: date | None = None) -> None:
     `since` names the first local day a change touches, when it changes days that are closed already.
     """
     now = timezone.now()
-    if not _raise_want(engagement_id, since, now):
+    rows = Recompute.objects.filter(engagement_id=engagement_id)
+    if _raise_want(rows.exclude(WAITING), since, now):
+        _nudge(engagement_id)
+    # A row that waits has had its nudge: a thousand changes must not queue up before other people's work.
+    elif not _raise_want(rows, since, now):
         Recompute.objects.bulk_create([Recompute(engagement_id=engagement_id, want=0)], ignore_conflicts=True)
-        _raise_want(engagement_id, since, now)
-    _nudge(engagement_id)
+        _raise_want(rows, since, now)
+        _nudge(engagement_id)
 
 
-def _raise_want(engagement_id: int, since: date | None, now: datetime) -> int:
+def _raise_want(rows: QuerySet[Recompute], since: date | None, now: datetime) -> int:
     waits_already = When(have__lt=F("want"), wanted_at__isnull=False, then=F("wanted_at"))
     values = {"want": F("want") + 1, "wanted_at": Case(waits_already, default=Value(now))}
     if since is not None:
         values["stale_from"] = _earlier(since)
-    return Recompute.objects.filter(engagement_id=engagement_id).update(**values)
+    return rows.update(**values)
 
 
 def _earlier(day: date) -> Least:
@@ -77,26 +77,13 @@ def _nudge(engagement_id: int) -> None:
 
 
 @dataclass
-class Claim:
-    """The right to compute one engagement until `lease_until`, which also tells our lease from another's."""
+class Computation:
+    """What a claimed row asks for: everything up to `want`, closed days from `stale_from` on included."""
 
+    claim: Claim
     engagement_id: int
-    lease_until: datetime
-    want: int = 0
-    stale_from: date | None = None
-
-    @property
-    def row(self) -> QuerySet[Recompute]:
-        """The row as long as the lease is ours."""
-        return Recompute.objects.filter(engagement_id=self.engagement_id, lease_until=self.lease_until)
-
-    def renew(self, **values: object) -> None:
-        """Keep the row for another lease. Raises LeaseLost."""
-        # The clock itself: what counts is the time that passed since the claim.
-        until = max(timezone.now() + LEASE, self.lease_until + timedelta(microseconds=1))
-        if not self.row.update(lease_until=until, **values):
-            raise LeaseLost
-        self.lease_until = until
+    want: int
+    stale_from: date | None
 
 
 def run_recompute(engagement_id: int, *, now: datetime) -> bool:
@@ -105,58 +92,43 @@ def run_recompute(engagement_id: int, *, now: datetime) -> bool:
     False when nothing waits, when another worker has it, when its next try is later, and when it
     failed: then the row carries the error. Running it twice, or again after a kill, ends the same.
     """
-    claim = _claim(engagement_id, now)
+    claim = COMPUTATIONS.claim(now=now, engagement_id=engagement_id)
     if claim is None:
         return False
+    # `want` is read before the data, so that the data hold at least everything up to it.
+    work = Computation(claim, engagement_id, *claim.row.values_list("want", "stale_from").get())
     try:
-        _compute(claim, now)
+        _compute(work, now)
     except LeaseLost:
         return False
     except Exception as fault:  # whatever it was: the row must say so and be tried again
         logger.exception("Computing engagement %s failed", engagement_id)
-        _give_back(claim, fault, now)
+        claim.give_back(error_text(fault), now=now)
         return False
-    return _finish(claim)
+    return _finish(work)
 
 
-def _claim(engagement_id: int, now: datetime) -> Claim | None:
-    claim = Claim(engagement_id, lease_until=now + LEASE)
-    # The try is counted before it begins: a computation that kills its worker must be parked too.
-    taken = _claimable(now).filter(engagement_id=engagement_id)
-    if not taken.update(lease_until=claim.lease_until, attempts=F("attempts") + 1):
-        return None
-    # `want` is read before the data, so that the data hold at least everything up to it.
-    claim.want, claim.stale_from = claim.row.values_list("want", "stale_from").get()
-    return claim
-
-
-def _claimable(now: datetime) -> QuerySet[Recompute]:
-    free = Q(lease_until=None) | Q(lease_until__lte=now)
-    due = Q(next_try_at=None) | Q(next_try_at__lte=now)
-    return Recompute.objects.filter(WAITING, free, due, attempts__lt=MOST_TRIES)
-
-
-def _compute(claim: Claim, now: datetime) -> None:
-    engagement = Engagement.objects.select_related("customer").get(pk=claim.engagement_id)
-    _rebuild_dirty_days(claim)
-    refresh_metrics(engagement, now=now, watermark=claim.want, since=claim.stale_from)
-    claim.renew()
-    refresh_health(engagement, now=now, watermark=claim.want, since=claim.stale_from)
+def _compute(work: Computation, now: datetime) -> None:
+    engagement = Engagement.objects.select_related("customer").get(pk=work.engagement_id)
+    _rebuild_dirty_days(work)
+    refresh_metrics(engagement, now=now, watermark=work.want, since=work.stale_from)
+    work.claim.renew()
+    refresh_health(engagement, now=now, watermark=work.want, since=work.stale_from)
     refresh_portfolio_row(engagement, today=now.astimezone(engagement.zone).date(), now=now)
 
 
-def _rebuild_dirty_days(claim: Claim) -> None:
+def _rebuild_dirty_days(work: Computation) -> None:
     """Rebuild the activity of the days that were touched, in portions, and remember the earliest."""
-    dirty = DirtyDay.objects.filter(deliverable__engagement=claim.engagement_id)
+    dirty = DirtyDay.objects.filter(deliverable__engagement=work.engagement_id)
     marks = list(dirty.order_by("deliverable_id", "day").values_list("deliverable_id", "day"))
     if not marks:
         return
     first = min(day for _, day in marks)
-    claim.renew(stale_from=_earlier(first))
-    claim.stale_from = min(first, claim.stale_from or first)
+    work.claim.renew(stale_from=_earlier(first))
+    work.stale_from = min(first, work.stale_from or first)
     for deliverable_id, days in _portions(marks):
         rebuild_days(deliverable_id, days)
-        claim.renew()
+        work.claim.renew()
 
 
 def _portions(marks: list[tuple[int, date]]) -> Iterator[tuple[int, list[date]]]:
@@ -167,40 +139,22 @@ def _portions(marks: list[tuple[int, date]]) -> Iterator[tuple[int, list[date]]]
             yield deliverable_id, days[start : start + DAYS_AT_ONCE]
 
 
-def _finish(claim: Claim) -> bool:
-    nothing_newer = When(want=claim.want, then=None)
-    return bool(
-        claim.row.filter(have__lt=claim.want).update(
-            have=claim.want,
-            lease_until=None,
-            attempts=0,
-            next_try_at=None,
-            error="",
-            wanted_at=Case(nothing_newer, default=F("wanted_at")),
-            stale_from=Case(nothing_newer, default=F("stale_from")),
-        )
+def _finish(work: Computation) -> bool:
+    nothing_newer = When(want=work.want, then=None)
+    return work.claim.finish(
+        have=work.want,
+        wanted_at=Case(nothing_newer, default=F("wanted_at")),
+        stale_from=Case(nothing_newer, default=F("stale_from")),
     )
 
 
-def _give_back(claim: Claim, fault: Exception, now: datetime) -> None:
-    """Release the lease with the error text; the pause doubles with each try, the fifth parks the row."""
-    attempts = claim.row.values_list("attempts", flat=True).first() or 1
-    claim.row.update(
-        lease_until=None,
-        error=f"{type(fault).__name__}: {fault}"[:LONGEST_ERROR],
-        next_try_at=now + FIRST_PAUSE * 2 ** (attempts - 1),
-        parked_at=now if attempts >= MOST_TRIES else None,
-    )
+def waits(engagement_id: int) -> bool:
+    return Recompute.objects.filter(WAITING, engagement_id=engagement_id).exists()
 
 
 def sweep(*, now: datetime) -> list[int]:
-    """Return the engagements that wait and that nobody computes, the longest waiting first.
-
-    Rows whose last try ended without a word, with its worker, are parked like those that failed.
-    """
-    exhausted = Recompute.objects.filter(WAITING, attempts__gte=MOST_TRIES, lease_until__lte=now)
-    exhausted.update(parked_at=now, lease_until=None, error="The worker ended during each of the last tries.")
-    return list(_claimable(now).order_by("wanted_at").values_list("engagement_id", flat=True))
+    """Return the engagements that wait and that nobody computes, the longest waiting first."""
+    return list(COMPUTATIONS.sweep(now=now).values_list("engagement_id", flat=True))
 
 
 def request_due(*, now: datetime) -> None:
@@ -213,11 +167,6 @@ def request_due(*, now: datetime) -> None:
 def retry_recompute(recompute: Recompute, *, by: User) -> None:
     """Give a parked computation five new tries, at once."""
     with transaction.atomic():
-        Recompute.objects.filter(pk=recompute.pk).update(parked_at=None, attempts=0, next_try_at=None)
+        COMPUTATIONS.retry(recompute)
         audit.record("retry", recompute, by=by)
         _nudge(recompute.engagement_id)
-
-
-def oldest_waiting() -> datetime | None:
-    """Since when the oldest computation waits (UTC); parked ones do not count."""
-    return Recompute.objects.filter(WAITING).aggregate(since=Min("wanted_at"))["since"]

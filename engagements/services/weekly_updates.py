@@ -11,12 +11,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Max
 from django.utils.translation import gettext_lazy as _
 
+from engagements.models.blocker import Blocker
 from engagements.models.engagement import Engagement
 from engagements.models.health import HealthSnapshot
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, SharedLine, WeeklyUpdate
 from engagements.selectors.health import latest_health
 from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
 from engagements.services.asks import AskDraft, close_ask, replace_asks
+from engagements.services.blockers import move_blocker
 from engagements.services.editions import publish_edition
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
@@ -28,13 +30,14 @@ State = WeeklyUpdate.State
 
 @dataclass(frozen=True, slots=True)
 class WeekDraft:
-    """Everything the form of one week says. `carried_asks` maps asks of earlier weeks to their state."""
+    """Everything the form of one week says. `carried_asks` and `blockers` map what changed to its state."""
 
     headline: str = ""
     ratings: Mapping[str, str] = field(default_factory=dict)
     lines: Sequence[Line] = ()
     asks: Sequence[AskDraft] = ()
     carried_asks: Mapping[Ask, Ask.State] = field(default_factory=dict)
+    blockers: Mapping[Blocker, Blocker.State] = field(default_factory=dict)
 
 
 def stored_content(update: WeeklyUpdate) -> WeekDraft:
@@ -112,6 +115,8 @@ def save_draft(*, update: WeeklyUpdate, content: WeekDraft, seen: int, by: User,
     replace_asks(update, content.asks)
     for ask, state in content.carried_asks.items():
         close_ask(ask, state=state, on=today, by=by)
+    for blocker, state in content.blockers.items():
+        move_blocker(blocker, to=state, today=today, by=by)
     audit.record("edit", update, by=by)
 
 

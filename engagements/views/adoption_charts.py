@@ -9,13 +9,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engagements.selectors.release import Happening
 from fde_portal.core import formats
-from fde_portal.core.charts import BarSeries, Cohort, LineChart, RetentionTriangle, Series, StackedBars
+from fde_portal.core.charts import BarSeries, Cohort, LineChart, Mark, RetentionTriangle, Series, StackedBars
 
 Week = dict[str, Any]
 CHART_WEEKS = 18
 LIFECYCLE_WEEKS = 10
 COHORTS = 8
+MOST_MARKS, DAYS_OF_WEEK = 4, 7
 # Below this many people a percentage says more than is known: counts only.
 LEAST_COHORT = 5
 
@@ -25,8 +27,8 @@ def complete(weeks: Sequence[Week]) -> list[Week]:
     return [week for week in weeks if not week["partial"]]
 
 
-def weekly_users_chart(weeks: Sequence[Week], *, id: str) -> LineChart:
-    """Weekly active users against the target of each week."""
+def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[Happening] = ()) -> LineChart:
+    """Weekly active users against the target of each week; what happened to the product stands as lines."""
     shown = complete(weeks)[-CHART_WEEKS:]
     users = tuple(week["wau"] for week in shown)
     targets = tuple(week["target"] for week in shown)
@@ -39,10 +41,28 @@ def weekly_users_chart(weeks: Sequence[Week], *, id: str) -> LineChart:
         finding=users_sentence(shown),
         labels=tuple(week_label(week) for week in shown),
         series=tuple(series),
+        marks=chart_marks(shown, happenings),
         caption=users_sentence(shown),
         label_heading=_("Week"),
         write=formats.number,
     )
+
+
+def chart_marks(weeks: Sequence[Week], happenings: Sequence[Happening]) -> tuple[Mark, ...]:
+    """One line for each of the newest weeks in which something happened. More than a few hide the curve."""
+    labels: dict[int, list[str]] = {}
+    for happening in happenings:
+        index = _index_of(weeks, happening.day)
+        if index is not None:
+            labels.setdefault(index, []).append(happening.label)
+    newest = sorted(labels)[-MOST_MARKS:]
+    return tuple(Mark(index, " · ".join(dict.fromkeys(labels[index]))) for index in newest)
+
+
+def _index_of(weeks: Sequence[Week], day: date) -> int | None:
+    """The week a day lies in, None for one that is not shown."""
+    starts = [date.fromisoformat(week["start"]) for week in weeks]
+    return next((index for index, start in enumerate(starts) if 0 <= (day - start).days < DAYS_OF_WEEK), None)
 
 
 def users_sentence(weeks: Sequence[Week]) -> str:

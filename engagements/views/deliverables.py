@@ -68,6 +68,9 @@ class DeliverableEdit(DeliverableFormPage):
     def title(self, record: Deliverable) -> str:
         return _("Edit deliverable")
 
+    def extra_context(self, record: Deliverable) -> dict[str, Any]:
+        return {"deliverable": record, "attachments": record.attachments.current().select_related("added_by")}
+
 
 class DeliverableArchive(DeliverablePlace, RecordArchive):
     def get_record(self) -> Deliverable:

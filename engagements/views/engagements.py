@@ -23,6 +23,7 @@ from engagements.forms.engagements import (
     StatusForm,
 )
 from engagements.models import Engagement, TeamMember
+from engagements.selectors.playbook import default_playbook
 from engagements.services.engagements import (
     archive_engagement,
     assign_member,
@@ -34,6 +35,7 @@ from engagements.services.engagements import (
     restore_engagement,
     save_engagement,
 )
+from engagements.services.playbooks import ensure_standard_playbooks
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
@@ -66,14 +68,24 @@ class EngagementNew(RecordFormPage):
         return {"user": self.request.user}
 
     def initial(self) -> dict[str, Any]:
-        customers = Customer.objects.visible_to(self.request.user).current()
+        user = self.request.user
+        customers = Customer.objects.visible_to(user).current()
+        customer = customers.filter(slug=self.request.GET.get("customer", "")).first()
+        ensure_standard_playbooks()
         return {
-            "customer": customers.filter(slug=self.request.GET.get("customer", "")).first(),
-            "started_on": timezone.localdate(timezone=self.request.user.zone),
+            "customer": customer,
+            "started_on": timezone.localdate(timezone=user.zone),
+            "playbook": default_playbook(user, customer.language if customer else user.language),
         }
 
     def save(self, form: EngagementNewForm) -> Engagement:
-        return create_engagement(engagement=form.instance, by=self.request.user, new_customer=form.new_customer_form())
+        return create_engagement(
+            engagement=form.instance,
+            by=self.request.user,
+            new_customer=form.new_customer_form(),
+            playbook=form.cleaned_data["playbook"],
+            today=timezone.localdate(timezone=self.request.user.zone),
+        )
 
     def done_url(self, record: Engagement) -> str:
         return reverse("engagement", args=[record.slug]) if record.pk else reverse("portfolio")

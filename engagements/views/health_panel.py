@@ -21,6 +21,7 @@ COMPONENT_NAMES = {
     "adoption": gettext_lazy("Adoption"),
     "schedule": gettext_lazy("Schedule"),
     "relationship": gettext_lazy("Relationship"),
+    "blockers": gettext_lazy("Blockers and risks"),
     "freshness": gettext_lazy("Freshness"),
 }
 TITLES = {

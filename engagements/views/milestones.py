@@ -12,12 +12,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.forms.milestones import MilestoneForm, MilestoneNewForm
+from engagements.forms.rebaselines import RebaselineForm
 from engagements.models import Milestone
-from engagements.selectors.milestone import finding, milestone_lines, timeline_of
+from engagements.selectors.milestone import finding, first_promises, milestone_lines, timeline_of
+from engagements.selectors.playbook import checklist_of
 from engagements.services.milestones import (
     archive_milestone,
     mark_open,
     mark_reached,
+    rebaseline,
     restore_milestone,
     save_milestone,
 )
@@ -25,6 +28,7 @@ from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.records import Conflict
 from fde_portal.core.messages import success_with_undo
 
 
@@ -33,13 +37,17 @@ class EngagementMilestones(EngagementView):
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         milestones = Milestone.objects.visible_to(request.user).filter(engagement=self.engagement)
-        lines = milestone_lines(list(milestones.current()), begin=self.engagement.started_on, today=self.today)
+        first = first_promises(self.engagement)
+        begin = self.engagement.started_on
+        lines = milestone_lines(list(milestones.current()), begin=begin, today=self.today, first_promises=first)
         context = {
             "lines": lines,
             "finding": finding(lines),
             "timeline": timeline_of(self.engagement, lines, self.today),
             "archived": milestones.archived(),
             "today": self.today,
+            "checklist": checklist_of(self.engagement),
+            "planned_integrations": self.engagement.planned_integrations.all(),
         }
         return self.show("engagements/milestone/list.html", context)
 
@@ -88,7 +96,34 @@ class MilestoneEdit(MilestoneFormPage):
 
     def extra_context(self, record: Milestone) -> dict[str, Any]:
         changes = record.forecast_changes.select_related("changed_by").order_by("-changed_on", "-id")
-        return {"milestone": record, "changes": changes}
+        promises = record.rebaselines.select_related("changed_by").order_by("-changed_on", "-id")
+        return {"milestone": record, "changes": changes, "promises": promises}
+
+
+class MilestoneRebaseline(EngagementView):
+    """Promises a milestone anew, for a reason."""
+
+    tab = "engagement_milestones"
+
+    def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        milestone = visible_milestone(self)
+        return self.page(RebaselineForm(milestone=milestone), milestone)
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        milestone = visible_milestone(self)
+        form = RebaselineForm(request.POST, milestone=milestone)
+        if not form.is_valid():
+            return self.page(form, milestone, status=422)
+        try:
+            rebaseline(milestone, **form.cleaned_data, today=self.today, by=request.user)
+        except Conflict:
+            form.add_error(None, _("Somebody else promised it anew in the meantime. Look at their date before you save."))
+            return self.page(form, visible_milestone(self), status=409)
+        messages.success(request, _("Promised anew: %(milestone)s") % {"milestone": milestone})
+        return redirect("engagement_milestones", slug)
+
+    def page(self, form: RebaselineForm, milestone: Milestone, status: int = 200) -> HttpResponse:
+        return self.show("engagements/milestone/rebaseline.html", {"form": form, "milestone": milestone}, status=status)
 
 
 class MilestoneArchive(MilestonePlace, RecordArchive):

@@ -15,8 +15,9 @@ from django.utils.translation import gettext as _
 from customers.models import Customer, ScopedRecordQuerySet
 from engagements.forms.notes import NoteForm
 from engagements.models import Engagement, StakeholderNote
-from engagements.selectors.note import notes_of_customer, search_notes
+from engagements.selectors.note import engagements_of, notes_of_customer, search_notes, sentences_of
 from engagements.services.notes import save_note
+from engagements.views.note_outcomes import NOTE_OUTCOMES, outcomes_of
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
@@ -51,8 +52,16 @@ class NoteDetail(PortalView):
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         note = visible_note(request, pk)
-        revisions = note.revisions.select_related("replaced_by")
-        return render(request, "engagements/note/detail.html", {"note": note, "revisions": revisions})
+        context = {
+            "note": note,
+            "revisions": note.revisions.select_related("replaced_by"),
+            "attachments": note.attachments.current().select_related("added_by"),
+            "came_of_it": outcomes_of(note, request.user),
+            "outcomes": NOTE_OUTCOMES,
+            "sentences": sentences_of(note.text),
+            "engagements": [] if note.engagement_id else engagements_of(note.customer, request.user),
+        }
+        return render(request, "engagements/note/detail.html", context)
 
 
 class NoteFormPage(RecordFormPage):

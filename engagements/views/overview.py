@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,14 @@ from typing import Any
 from engagements.selectors.health import health_history
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
-from engagements.selectors.overview import latest_update, people_of
+from engagements.selectors.overview import latest_update, people_of, worst_concerns
+from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.data_sources import data_sources_content
 from engagements.views.health_panel import TREND_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
+from engagements.views.people_map import USUAL_SPAN, people_map
 from engagements.views.value_charts import cumulative_chart, payback_span
 
 
@@ -29,8 +33,10 @@ class Overview(LiveEngagementView):
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
             "update": latest_update(self.engagement),
-            "people": people_of(self.engagement),
-            **adoption_content(metrics, prefix="overview"),
+            "people_map": people_map(people_of(self.engagement), id="overview-people", since=self.today - USUAL_SPAN),
+            "concerns": worst_concerns(self.engagement, self.request.user, self.today),
+            **data_sources_content(self.engagement, self.today),
+            **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),
         }
 
@@ -42,26 +48,31 @@ class Adoption(LiveEngagementView):
 
     def content(self) -> dict[str, Any]:
         whole = latest_metrics(self.engagement)
-        by_id = latest_deliverable_metrics(self.engagement)
+        by_id, happened = latest_deliverable_metrics(self.engagement), happenings_of(self.engagement)
         deliverables = self.engagement.deliverables.current().filter(pk__in=by_id)
         return {
             "metrics": whole,
-            **adoption_content(whole, prefix="engagement"),
+            **adoption_content(whole, prefix="engagement", happenings=everything(happened)),
             "parts": [
-                (deliverable, by_id[deliverable.pk], adoption_content(by_id[deliverable.pk], prefix=f"d{deliverable.pk}"))
-                for deliverable in deliverables
+                (row, by_id[row.pk], adoption_content(by_id[row.pk], prefix=f"d{row.pk}", happenings=happened.get(row.pk, ())))
+                for row in deliverables
             ],
         }
 
 
-def adoption_content(metrics: Metrics | None, *, prefix: str) -> dict[str, Any]:
-    """Figures and charts of one subject; empty while nothing was measured."""
+def everything(happened: Mapping[int, Sequence[Happening]]) -> list[Happening]:
+    """What happened to any deliverable, oldest first."""
+    return in_order(happening for rows in happened.values() for happening in rows)
+
+
+def adoption_content(metrics: Metrics | None, *, prefix: str, happenings: Sequence[Happening] = ()) -> dict[str, Any]:
+    """Figures and charts of one subject; empty while nothing was measured. `happenings` become lines on the chart."""
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
     weeks = metrics.series["weeks"]
     return {
         "adoption": adoption_figures(metrics.values),
-        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users"),
+        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
         "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
         "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
     }

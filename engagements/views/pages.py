@@ -23,10 +23,13 @@ TABS = (
     ("engagement_updates", _("Updates")),
     ("engagement_milestones", _("Milestones")),
     ("engagement_deliverables", _("Deliverables")),
+    ("engagement_risks", _("Risks")),
     ("engagement_adoption", _("Adoption")),
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),
+    ("engagement_log", _("Log")),
     ("engagement_sharing", _("Sharing")),
+    ("engagement_timeline", _("Timeline")),
 )
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
 from engagements.models import WeeklyUpdate
+from engagements.selectors.revision_diff import changes_between
 from engagements.selectors.weekly_update import Week, updates_of
 from engagements.views.pages import EngagementView
 from engagements.views.weekly_updates import today_of
@@ -39,7 +40,15 @@ class UpdatePage(EngagementView):
     def get(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
         rows = WeeklyUpdate.objects.visible_to(request.user).filter(engagement=self.engagement)
         update = get_object_or_404(rows.select_related("author", "published_by"), pk=pk)
-        return self.show("engagements/weekly_update/detail.html", {"update": update})
+        others = list(rows.of_week(update.iso_year, update.iso_week).exclude(pk=pk).order_by("revision"))
+        context = {"update": update, "others": others} | self.comparison(update, others)
+        return self.show("engagements/weekly_update/detail.html", context)
+
+    def comparison(self, update: WeeklyUpdate, others: list[WeeklyUpdate]) -> dict[str, Any]:
+        """What changed since the revision that `?since=` names, else since the one before."""
+        wanted = self.request.GET.get("since", str(update.revision - 1))
+        before = next((other for other in others if str(other.revision) == wanted), None)
+        return {"before": before, "changes": changes_between(before, update) if before else []}
 
 
 class UpdateArchive(RecordArchive):

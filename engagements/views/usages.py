@@ -26,6 +26,7 @@ from engagements.services.sources import (
     save_source,
 )
 from engagements.services.usages import Receipt, receive_usage_batch, roll_back_batch, take_back_in
+from engagements.views.data_sources import data_sources_content
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from engagements.views.usage_samples import samples
@@ -64,6 +65,7 @@ class EngagementData(DataView):
             "archived_sources": sources.archived(),
             "archived_targets": targets.archived(),
             "has_deliverables": Deliverable.objects.filter(engagement=self.engagement).current().exists(),
+            **data_sources_content(self.engagement, self.today),
         }
         return self.show("engagements/usage/data.html", context)
 

@@ -18,9 +18,9 @@ MOST_MONTHS = 24
 
 
 def cumulative_chart(metrics: Metrics, *, id: str) -> CumulativeValue | None:
-    """The undiscounted running total of the newest case by year; None without a case."""
+    """The undiscounted running total of the newest case by year; None without a case, or with one that has no lines yet."""
     figures = value_figures(metrics)
-    if figures is None:
+    if figures is None or not figures.cumulative:
         return None
     write = partial(formats.short_money, currency=figures.currency)
     paid = figures.payback_years

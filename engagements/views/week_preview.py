@@ -49,9 +49,10 @@ class Kept:
     lines: tuple[str, ...]
     notes: tuple[str, ...]
     ratings: tuple[tuple[str, str, str], ...]
+    blockers: int = 0
 
     @classmethod
-    def of(cls, content: WeekDraft) -> Kept:
+    def of(cls, content: WeekDraft, blockers: int = 0) -> Kept:
         ours = [line for line in content.lines if not line.is_shared]
         return cls(
             lines=tuple(line.text for line in ours if line.kind != LineKind.NOTE),
@@ -61,6 +62,7 @@ class Kept:
                 for name, rating in content.ratings.items()
                 if rating
             ),
+            blockers=blockers,
         )
 
     @property
@@ -69,6 +71,7 @@ class Kept:
         counted = (
             (len(self.lines), ngettext("%(count)s line", "%(count)s lines", len(self.lines))),
             (len(self.ratings), ngettext("%(count)s status rating", "%(count)s status ratings", len(self.ratings))),
+            (self.blockers, ngettext("%(count)s blocker", "%(count)s blockers", self.blockers)),
             (len(self.notes), ngettext("%(count)s note to the team", "%(count)s notes to the team", len(self.notes))),
         )
         return formats.listed(text % {"count": count} for count, text in counted if count)

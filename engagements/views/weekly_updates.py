@@ -18,13 +18,15 @@ from django.utils.translation import gettext as _
 
 from customers.models import Stakeholder
 from engagements.forms.weekly_updates import WeekForms
-from engagements.models import Engagement, WeeklyUpdate
+from engagements.models import Blocker, Engagement, WeeklyUpdate
+from engagements.selectors.blocker import blocker_line
 from engagements.selectors.weekly_update import (
     Progress,
     QueueItem,
     Week,
     WeekState,
     carried_asks,
+    carried_blockers,
     queue_of,
     week_state,
 )
@@ -104,17 +106,27 @@ class WeekPage(PortalView):
         return week
 
     @cached_property
+    def today(self) -> date:
+        """The engagement's local day: acts are dated by it."""
+        return timezone.localdate(timezone=self.engagement.zone)
+
+    @cached_property
+    def blockers(self) -> list[Blocker]:
+        return carried_blockers(self.engagement, self.week)
+
+    @cached_property
     def state(self) -> WeekState:
         return week_state(self.engagement, self.week)
 
     def forms(self, data: Any = None, **options: Any) -> WeekForms:
         people = Stakeholder.objects.visible_to(self.request.user).current()
         there = people.filter(customer=self.engagement.customer_id, left_on=None)
-        return WeekForms(data, people=list(there), carried=carried_asks(self.engagement, self.week), **options)
+        carried = carried_asks(self.engagement, self.week)
+        return WeekForms(data, people=list(there), carried=carried, blockers=self.blockers, **options)
 
     def preview(self, content: WeekDraft) -> dict[str, Any]:
         page = preview_page(self.engagement, self.week, content, now=timezone.now())
-        return {"page": page, "kept": Kept.of(content), "engagement": self.engagement}
+        return {"page": page, "kept": Kept.of(content, len(self.blockers)), "engagement": self.engagement}
 
     def entry_url(self) -> str:
         return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
@@ -154,7 +166,7 @@ class WeeklyLogEntry(WeekPage):
             raise Conflict
         who = self.request.user
         update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
-        save_draft(update=update, content=forms.content(), seen=version, by=who, today=today_of(self.request))
+        save_draft(update=update, content=forms.content(), seen=version, by=who, today=self.today)
         return update
 
     def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
@@ -184,6 +196,7 @@ class WeeklyLogEntry(WeekPage):
         context = {
             "forms": forms,
             "ratings": forms.ratings(was=self.state.before),
+            "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
             "draft": self.state.open_draft,
             "published": self.state.published,
         }

@@ -12,6 +12,10 @@ from django.views import View
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
+# The session's own note of its last use, so that most requests read nothing more.
+SEEN = "seen_at"
+SEEN_IS_NOTED_EVERY_SECONDS = 300
+
 
 class PortalRequest(HttpRequest):
     """A request that passed `PortalView`: its user is signed in."""

@@ -6,6 +6,9 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount, SocialApp, SocialToken
+from allauth.usersessions.models import UserSession
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db import models
@@ -13,9 +16,9 @@ from django.forms import ModelForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
-from fde_portal.accounts.forms import NewPersonForm, PersonForm
+from fde_portal.accounts.forms.accounts import NewPersonForm, PersonForm
 from fde_portal.accounts.models import ApiToken, AuditEvent, OrganizationSettings, User
-from fde_portal.accounts.services import save_organization, save_person
+from fde_portal.accounts.services.accounts import save_organization, save_person
 from fde_portal.core.models import Heartbeat
 
 admin.site.site_header = admin.site.site_title = _("FDE Portal administration")
@@ -25,6 +28,8 @@ admin.site.login = secure_admin_login(admin.site.login)
 # Roles are in permissions.py, and addresses belong to people: neither is edited apart.
 admin.site.unregister(Group)
 admin.site.unregister(EmailAddress)
+# Secrets of the second step are nobody's to read; sessions are on the person's own page.
+admin.site.unregister([Authenticator, SocialAccount, SocialApp, SocialToken, UserSession])
 
 
 class PermanentAdmin(admin.ModelAdmin):

@@ -50,10 +50,16 @@ def note_use(token: Any) -> None:
 
 
 class HasPermission(BasePermission):
-    """Lets people through who hold the `permission` the view names."""
+    """Lets people through who hold the `permission` the view names.
+
+    A browser whose person must set up a second step first reads nothing here either; programs have tokens.
+    """
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        return bool(request.user and request.user.is_authenticated and request.user.can(view.permission))
+        user = request.user
+        if not user or not user.is_authenticated or (request.auth is None and user.owes_second_step):
+            return False
+        return user.can(view.permission)
 
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):

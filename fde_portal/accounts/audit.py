@@ -8,6 +8,7 @@ from django.db import models
 from django.utils import timezone
 
 from fde_portal.accounts.models import AuditEvent, User
+from fde_portal.core.search.index import refresh
 
 
 def record(
@@ -24,7 +25,9 @@ def record(
 
     `by` is None for acts of the product itself; `label` names another kind of actor, such as a
     usage token. Customer and engagement are taken from the subject where it has them.
+    What was changed can be found by its new words at once: every act passes here.
     """
+    refresh(subject)
     return AuditEvent.objects.create(
         at=timezone.now(),
         actor=by,

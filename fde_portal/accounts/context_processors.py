@@ -27,7 +27,10 @@ ENTRIES = (
     (_("My week"), "my_week", "home", Permission.LOG_WEEK),
     (_("Weekly log"), "weekly_log", "pen", Permission.LOG_WEEK),
     (_("Portfolio"), "portfolio", "rows", Permission.VIEW_RECORDS),
+    (_("Risks"), "risks", "alert", Permission.VIEW_RECORDS),
+    (_("Team"), "team", "people", Permission.REVIEW_TEAM),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
+    (_("Log"), "log", "flag", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 
@@ -40,10 +43,20 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     return {
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
+        "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
+        "can_search": may(user, Permission.VIEW_RECORDS),
+        "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
+        "can_audit": may(user, Permission.READ_AUDIT),
+        "can_capture": bool(user and user.is_authenticated and user.can(Permission.WRITE_RECORDS)),
         "organization": SimpleLazyObject(OrganizationSettings.current),
+        "single_sign_on": settings.SINGLE_SIGN_ON,
         "theme": request.COOKIES.get("theme", ""),
         "demo": settings.DEMO,
     }
+
+
+def may(user: User | None, permission: Permission) -> bool:
+    return bool(user and user.is_authenticated and user.can(permission))
 
 
 def navigation(user: User, path: str) -> list[NavigationItem]:

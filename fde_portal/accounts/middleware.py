@@ -1,9 +1,19 @@
 """What every request passes."""
 
+from __future__ import annotations
+
 from typing import Any
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from fde_portal.accounts.access import SEEN, SEEN_IS_NOTED_EVERY_SECONDS
+
+# Where somebody may go who must set up a second step: to do so, to prove who they are, and to leave.
+ON_THE_WAY = ("mfa_", "account_logout", "account_reauthenticate", "accounts:security")
 
 
 class SignInRequired(LoginRequiredMiddleware):
@@ -18,4 +28,21 @@ class SignInRequired(LoginRequiredMiddleware):
         if answer is not None and request.headers.get("HX-Request"):
             # A fragment of an open page must not become the sign-in page: what was typed stays where it is.
             return HttpResponse(status=401)
-        return answer
+        return answer or self.admit(request)
+
+    def admit(self, request: HttpRequest) -> HttpResponse | None:
+        """Note the visit of somebody who is signed in, and lead them to what comes before all else."""
+        if not request.user.is_authenticated:
+            return None
+        note_visit(request)
+        if request.user.owes_second_step and not request.resolver_match.view_name.startswith(ON_THE_WAY):
+            return redirect("accounts:security")
+        return None
+
+
+def note_visit(request: HttpRequest) -> None:
+    """Keep when and from where a session was last used, at most every few minutes: reading must stay cheap."""
+    now = int(timezone.now().timestamp())
+    if now - request.session.get(SEEN, 0) > SEEN_IS_NOTED_EVERY_SECONDS:
+        request.session[SEEN] = now
+        UserSession.objects.create_from_request(request)

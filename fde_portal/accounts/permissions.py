@@ -25,12 +25,17 @@ class Permission(StrEnum):
     WRITE_RECORDS = "records.write"
     LOG_WEEK = "week.log"
     REVIEW_PORTFOLIO = "portfolio.review"
+    REVIEW_TEAM = "team.review"
     SHARE = "share.manage"
     IMPORT_USAGE = "usage.import"
     CREATE_CUSTOMER = "customer.create"
     CREATE_ENGAGEMENT = "engagement.create"
     VIEW_SHARED_PAGES = "shared_page.view"
+    MANAGE_PEOPLE = "people.manage"
+    READ_AUDIT = "audit.read"
+    MANAGE_PLAYBOOKS = "playbook.manage"
     EDIT_ORGANIZATION = "organization.edit"
+    OPERATE = "background_work.operate"
     ADMINISTER = "administer"
 
 
@@ -47,11 +52,24 @@ STAFF = EVERYONE | {
 
 ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
     Role.FDE: STAFF,
-    Role.MANAGER: STAFF | {Permission.REVIEW_PORTFOLIO, Permission.EDIT_ORGANIZATION},
+    Role.MANAGER: STAFF
+    | {
+        Permission.REVIEW_PORTFOLIO,
+        Permission.REVIEW_TEAM,
+        Permission.READ_AUDIT,
+        Permission.MANAGE_PLAYBOOKS,
+        Permission.EDIT_ORGANIZATION,
+        Permission.MANAGE_PEOPLE,
+        Permission.OPERATE,
+    },
     Role.CONTACT: EVERYONE | {Permission.VIEW_SHARED_PAGES},
     Role.NONE: EVERYONE,
 }
-ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION})
+ADMINISTRATOR_PERMISSIONS = frozenset({Permission.ADMINISTER, Permission.EDIT_ORGANIZATION, Permission.MANAGE_PEOPLE, Permission.OPERATE})
+
+# Roles one can be invited to. Administration is given in Django's admin, by an administrator.
+INVITED_ROLES = (Role.FDE, Role.MANAGER, Role.CONTACT)
+STAFF_ROLES = (Role.FDE, Role.MANAGER)
 
 # Roles that see every record instead of those they are named on.
 ROLES_SEEING_EVERYTHING = frozenset({Role.MANAGER})

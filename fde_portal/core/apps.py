@@ -9,3 +9,7 @@ class CoreConfig(AppConfig):
 
     def ready(self) -> None:
         from fde_portal.core import checks  # noqa: F401  (registers the start-up checks)
+        from fde_portal.core.outbox import MAILS
+        from fde_portal.core.queue import register_queue
+
+        register_queue(MAILS)

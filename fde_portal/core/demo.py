@@ -29,8 +29,11 @@ FOREIGN = {
     "DEBUG",
     "DJANGO_SETTINGS_MODULE",
     "EMAIL_URL",
+    "OIDC_SERVER_URL",
+    "METRICS_TOKEN",
     "REDIS_URL",
     "SECRET_KEY",
+    "SENTRY_DSN",
     "TRUSTED_PROXY_COUNT",
 }
 
@@ -86,7 +89,9 @@ def choose_port(wanted: int) -> int:
 
 def demo_environment(port: int) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in FOREIGN}
-    return kept | {"DATA_DIR": str(DATA_DIR), "DEMO": "true", "BASE_URL": f"http://localhost:{port}"}
+    ours = {"DATA_DIR": str(DATA_DIR), "DEMO": "true", "BASE_URL": f"http://localhost:{port}"}
+    # The terminal is for the address and the sign-ins.
+    return kept | ours | {"LOG_LEVEL": "WARNING"}
 
 
 def prepare(environment: dict[str, str]) -> None:
@@ -103,10 +108,9 @@ def manage(*command: str) -> list[str]:
 
 
 def programs(port: int, environment: dict[str, str]) -> list[Program]:
-    web = ["gunicorn", "fde_portal.wsgi", "--bind", f"127.0.0.1:{port}", "--worker-class", "gthread"]
-    web += ["--workers", "2", "--threads", "4", "--no-control-socket", "--log-level", "warning"]
+    web = ["gunicorn", "--bind", f"127.0.0.1:{port}", "--log-level", "warning"]
     worker = ["celery", "--quiet", "--app", "fde_portal", "worker", "--beat", "--concurrency", "2"]
-    worker += ["--loglevel", "WARNING", "--without-gossip", "--without-mingle", "--without-heartbeat"]
+    worker += ["--without-gossip", "--without-mingle", "--without-heartbeat"]
     return [
         Program(name, [sys.executable, "-m", *command], environment)
         for name, command in (("The web server", web), ("The worker", worker))

@@ -10,9 +10,32 @@ import dj_email_url
 from environs import Env, EnvValidationError, ValidationError
 
 SHORTEST_SECRET = 50
+SHORTEST_TOKEN = 20
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 DATABASE_ENGINES = ("django.db.backends.sqlite3", "django.db.backends.postgresql")
+LOCAL_HTTP = ("http:localhost", "http:127.0.0.1")
 LOOPBACK_NAMES = ["localhost", "127.0.0.1", "[::1]"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class SingleSignOn:
+    """The company's OpenID Connect provider. `name` stands on the button."""
+
+    server_url: str
+    client_id: str
+    client_secret: str
+    name: str
+
+    def providers(self) -> dict:
+        """The provider as allauth reads it."""
+        app = {
+            "provider_id": "sso",
+            "name": self.name,
+            "client_id": self.client_id,
+            "secret": self.client_secret,
+            "settings": {"server_url": self.server_url},
+        }
+        return {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +59,9 @@ class Environment:
     trusted_proxy_count: int
     log_level: str
     collected_static: bool
+    single_sign_on: SingleSignOn | None
+    metrics_token: str
+    sentry_dsn: str
 
     @property
     def https(self) -> bool:
@@ -77,6 +103,9 @@ def read_environment(base_dir: Path) -> Environment:
         "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
         "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
         "collected_static": env.bool("COLLECTED_STATIC", False),
+        "single_sign_on": _read_single_sign_on(env),
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=_long_enough_token),
+        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_sentry_dsn),
     }
     try:
         env.seal()
@@ -113,6 +142,19 @@ def _read_secret(env: Env, relaxed: bool) -> str:
     if relaxed:
         return env.str("SECRET_KEY", "", validate=_long_if_given)
     return env.str("SECRET_KEY", validate=_long_and_random)
+
+
+def _read_single_sign_on(env: Env) -> SingleSignOn | None:
+    """None without OIDC_SERVER_URL; with it, the client's id and secret are needed too."""
+    server_url = env.str("OIDC_SERVER_URL", "", validate=_provider_address)
+    if not server_url:
+        return None
+    return SingleSignOn(
+        server_url=server_url.rstrip("/"),
+        client_id=env.str("OIDC_CLIENT_ID"),
+        client_secret=env.str("OIDC_CLIENT_SECRET"),
+        name=env.str("OIDC_NAME", "OpenID Connect"),
+    )
 
 
 def _default_hosts(base_url: str, relaxed: bool) -> list[str]:
@@ -154,9 +196,27 @@ def _web_address(value: str) -> None:
         raise ValidationError("Give an address like https://portal.example.com, without a path.")
 
 
+def _provider_address(value: str) -> None:
+    parts = urlsplit(value)
+    # What the provider says decides who comes in: it must not cross a network in clear.
+    if value and not (parts.hostname and (parts.scheme == "https" or f"{parts.scheme}:{parts.hostname}" in LOCAL_HTTP)):
+        raise ValidationError("Give the https:// address of the provider, without /.well-known/.")
+
+
 def _redis_url(value: str) -> None:
     if value and not value.startswith(("redis://", "rediss://", "unix://")):
         raise ValidationError("Give an address like redis://host:6379/0.")
+
+
+def _long_enough_token(value: str) -> None:
+    if value and len(value) < SHORTEST_TOKEN:
+        raise ValidationError(f"Set at least {SHORTEST_TOKEN} random characters.")
+
+
+def _sentry_dsn(value: str) -> None:
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.username or not parts.path.strip("/")):
+        raise ValidationError("Give the address that Sentry shows, like https://key@sentry.example.com/1.")
 
 
 def _not_negative(value: int) -> None:

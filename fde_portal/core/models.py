@@ -1,6 +1,10 @@
 """The abstract base of the other apps' models, and the rows that the machinery itself needs."""
 
+from email import message_from_bytes
+from email.policy import default
+
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 
 class TimeStamped(models.Model):
@@ -52,17 +56,68 @@ class Heartbeat(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
-class StoredMail(models.Model):
-    """A message of the demo, kept for its mailbox page instead of being sent."""
+class QueueRow(models.Model):
+    """Work for the background worker, with its lease and its failures (see queue.py)."""
 
-    sent_at = models.DateTimeField(auto_now_add=True)
-    sender = models.CharField(max_length=320)
-    recipients = models.TextField()
-    subject = models.TextField()
-    body = models.TextField()
+    wanted_at = models.DateTimeField(_("wanted since"), null=True, blank=True)
+    lease_until = models.DateTimeField(_("claimed until"), null=True, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("tries since the last success"), default=0)
+    next_try_at = models.DateTimeField(_("next try"), null=True, blank=True)
+    parked_at = models.DateTimeField(_("parked"), null=True, blank=True)
+    error = models.TextField(_("last error"), blank=True)
 
     class Meta:
-        ordering = ["-sent_at", "-pk"]
+        abstract = True
+
+
+class OutgoingMail(QueueRow):
+    """One message to one address, written in the transaction that caused it and sent by the worker.
+
+    `source` is the whole message as it goes over the wire. It is erased once sent, because links in it
+    are keys; the demo keeps it for its mailbox page. `wanted_at` is when it was written.
+    """
+
+    message_id = models.CharField(max_length=255)
+    sender = models.CharField(max_length=320)
+    recipient = models.CharField(_("recipient"), max_length=320)
+    subject = models.TextField(_("subject"))
+    source = models.BinaryField()
+    sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail")
+        verbose_name_plural = _("mails")
+        ordering = ["-wanted_at", "-pk"]
+        constraints = [models.UniqueConstraint(fields=["message_id", "recipient"], name="mail_once_per_recipient")]
+        indexes = [
+            models.Index(fields=["wanted_at"], condition=models.Q(sent_at=None), name="mail_to_send"),
+            models.Index(fields=["sent_at"], name="mail_by_sending"),
+        ]
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def text(self) -> str:
+        """The readable part of the message; "" once it is erased."""
+        body = message_from_bytes(bytes(self.source), policy=default).get_body(("plain", "html"))
+        return body.get_content() if body else ""
+
+class SearchEntry(models.Model):
+    """What one record is found by. Titles and texts stand in it as words of the index: see core/search/words.py.
+
+    The full-text index beside it (generated columns, or an FTS5 table with triggers) is made by the migration.
+    """
+
+    kind = models.CharField(max_length=64)
+    subject_id = models.BigIntegerField()
+    tags = models.TextField()
+    title = models.TextField()
+    words = models.TextField()
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "id"], name="search_entry_kind_id")]
+        constraints = [models.UniqueConstraint(fields=["kind", "subject_id"], name="search_entry_once_per_record")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject_id}"

@@ -1,4 +1,4 @@
-"""Pages for operators: health and, in the demo, the mailbox."""
+"""Pages for operators: health, figures and, in the demo, the mailbox."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -6,15 +6,19 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
+from django.utils.crypto import constant_time_compare
 from django.utils.decorators import method_decorator
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from fde_portal.core.health import findings
-from fde_portal.core.models import StoredMail
+from fde_portal.core.models import OutgoingMail
+from fde_portal.core.telemetry import exposition
 
 MAILS_PER_PAGE = 50
+LOOPBACK = ("127.0.0.1", "::1")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -37,9 +41,29 @@ def readyz(request: HttpRequest) -> JsonResponse:
     """200 when the installation can do its work, else 503; each fact by name."""
     found = findings(now=timezone.now())
     ready = all(fact.ok for fact in found)
-    facts = {fact.name: {"ok": fact.ok, "seconds": fact.seconds} for fact in found}
+    facts = {fact.name: fact.as_json() for fact in found}
     body = {"status": "ok" if ready else "unavailable", "checks": facts}
     return JsonResponse(body, status=200 if ready else 503)
+
+
+@require_safe
+@never_cache
+@login_not_required
+def metrics(request: HttpRequest) -> HttpResponse:
+    """Figures for Prometheus; a 404 for everybody else."""
+    if not may_read_metrics(request):
+        raise Http404
+    return HttpResponse(exposition(now=timezone.now()), content_type=CONTENT_TYPE_LATEST)
+
+
+def may_read_metrics(request: HttpRequest) -> bool:
+    """Whoever knows METRICS_TOKEN; without one, programs on this machine that ask directly."""
+    if settings.METRICS_TOKEN:
+        given = request.headers.get("Authorization", "").encode()
+        return constant_time_compare(given, f"Bearer {settings.METRICS_TOKEN}".encode())
+    # What a proxy on this machine passes on comes from loopback too.
+    passed_on = {"X-Forwarded-For", "X-Forwarded-Proto", "Forwarded", "Via"} & set(request.headers)
+    return request.META["REMOTE_ADDR"] in LOOPBACK and not passed_on
 
 
 @method_decorator([login_not_required, never_cache], name="dispatch")
@@ -49,7 +73,7 @@ class MailboxView(View):
     def get(self, request: HttpRequest) -> HttpResponse:
         require_demo()
         recipient = request.GET.get("to", "").strip()
-        mails = StoredMail.objects.filter(recipients__icontains=recipient)
+        mails = OutgoingMail.objects.filter(recipient__icontains=recipient)
         page = Paginator(mails, MAILS_PER_PAGE).get_page(request.GET.get("page"))
         return render(request, "mailbox/list.html", {"page": page, "recipient": recipient})
 
@@ -60,7 +84,7 @@ class MailView(View):
 
     def get(self, request: HttpRequest, pk: int) -> HttpResponse:
         require_demo()
-        mail = get_object_or_404(StoredMail, pk=pk)
+        mail = get_object_or_404(OutgoingMail, pk=pk)
         return render(request, "mailbox/detail.html", {"mail": mail})
 
 

@@ -146,7 +146,8 @@ window.addEventListener("submit", (event) => {
 }, { capture: true });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  const form = event.target.closest?.("form[data-draft]");
+  // By now the answer may have replaced the form: the event then begins at what is left around it.
+  const form = event.detail.requestConfig.elt.closest("form[data-draft]");
   if (!form || !event.detail.successful) return;
   // An expired sign-in answers with the sign-in page: successful, but nothing was saved.
   const answered = new URL(event.detail.xhr.responseURL || location.href).pathname;
@@ -162,4 +163,9 @@ window.addEventListener("pagehide", () => {
 if (person) {
   settleSent();
   for (const form of document.querySelectorAll("form[data-draft]")) restore(form);
+  // A form that comes later, such as the note in its dialog. What the page had is the same by now.
+  document.addEventListener("htmx:load", (event) => {
+    const forms = [event.target, ...event.target.querySelectorAll("form[data-draft]")];
+    for (const form of forms) if (form.matches("form[data-draft]")) restore(form);
+  });
 }

@@ -1,4 +1,4 @@
-// "/" goes to the search, j and k walk through a list. Single keys can be turned off in the menu,
+// "/" goes to the search, j and k walk through a list, n begins a note. Single keys can be turned off in the menu,
 // because people who dictate or tremble trigger them by accident.
 
 const KEY = "shortcuts";
@@ -20,6 +20,7 @@ const actions = {
   "/": () => document.querySelector("[data-search]")?.focus(),
   j: () => step(1),
   k: () => step(-1),
+  n: () => document.querySelector("[data-capture]")?.click(),
 };
 
 document.addEventListener("keydown", (event) => {

@@ -13,7 +13,7 @@ from django.utils import timezone
 from engagements.models import Recompute, UsageToken
 from fde_portal.accounts.models import ApiToken, AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
-from fde_portal.accounts.services import create_api_token
+from fde_portal.accounts.services.accounts import create_api_token
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.people import AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
 

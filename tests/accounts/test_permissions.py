@@ -18,7 +18,8 @@ WORK = {
 }
 TABLE = {
     Role.FDE: WORK,
-    Role.MANAGER: WORK | {P.REVIEW_PORTFOLIO, P.EDIT_ORGANIZATION},
+    Role.MANAGER: WORK
+    | {P.REVIEW_PORTFOLIO, P.REVIEW_TEAM, P.READ_AUDIT, P.MANAGE_PLAYBOOKS, P.EDIT_ORGANIZATION, P.MANAGE_PEOPLE, P.OPERATE},
     Role.CONTACT: {P.USE_ACCOUNT, P.VIEW_SHARED_PAGES},
     Role.NONE: {P.USE_ACCOUNT},
 }
@@ -35,8 +36,9 @@ def test_each_role_may_do_what_the_table_says(role):
 
 
 def test_administrators_add_people_and_settings_to_their_role():
-    assert allowed(role=Role.NONE, is_administrator=True) == {P.USE_ACCOUNT, P.ADMINISTER, P.EDIT_ORGANIZATION}
-    assert allowed(role=Role.FDE, is_administrator=True) == WORK | {P.ADMINISTER, P.EDIT_ORGANIZATION}
+    administration = {P.ADMINISTER, P.EDIT_ORGANIZATION, P.MANAGE_PEOPLE, P.OPERATE}
+    assert allowed(role=Role.NONE, is_administrator=True) == {P.USE_ACCOUNT} | administration
+    assert allowed(role=Role.FDE, is_administrator=True) == WORK | administration
 
 
 @pytest.mark.parametrize("role", Role)

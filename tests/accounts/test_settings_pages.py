@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from fde_portal.accounts.models import ApiToken, AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
-from fde_portal.accounts.services import create_api_token
+from fde_portal.accounts.services.accounts import create_api_token
 from fde_portal.accounts.tokens import digest_of
 from tests.factories.people import PASSWORD, ContactFactory, ManagerFactory, UserFactory
 

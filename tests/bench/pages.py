@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
@@ -10,16 +12,20 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.bench.data import Bench, fill
+from tests.bench.notes import fill_notes
 
 Page = tuple[str, str, dict[str, str], int]
 
 
-def prepare() -> list[Page]:
-    """Migrate, fill, and count each page's statements with one request."""
+def prepare(*, notes: int = 0) -> list[Page]:
+    """Migrate, fill, and count each page's statements with one request. With `notes` search is measured too."""
     call_command("migrate", verbosity=0)
     bench = fill(timezone.now())
+    pages = _pages(bench)
+    if notes:
+        pages += _searches(bench, note_id=fill_notes(notes))
     connection.cursor().execute("ANALYZE")
-    return [(name, path, headers, _statements(path, headers)) for name, path, headers in _pages(bench)]
+    return [(name, path, headers, _statements(path, headers)) for name, path, headers in pages]
 
 
 def _pages(bench: Bench) -> list[tuple[str, str, dict[str, str]]]:
@@ -31,6 +37,17 @@ def _pages(bench: Bench) -> list[tuple[str, str, dict[str, str]]]:
         ("shared page", f"/s/{bench.secret}/", {}),
         ("API, 100 engagements", "/api/v1/engagements/", manager),
     ]
+
+
+def _searches(bench: Bench, *, note_id: int) -> list[tuple[str, str, dict[str, str]]]:
+    people = {"manager": _cookie(bench.manager_session), "FDE": _cookie(bench.fde_session)}
+    words = {"common": "pilot", "rare": "bade", "Chinese": "银行", "mixed": "银行 pilot", "several": "model review budg"}
+    searches = [
+        (f"search, {kind} ({who})", f"/search/palette/?{urlencode({'q': text})}", cookie)
+        for who, cookie in people.items()
+        for kind, text in words.items()
+    ]
+    return [("one note", f"/notes/{note_id}/", people["manager"]), *searches]
 
 
 def _cookie(session: str) -> dict[str, str]:

@@ -38,12 +38,13 @@ def stub(name: str, address: str | None = None):
 
 
 customers = ([stub("list", "customers")], "customers")
-accounts = ([stub(name) for name in ("profile", "tokens", "theme", "organization")], "accounts")
+accounts = ([stub(name) for name in ("profile", "security", "tokens", "theme", "organization")], "accounts")
 
 urlpatterns = [
     path("page/", page),
     path("", page, name="home"),
-    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages")],
+    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work")],
+    *[stub(name) for name in ("search", "search_palette", "audit", "playbooks", "risks", "team", "log", "note_capture")],
     path("", include(customers)),
     path("settings/", include(accounts)),
     path("accounts/", include("allauth.urls")),

@@ -1,3 +1,4 @@
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,19 +6,39 @@ from django.core.management import call_command
 from django.db import DatabaseError
 from django.utils import timezone
 
-from fde_portal.core import backlog, health, heartbeats
+from fde_portal.core import health, heartbeats, queue
 from fde_portal.core.models import Heartbeat
 from fde_portal.core.tasks import beat_heartbeat
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+class Rows(list):
+    """As much of a queryset as counting needs."""
+
+    def count(self) -> int:
+        return len(self)
+
+
+@dataclass
+class FakeQueue:
+    since: datetime | None = None
+    parked_rows: int = 0
+    holds_readiness: bool = True
+
+    def oldest_waiting(self) -> datetime | None:
+        return self.since
+
+    def parked(self) -> Rows:
+        return Rows(range(self.parked_rows))
+
+
 @pytest.fixture(autouse=True)
-def sources(monkeypatch):
-    """No app's own backlog, only what the test registers."""
-    sources: list = []
-    monkeypatch.setattr(backlog, "_sources", sources)
-    return sources
+def queues(monkeypatch):
+    """No app's own queues, only what the test registers."""
+    queues: list = []
+    monkeypatch.setattr(queue, "_queues", queues)
+    return queues
 
 
 @pytest.fixture
@@ -43,6 +64,7 @@ def test_readyz_names_each_fact_of_a_healthy_installation(client, healthy):
             "migrations": {"ok": True, "seconds": None},
             "worker": {"ok": True, "seconds": 0},
             "backlog": {"ok": True, "seconds": None},
+            "parked": {"ok": True, "seconds": None, "count": 0},
         },
     }
     assert "no-store" in response["Cache-Control"]
@@ -57,9 +79,8 @@ def test_readyz_fails_before_the_first_heartbeat(client):
 
 
 @pytest.mark.django_db
-def test_readyz_fails_when_work_waits_too_long(client, healthy, sources):
-    since = timezone.now() - timedelta(hours=1)
-    sources.append(lambda: since)
+def test_readyz_fails_when_work_waits_too_long(client, healthy, queues):
+    queues.append(FakeQueue(timezone.now() - timedelta(hours=1)))
 
     response = client.get("/readyz")
 
@@ -110,28 +131,40 @@ def test_heartbeat_task_keeps_one_row_and_leaves_others_alone():
 
 
 @pytest.mark.parametrize(("minutes", "ok"), [(15, True), (16, False)])
-def test_oldest_of_all_sources_decides(sources, minutes, ok):
+def test_oldest_of_all_queues_decides(queues, minutes, ok):
     for since in (None, NOW - timedelta(minutes=1), NOW - timedelta(minutes=minutes)):
-        backlog.register_backlog(lambda since=since: since)
+        queue.register_queue(FakeQueue(since))
 
     assert health.backlog(now=NOW) == health.Finding("backlog", ok=ok, seconds=minutes * 60)
 
 
-def test_a_source_registers_once(sources):
-    def source():
-        return None
+def test_mail_that_waits_for_its_server_takes_no_web_server_out_of_service(queues):
+    queue.register_queue(FakeQueue(NOW - timedelta(days=1), holds_readiness=False))
 
-    backlog.register_backlog(source)
-    backlog.register_backlog(source)
+    assert health.backlog(now=NOW) == health.Finding("backlog", ok=True)
 
-    assert sources == [source]
-    assert backlog.oldest_waiting() is None
+
+def test_readyz_counts_parked_work_and_stays_ready(client, healthy, queues):
+    queues += [FakeQueue(parked_rows=2), FakeQueue(parked_rows=1, holds_readiness=False)]
+
+    response = client.get("/readyz")
+
+    assert response.status_code == 200
+    assert response.json()["checks"]["parked"] == {"ok": True, "seconds": None, "count": 3}
+
+
+def test_a_queue_registers_once(queues):
+    one = FakeQueue()
+    queue.register_queue(one)
+    queue.register_queue(one)
+
+    assert queue.queues() == (one,)
 
 
 def test_ready_command_prints_each_fact_and_succeeds(healthy, capsys):
     call_command("ready")
 
-    assert capsys.readouterr().out == "database: ok\nmigrations: ok\nworker: ok (0 s)\nbacklog: ok\n"
+    assert capsys.readouterr().out == "database: ok\nmigrations: ok\nworker: ok (0 s)\nbacklog: ok\nparked: ok (0)\n"
 
 
 @pytest.mark.django_db

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from customers.models import Customer, CustomerMembership, Stakeholder
-from fde_portal.accounts.models import AuditEvent
+from fde_portal.accounts.models import AuditEvent, Invitation
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory
+from tests.factories.people import InvitationFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -18,22 +19,27 @@ ROW_WRITES = [
     "customers:stakeholder_archive",
     "customers:stakeholder_restore",
     "customers:contact_remove",
+    "customers:invitation_resend",
+    "customers:invitation_revoke",
 ]
 
 
 @pytest.fixture
 def urls(customer):
     """Addresses of everything there is at the customer."""
-    rows = {
-        name: MembershipFactory(customer=customer) if "contact" in name else StakeholderFactory(customer=customer)
-        for name in ROW_WRITES
-    }
+    rows = {name: row_for(name, customer) for name in ROW_WRITES}
     named = {name: reverse(name, args=[customer.slug]) for name in {*PAGES, *WRITES}}
     return named | {name: reverse(name, args=[customer.slug, row.pk]) for name, row in rows.items()}
 
 
+def row_for(name, customer):
+    if "invitation" in name:
+        return InvitationFactory(role="contact", customer_id=customer.pk)
+    return MembershipFactory(customer=customer) if "contact" in name else StakeholderFactory(customer=customer)
+
+
 def everything():
-    rows = [Customer.objects.order_by("pk"), Stakeholder.objects.order_by("pk"), CustomerMembership.objects.order_by("pk")]
+    rows = [Invitation.objects.order_by("pk"), Customer.objects.order_by("pk"), Stakeholder.objects.order_by("pk"), CustomerMembership.objects.order_by("pk")]
     return [list(queryset.values()) for queryset in rows]
 
 

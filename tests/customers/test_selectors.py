@@ -3,8 +3,8 @@ from datetime import date
 import pytest
 
 from customers.models import Stakeholder
-from customers.selectors import coverage_gaps, opening, stakeholder_rows
-from tests.factories.customers import StakeholderFactory, StanceRecordFactory
+from customers.selectors import coverage_gaps, needs_care, opening, stakeholder_rows
+from tests.factories.customers import CustomerFactory, StakeholderFactory, StanceRecordFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +87,26 @@ def test_the_page_opens_with_sentences(doubting, live, sentences):
     for number in range(1, doubting + 1):
         person_with("sceptic", name=f"Person {number}")
     assert opening(rows(), live) == sentences
+
+
+def test_people_with_a_say_are_not_forgotten_and_somebody_stands_in():
+    today = date(2026, 11, 20)
+    customer = CustomerFactory()
+    silent = StakeholderFactory(customer=customer, name="Anneke", role="sponsor", influence=5, last_contact_on=date(2026, 10, 1))
+    StakeholderFactory(customer=customer, name="Ben", role="risk_owner", influence=4, last_contact_on=today, backup_person=silent)
+    StakeholderFactory(customer=customer, name="Cara", role="technical_owner", influence=3)
+    StakeholderFactory(customer=customer, name="Dora", role="front_line_user", influence=4)
+    StakeholderFactory(customer=customer, name="Emil", role="sponsor", influence=5, left_on=date(2026, 9, 1))
+    assert needs_care(stakeholder_rows(customer.stakeholders.all()), today) == [
+        "No contact with Anneke for 50 days.",
+        "No contact with Dora is noted yet.",
+        "Nobody stands in for Anneke, Cara.",
+    ]
+
+
+def test_the_stance_of_a_day_is_the_last_one_recorded_until_then():
+    person = StakeholderFactory()
+    for stance, day in (("neutral", 2), ("sceptic", 9)):
+        StanceRecordFactory(stakeholder=person, stance=stance, recorded_on=date(2026, 3, day))
+    (row,) = stakeholder_rows(Stakeholder.objects.filter(pk=person.pk))
+    assert [row.stance_on(date(2026, 3, day)) for day in (1, 2, 8, 9)] == ["", "neutral", "neutral", "sceptic"]

@@ -1,23 +1,26 @@
+import re
 from datetime import UTC, date, datetime
 
 import pytest
+from django.core import mail
 
 from customers import services
 from customers.models import CustomerMembership, Stakeholder, StanceRecord
 from customers.services import (
     LiveEngagements,
     NotAContact,
-    add_contact,
     archive_customer,
     archive_stakeholder,
+    invite_contact,
     note_contact,
     record_stance,
     remove_contact,
     restore_stakeholder,
 )
 from engagements.models import Status
-from fde_portal.accounts.models import AuditEvent, User
+from fde_portal.accounts.models import AuditEvent, Invitation, User
 from fde_portal.accounts.permissions import Role
+from fde_portal.accounts.services.invitations import AlreadyInvited, Gone, accept_invitation
 from tests.factories.customers import CustomerFactory, MembershipFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ContactFactory, UserFactory
@@ -112,38 +115,59 @@ class TestArchiveCustomer:
         assert customer.archived_at == NOW
 
 
-class TestAddContact:
-    def test_somebody_new_becomes_a_contact_without_password(self, by):
+class TestInviteContact:
+    def test_somebody_new_gets_a_link_in_the_language_of_the_customer_and_no_account_yet(self, by):
         customer = CustomerFactory(language="zh-hans", time_zone="Asia/Shanghai")
-        membership = add_contact(customer=customer, email="Li.Wei@Example.org", name="李伟", by=by)
-        person = membership.user
-        assert (person.email, person.name, person.role) == ("li.wei@example.org", "李伟", Role.CONTACT)
-        assert (person.language, person.time_zone, person.is_administrator) == ("zh-hans", "Asia/Shanghai", False)
-        assert not person.has_usable_password()
-        assert list(AuditEvent.objects.order_by("pk").values_list("verb", "customer_id")) == [
-            ("create", customer.pk),
-            ("add_contact", customer.pk),
-        ]
+        assert invite_contact(customer=customer, email="Li.Wei@Example.org", name="李伟", by=by, now=NOW) is None
+        invitation = Invitation.objects.get()
+        assert (invitation.email, invitation.role, invitation.customer_id) == ("li.wei@example.org", Role.CONTACT, customer.pk)
+        assert (invitation.language, invitation.time_zone) == ("zh-hans", "Asia/Shanghai")
+        assert [message.to for message in mail.outbox] == [["li.wei@example.org"]]
+        assert not User.objects.filter(email="li.wei@example.org").exists()
+        assert AuditEvent.objects.values_list("verb", "customer_id").get() == ("invite", customer.pk)
 
-    def test_an_existing_contact_is_linked_and_keeps_the_name(self, by):
+    def test_accepting_links_them_to_each_customer_that_invited_the_address(self, by):
+        ours, theirs, stranger = CustomerFactory.create_batch(3)
+        for customer in (ours, theirs):
+            invite_contact(customer=customer, email="ilse@example.org", name="Ilse", by=by, now=NOW)
+        invite_contact(customer=stranger, email="other@example.org", name="Other", by=by, now=NOW)
+        person = accept(mail.outbox[0])
+        assert set(person.memberships.values_list("customer", flat=True)) == {ours.pk, theirs.pk}
+        assert set(Invitation.objects.exclude(accepted_at=None).values_list("customer_id", flat=True)) == {ours.pk, theirs.pk}
+        with pytest.raises(Gone):
+            accept(mail.outbox[1])
+
+    def test_a_second_one_for_the_same_customer_is_refused(self, by):
+        customer = CustomerFactory()
+        invite_contact(customer=customer, email="ilse@example.org", name="Ilse", by=by, now=NOW)
+        with pytest.raises(AlreadyInvited):
+            invite_contact(customer=customer, email="ILSE@example.org", name="Ilse", by=by, now=NOW)
+        assert (Invitation.objects.count(), len(mail.outbox)) == (1, 1)
+
+    def test_an_existing_contact_is_linked_at_once_and_keeps_the_name(self, by):
         person = ContactFactory(email="ilse@example.org", name="Ilse de Wit")
-        add_contact(customer=CustomerFactory(), email="ILSE@example.org", name="Somebody", by=by)
+        customer = CustomerFactory()
+        for __ in range(2):
+            invite_contact(customer=customer, email="ILSE@example.org", name="Somebody", by=by, now=NOW)
         person.refresh_from_db()
         assert person.name == "Ilse de Wit"
         assert CustomerMembership.objects.get().user == person
-
-    def test_twice_changes_nothing(self, by):
-        customer = CustomerFactory()
-        first = add_contact(customer=customer, email="ilse@example.org", name="Ilse", by=by)
-        assert add_contact(customer=customer, email="ilse@example.org", name="Ilse", by=by) == first
         assert AuditEvent.objects.filter(verb="add_contact").count() == 1
+        assert mail.outbox == []
 
     @pytest.mark.parametrize("person", [{"role": Role.FDE}, {"role": Role.MANAGER}, {"role": Role.CONTACT, "is_active": False}])
     def test_our_own_people_and_people_switched_off_are_refused(self, by, person):
         UserFactory(email="maya@example.org", **person)
         with pytest.raises(NotAContact):
-            add_contact(customer=CustomerFactory(), email="Maya@example.org", name="Maya", by=by)
+            invite_contact(customer=CustomerFactory(), email="Maya@example.org", name="Maya", by=by, now=NOW)
         assert not CustomerMembership.objects.exists()
+        assert not Invitation.objects.exists()
+
+
+def accept(message):
+    secret = re.search(r"/invitations/([^/]+)/", message.body).group(1)
+    profile = {"name": "Ilse", "password": "seven wild geese", "language": "en", "time_zone": "UTC"}
+    return accept_invitation(secret=secret, now=NOW, **profile)
 
 
 def test_removing_a_contact_keeps_the_person_and_other_links(by):

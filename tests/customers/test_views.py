@@ -2,14 +2,15 @@ from datetime import date
 
 import pytest
 from django.contrib.messages import get_messages
+from django.core import mail
 from django.urls import reverse
 
 from customers.models import Customer, CustomerMembership, Stakeholder
 from engagements.models import Recompute, Status
-from fde_portal.accounts.models import AuditEvent
+from fde_portal.accounts.models import AuditEvent, Invitation
 from tests.factories.customers import CustomerFactory, MembershipFactory, StakeholderFactory, StanceRecordFactory
 from tests.factories.engagements import EngagementFactory, NoteFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +126,7 @@ class TestDetail:
             NoteFactory(customer=customer, author=fde).stakeholders.add(person)
             MembershipFactory(customer=customer)
             EngagementFactory(customer=customer, lead=fde)
-        with django_assert_num_queries(10):
+        with django_assert_num_queries(11):
             as_fde.get(reverse("customers:detail", args=[customer.slug]))
 
 
@@ -270,13 +271,33 @@ class TestStakeholders:
 
 
 class TestContacts:
-    def test_added_by_address_and_removed(self, as_fde, customer):
-        fields = {"name": "Ilse de Wit", "email": "ilse@example.org"}
-        as_fde.post(reverse("customers:contact_new", args=[customer.slug]), fields)
+    def test_invited_shown_sent_again_and_revoked(self, as_fde, customer):
+        page = reverse("customers:contact_new", args=[customer.slug])
+        as_fde.post(page, {"name": "Ilse de Wit", "email": "ilse@example.org"})
+        invitation = Invitation.objects.get()
+        assert "ilse@example.org" in as_fde.get(reverse("customers:detail", args=[customer.slug])).content.decode()
+        as_fde.post(reverse("customers:invitation_resend", args=[customer.slug, invitation.pk]))
+        assert len(mail.outbox) == 2
+        as_fde.post(reverse("customers:invitation_revoke", args=[customer.slug, invitation.pk]))
+        assert as_fde.get(reverse("customers:detail", args=[customer.slug])).context["invited"] == []
+
+    def test_one_who_signs_in_already_is_added_and_removed(self, as_fde, customer):
+        person = ContactFactory()
+        as_fde.post(reverse("customers:contact_new", args=[customer.slug]), {"name": "Ilse", "email": person.email})
         membership = CustomerMembership.objects.get()
-        assert (membership.customer, membership.user.email) == (customer, "ilse@example.org")
+        assert (membership.customer, membership.user) == (customer, person)
         as_fde.post(reverse("customers:contact_remove", args=[customer.slug, membership.pk]))
         assert not CustomerMembership.objects.exists()
+
+    @pytest.mark.parametrize("act", ["resend", "revoke"])
+    def test_invitations_of_other_customers_and_of_staff_are_not_found(self, as_fde, customer, stranger, act):
+        foreign = CustomerFactory()
+        for invitation in (InvitationFactory(role="contact", customer_id=foreign.pk), InvitationFactory()):
+            address = reverse(f"customers:invitation_{act}", args=[customer.slug, invitation.pk])
+            before = Invitation.objects.filter(pk=invitation.pk).values().get()
+            assert as_fde.post(address).status_code == 404
+            assert Invitation.objects.filter(pk=invitation.pk).values().get() == before
+        assert mail.outbox == []
 
     def test_our_own_people_are_refused_by_name_of_the_field(self, as_fde, customer, stranger):
         fields = {"name": "Somebody", "email": stranger.email}

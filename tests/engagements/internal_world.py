@@ -12,6 +12,7 @@ from django.db import models
 from customers.models import StanceRecord
 from engagements import models as work
 from engagements.models import LineKind
+from tests.factories.concerns import BlockerFactory, IncidentFactory, ReleaseFactory, RiskFactory
 from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import (
     AskFactory,
@@ -20,7 +21,9 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.log import FACTORIES
 from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -41,12 +44,14 @@ SHOWN = {
     "WeeklyUpdate": {"headline"},
     "SharedLine": {"text"},
     "Ask": {"text", "consequence"},
+    "Blocker": {"shared_wording"},
     "Stakeholder": {"name"},  # of the person who is asked
     "Edition": {"content", "content_hash"},  # the page itself
     "Share": {"token_digest", "sections"},  # the key, and which parts it opens
     "MetricSnapshot": {"values", "series"},  # figures; marked by hand below
 }
-NO_WORDS = {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series"}
+# `shared_wording` is empty on the planted blocker, which is what keeps it from the customer.
+NO_WORDS = {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series", "shared_wording"}
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -80,6 +85,10 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_usage(engagement)
     add_figures(engagement)
     add_value(engagement)
+    add_concerns(engagement)
+    add_plans(engagement)
+    for factory in FACTORIES.values():
+        factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
     AskFactory(engagement=engagement, state="done", closed_on=DAY)
     mark_everything(engagement)
@@ -145,6 +154,29 @@ def add_value(engagement: work.Engagement) -> None:
     work.ValueAmount.objects.create(line=line, year=1, amount=987654321)
 
 
+def add_concerns(engagement: work.Engagement) -> None:
+    """A blocker without a wording for the customer, risks, and what happened to a deliverable."""
+    blocker = BlockerFactory(engagement=engagement, milestone=engagement.milestones.first())
+    work.BlockerRevision.objects.create(blocker=blocker, text="Earlier", replaced_at=NOW)
+    RiskFactory(engagement=engagement)
+    deliverable = DeliverableFactory(engagement=engagement)
+    ReleaseFactory(deliverable=deliverable)
+    IncidentFactory(deliverable=deliverable)
+    work.EvidenceLink.objects.create(deliverable=deliverable, label="Evidence", url="https://example.org")
+    work.DeliverableChange.objects.create(deliverable=deliverable, was="submitted", state="rejected", reason="No", changed_at=NOW)
+    for milestone in engagement.milestones.all():
+        work.Rebaseline.objects.create(milestone=milestone, changed_on=DAY, old_on=DAY, new_on=date(2027, 1, 4), reason="Why")
+def add_plans(engagement: work.Engagement) -> None:
+    """Playbook, checklist and files: all of it stays with us."""
+    line = PlaybookMilestoneFactory()
+    PlaybookCriterionFactory(playbook=line.playbook)
+    work.PlaybookDeliverable.objects.create(playbook=line.playbook, name="Report")
+    work.PlaybookIntegration.objects.create(playbook=line.playbook, name="Sign-on")
+    ChecklistItemFactory(engagement=engagement)
+    work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
+    work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
+
+
 def mark_everything(engagement: work.Engagement) -> None:
     """Shared rows keep what the customer may read; all other rows are marked throughout."""
     numbers = count()
@@ -164,6 +196,7 @@ def shown_rows(engagement: work.Engagement) -> Iterator[models.Model]:
     yield from (engagement, engagement.customer, published)
     yield from published.shared_lines.all()
     yield from engagement.milestones.filter(is_shared=True)
+    yield from engagement.blockers.exclude(shared_wording="").filter(state__in=["open", "escalated"])
     for ask in engagement.asks.open():
         yield from (row for row in (ask, ask.stakeholder) if row)
     yield from engagement.shares.all()

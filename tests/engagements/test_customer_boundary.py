@@ -15,7 +15,9 @@ from engagements.services.asks import AskDraft
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share
 from engagements.services.weekly_updates import WeekDraft, open_draft, publish_weekly_update, save_draft
+from engagements.views.log_kinds import LOG_KINDS
 from tests.engagements.internal_world import DAY, MARK, NOW, internal_models, plant_internals
+from tests.factories.concerns import BlockerFactory
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 from tests.factories.people import ContactFactory
@@ -23,7 +25,9 @@ from tests.factories.people import ContactFactory
 ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.share", "engagements.models.engagement"}
 INTERNAL = {
+    *(kind.model.__name__ for kind in LOG_KINDS),
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
+    "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/140.0"}
 
@@ -81,6 +85,7 @@ def engagement(db):
         engagement=engagement, day=DAY, definition_version=1, watermark=1, computed_at=NOW,
         values={"wau": 11, "weekly_target": 20, "last_usage_day": "2026-11-19"}, series={"weeks": weeks},
     )
+    BlockerFactory(engagement=engagement, text=f"{MARK}inside", shared_wording="The review has no reviewer yet")
     person = StakeholderFactory(customer=engagement.customer, name="Pieter Bakker")
     update = open_draft(engagement=engagement, year=2026, week=46, by=engagement.lead)
     lines = (Line(LineKind.PROGRESS, "Trained 19 clerks"), Line(LineKind.NEXT, "Agree a date"))
@@ -112,6 +117,7 @@ def test_the_page_is_the_same_byte_for_byte_with_and_without_internal_records(cl
         with_internals = client.get(reverse("shared_page", args=[token]), **BROWSER).content
     first, second = Edition.objects.order_by("number").values_list("content_hash", flat=True)
     assert b"Name a reviewer" in without
+    assert b"The review has no reviewer yet" in without
     assert (with_internals, second) == (without, first)
 
 
@@ -124,20 +130,21 @@ def test_every_model_with_internal_text_is_planted(engagement, token):
     assert empty == []
 
 
-def routes(resolver: URLResolver, namespace: str = ""):
+def routes(resolver: URLResolver, namespace: str = "", before: tuple[str, ...] = ()):
     for entry in resolver.url_patterns:
+        parts = (*before, *entry.pattern.regex.groupindex)
         if isinstance(entry, URLResolver):
-            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace)
+            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, parts)
         elif isinstance(entry, URLPattern) and entry.name:
-            yield f"{namespace}{entry.name}", list(entry.pattern.regex.groupindex)
+            yield f"{namespace}{entry.name}", list(parts)
 
 
 def addresses(engagement, token):
     """Every address of the portal, filled with what leads to the planted engagement."""
     for name, parts in routes(get_resolver()):
         slug = engagement.customer.slug if name.startswith("customer") else engagement.slug
-        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token}
-        if name.startswith("admin:") or not set(parts) <= {"slug", "week", "number", "token", "pk"}:
+        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision"}
+        if name.startswith("admin:") or not set(parts) <= {*values, "pk"}:
             continue
         for pk in range(1, 4) if "pk" in parts else [None]:
             yield name, reverse(name, kwargs={part: pk if part == "pk" else values[part] for part in parts})

@@ -14,21 +14,24 @@ from tests.factories.engagements import EngagementFactory
 pytestmark = pytest.mark.django_db
 
 
-def test_computation_is_repeated_while_changes_arrive(monkeypatch):
+def test_changes_during_a_computation_send_it_to_the_end_of_the_queue_once_more(monkeypatch):
     engagement = EngagementFactory()
     request_recompute(engagement.pk)
-    refresh, changes = recomputes.refresh_health, iter(range(2))
+    refresh, changes, sent = recomputes.refresh_health, iter(range(1)), []
+    monkeypatch.setattr(tasks.run_recompute, "delay", sent.append)
 
-    def change_twice(one, **options):
+    def change_once(one, **options):
         refresh(one, **options)
         if next(changes, None) is not None:
             request_recompute(one.pk)
 
-    monkeypatch.setattr(recomputes, "refresh_health", change_twice)
+    monkeypatch.setattr(recomputes, "refresh_health", change_once)
     tasks.run_recompute(engagement.pk)
+    assert (engagement.recompute.want, engagement.recompute.have, sent) == (2, 1, [engagement.pk])
 
-    row = engagement.recompute
-    assert (row.want, row.have) == (3, 3)
+    tasks.run_recompute(engagement.pk)
+    engagement.recompute.refresh_from_db()
+    assert (engagement.recompute.have, sent) == (2, [engagement.pk])
 
 
 def test_computation_of_an_engagement_that_is_gone_does_nothing():

@@ -24,11 +24,15 @@ def record_names() -> dict[str, str | int]:
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
         "milestone": Milestone.objects.filter(engagement=work),
+        "blocker": Blocker.objects.filter(engagement=work),
+        "risk": Risk.objects.filter(engagement=work),
+        "release": Release.objects.filter(deliverable__engagement=work),
         "deliverable": Deliverable.objects.filter(engagement=work),
         "source": UsageSource.objects.filter(deliverable__engagement=work),
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "decision": Decision.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
     }
@@ -42,9 +46,13 @@ if __name__ == "__main__":
 
     from customers.models import Stakeholder
     from engagements.models import (
+        Blocker,
+        Decision,
         Deliverable,
         Engagement,
         Milestone,
+        Release,
+        Risk,
         StakeholderNote,
         TargetPopulation,
         UsageBatch,

@@ -14,13 +14,18 @@ from django.db import transaction
 from engagements.demo.clock import Clock
 from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
+from engagements.demo.seeding.check_ins import create_check_ins
+from engagements.demo.seeding.checklists import create_checklists
+from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
+from engagements.demo.seeding.log import create_log
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.stories import STORIES
 from fde_portal.accounts.models import User
+from fde_portal.core.search.index import reindex
 
 
 def is_seeded() -> bool:
@@ -39,9 +44,14 @@ def seed(*, now: datetime) -> bool:
         customer = create_customer(story.customer, staff=staff, clock=clock)
         for plan in story.engagements:
             engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
+            create_concerns(engagement, clock=clock)
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
+            create_log(engagement, clock)
             made.append((plan, engagement))
+    create_checklists([engagement for __, engagement in made])
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
+    create_check_ins(staff, clock)
+    reindex()  # much of the above is written as it stood, without the acts that led there
     return True

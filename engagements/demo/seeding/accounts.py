@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from django.contrib.auth.hashers import make_password
 
-from engagements.demo.clock import Clock
+from engagements.demo.clock import Clock, instant
 from engagements.demo.people import MARK, PASSWORD, STAFF, VENDOR
-from fde_portal.accounts.models import OrganizationSettings, User
+from fde_portal.accounts.models import Invitation, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 
 # The same key each time, so that the same seed gives the same hashes. It guards invented people only.
@@ -32,4 +34,20 @@ def create_organization(clock: Clock) -> dict[str, User]:
     }
     User.objects.bulk_create(staff.values())
     User.objects.filter(role=Role.FDE).update(manager=staff["ruth"])
+    _invite_a_colleague(staff["ruth"], clock)
     return staff
+
+
+def _invite_a_colleague(by: User, clock: Clock) -> None:
+    """An invitation that waits. Its link was never mailed: nobody knows a text with this digest."""
+    sent_at = instant(clock.today - timedelta(days=2), 9, by.zone)
+    Invitation.objects.create(
+        name="Elin Haugen",
+        email="elin@northlight.example",
+        role=Role.FDE,
+        manager=by,
+        invited_by=by,
+        digest="de" * 32,
+        sent_at=sent_at,
+        expires_at=sent_at + Invitation.LIFETIME,
+    )

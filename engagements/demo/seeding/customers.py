@@ -31,6 +31,9 @@ def create_customer(plan: CustomerPlan, *, staff: Mapping[str, User], clock: Clo
     )
     for person in plan.people:
         _create_person(person, customer, by=staff[plan.owner], clock=clock)
+    for person in plan.people:
+        stand_in = customer.stakeholders.filter(name=person.backup).first()
+        customer.stakeholders.filter(name=person.name).update(backup_person=stand_in)
     for name, email in plan.contacts:
         _create_contact(name, email, customer, password=staff[plan.owner].password)
     return customer

@@ -34,7 +34,7 @@ CUSTOMER = CustomerPlan(
     people=(
         PersonPlan(
             name="Anneke Visser", title="Chief operating officer", department="Operations", role=ROLE.SPONSOR, influence=5,
-            email="anneke.visser@harbourline.example", last_contact=(0, THU),
+            email="anneke.visser@harbourline.example", last_contact=(0, THU), backup="Ilse de Wit",
             stances=((-25, STANCE.SUPPORTER), (-6, STANCE.SCEPTIC), (-2, STANCE.NEUTRAL), (0, STANCE.SUPPORTER)),
         ),
         PersonPlan(
@@ -47,7 +47,7 @@ CUSTOMER = CustomerPlan(
         ),
         PersonPlan(
             name="Joost Hendriks", title="Gateway engineer", department="IT", role=ROLE.TECHNICAL_OWNER, influence=3,
-            stances=((-22, STANCE.SUPPORTER),),
+            backup="Pieter Bakker", stances=((-22, STANCE.SUPPORTER),),
         ),
         PersonPlan(
             name="Grace Mensah", title="Shift lead, Felixstowe", department="Customs", role=ROLE.FRONT_LINE_USER, influence=3,

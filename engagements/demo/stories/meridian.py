@@ -33,16 +33,16 @@ CUSTOMER = CustomerPlan(
     people=(
         PersonPlan(
             name="Margaret Ellison", title="Claims director", department="Claims", role=ROLE.SPONSOR, influence=5,
-            email="margaret.ellison@meridian.example",
+            email="margaret.ellison@meridian.example", backup="Dev Chandran",
             stances=((-25, STANCE.NEUTRAL), (-14, STANCE.SUPPORTER), (-3, STANCE.CHAMPION)),
         ),
         PersonPlan(
             name="Dev Chandran", title="Head of motor claims", department="Claims", role=ROLE.OPERATIONAL_OWNER, influence=4,
-            email="dev.chandran@meridian.example", stances=((-25, STANCE.SCEPTIC), (-12, STANCE.SUPPORTER)),
+            email="dev.chandran@meridian.example", backup="Kerry Doyle", stances=((-25, STANCE.SCEPTIC), (-12, STANCE.SUPPORTER)),
         ),
         PersonPlan(
             name="Sophie Lund", title="Integration architect", department="IT", role=ROLE.TECHNICAL_OWNER, influence=3,
-            email="sophie.lund@meridian.example", stances=((-24, STANCE.SUPPORTER),),
+            email="sophie.lund@meridian.example", backup="Dev Chandran", stances=((-24, STANCE.SUPPORTER),),
         ),
         PersonPlan(
             name="Alan Whitcombe", title="Conduct risk officer", department="Risk", role=ROLE.RISK_OWNER, influence=4,

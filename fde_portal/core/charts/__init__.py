@@ -9,6 +9,7 @@ Words, number formats and colours come from outside: this package knows neither 
 from fde_portal.core.charts.bars import BarSeries, StackedBars
 from fde_portal.core.charts.lines import LineChart, Mark, Series
 from fde_portal.core.charts.mosaic import Component, Mosaic
+from fde_portal.core.charts.people import MapPerson, PeopleMap
 from fde_portal.core.charts.retention import Cohort, RetentionTriangle
 from fde_portal.core.charts.scales import DataTable
 from fde_portal.core.charts.small import bar_svg, distribution_svg, mosaic_svg, spark_svg
@@ -22,10 +23,12 @@ __all__ = [
     "CumulativeValue",
     "DataTable",
     "LineChart",
+    "MapPerson",
     "Mark",
     "MilestoneRow",
     "MilestoneTimeline",
     "Mosaic",
+    "PeopleMap",
     "RetentionTriangle",
     "Series",
     "StackedBars",

@@ -40,3 +40,8 @@ def milestone_timeline(chart: charts.MilestoneTimeline) -> dict[str, Any]:
 @register.inclusion_tag("components/charts/mosaic.html")
 def health_mosaic(chart: charts.Mosaic) -> dict[str, Any]:
     return {"chart": chart}
+
+
+@register.inclusion_tag("components/charts/people.html")
+def people_map(chart: charts.PeopleMap) -> dict[str, Any]:
+    return {"chart": chart}

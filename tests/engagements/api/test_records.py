@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from fde_portal.accounts.services import create_api_token, revoke_api_token
+from fde_portal.accounts.services.accounts import create_api_token, revoke_api_token
 from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.people import ManagerFactory, UserFactory

@@ -10,6 +10,8 @@ from engagements.metrics.bands import Band
 from engagements.metrics.health import assess, contributions, faded_weight, what_would_turn_it_green
 from engagements.metrics.health_facts import (
     AdoptionFacts,
+    BlockerFact,
+    BlockerFacts,
     FreshnessFacts,
     HealthFacts,
     MilestoneFact,
@@ -29,13 +31,14 @@ def ahead(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
-# adoption 60, schedule 50, relationship 80, freshness 100
+# adoption 60, schedule 50, relationship 80, blockers 60, freshness 100
 FACTS = HealthFacts(
     phase="pilot",
     adoption=AdoptionFacts(weekly_active=30, week_target=Decimal(50)),
     schedule=ScheduleFacts([MilestoneFact(baseline=TODAY, expected=ahead(15))], reviewed_on=TODAY),
     relationship=RelationshipFacts([StanceFact("supporter", 3, TODAY)]),
     freshness=FreshnessFacts(started_on=ago(100), last_update_on=ago(2)),
+    blockers=BlockerFacts([BlockerFact(ago(20), escalated_on=ago(9))], reviewed_on=TODAY),
 )
 DISCOVERY = replace(FACTS, phase="discovery")
 NO_USAGE = replace(FACTS, adoption=AdoptionFacts(None, Decimal(50)))
@@ -48,9 +51,10 @@ def test_the_score_is_the_weighted_mean_of_its_components():
         "adoption": 60,
         "schedule": 50,
         "relationship": 80,
+        "blockers": 60,
         "freshness": 100,
     }
-    assert health.score == Decimal(25 * 60 + 15 * 50 + 15 * 80 + 10 * 100) / 65
+    assert health.score == Decimal(25 * 60 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 75
     assert (health.coverage, health.band()) == (1, Band.WATCH)
 
 
@@ -58,21 +62,21 @@ def test_adoption_does_not_apply_before_the_pilot():
     health = assess(DISCOVERY, TODAY)
 
     assert "adoption" not in [part.key for part in health.components]
-    assert health.score == Decimal(15 * 50 + 15 * 80 + 10 * 100) / 40
+    assert health.score == Decimal(15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 50
     assert health.coverage == 1
 
 
 def test_unknown_usage_is_left_out_and_not_counted_as_zero():
     health = assess(NO_USAGE, TODAY)
 
-    assert health.score == Decimal(15 * 50 + 15 * 80 + 10 * 100) / 40
-    assert health.coverage == Decimal(40) / 65
+    assert health.score == Decimal(15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 50
+    assert health.coverage == Decimal(50) / 75
 
 
 def test_too_little_coverage_is_unknown_and_closes_without_a_score():
     health = assess(replace(NO_USAGE, relationship=RelationshipFacts()), TODAY)
 
-    assert health.coverage == Decimal(25) / 65
+    assert health.coverage == Decimal(35) / 75
     assert (health.band(), health.closing_score) == (Band.UNKNOWN, None)
 
 
@@ -86,8 +90,8 @@ def test_a_measurement_never_fades():
 
 
 def test_a_coverage_of_exactly_sixty_percent_is_enough():
-    """Freshness 10 and a relationship faded to 14 of 15 are 24 of the 40 that apply."""
-    relationship = RelationshipFacts([StanceFact("supporter", 3, ago(48))])
+    """Freshness 10, blockers 10 and a relationship faded to 10 of 15 are 30 of the 50 that apply."""
+    relationship = RelationshipFacts([StanceFact("supporter", 3, ago(60))])
     health = assess(replace(DISCOVERY, schedule=ScheduleFacts(), relationship=relationship), TODAY)
 
     assert health.coverage == Decimal("0.6")
@@ -100,7 +104,7 @@ def test_decay_takes_the_weight_and_leaves_the_score():
 
     schedule = next(part for part in health.components if part.key == "schedule")
     assert (schedule.score, schedule.weight, schedule.full_weight, schedule.age_days) == (50, Decimal("7.5"), 15, 21)
-    assert health.coverage == Decimal("57.5") / 65
+    assert health.coverage == Decimal("67.5") / 75
 
 
 def test_input_that_faded_away_moves_the_score_no_more():
@@ -115,10 +119,11 @@ def test_points_of_the_components_add_up_to_the_score():
     parts = contributions(health.components)
 
     assert [(part.key, round(part.points, 1), round(part.possible, 1)) for part in parts] == [
-        ("adoption", Decimal("23.1"), Decimal("38.5")),
-        ("schedule", Decimal("11.5"), Decimal("23.1")),
-        ("relationship", Decimal("18.5"), Decimal("23.1")),
-        ("freshness", Decimal("15.4"), Decimal("15.4")),
+        ("adoption", Decimal("20.0"), Decimal("33.3")),
+        ("schedule", Decimal("10.0"), Decimal("20.0")),
+        ("relationship", Decimal("16.0"), Decimal("20.0")),
+        ("blockers", Decimal("8.0"), Decimal("13.3")),
+        ("freshness", Decimal("13.3"), Decimal("13.3")),
     ]
     assert abs(sum(part.points for part in parts) - health.score) < Decimal("1e-20")
 
@@ -152,9 +157,10 @@ def test_what_would_help_is_tried_one_component_at_a_time_best_first():
     options = what_would_turn_it_green(assess(FACTS, TODAY).components)
 
     assert [(option.key, round(option.score, 1)) for option in options] == [
-        ("adoption", Decimal("83.8")),
-        ("schedule", Decimal("80.0")),
-        ("relationship", Decimal("73.1")),
+        ("adoption", Decimal("80.7")),
+        ("schedule", Decimal("77.3")),
+        ("blockers", Decimal("72.7")),
+        ("relationship", Decimal("71.3")),
     ]
 
 
@@ -162,5 +168,5 @@ def test_what_would_help_counts_a_component_that_is_not_known_yet():
     options = what_would_turn_it_green(assess(NO_USAGE, TODAY).components)
 
     assert {option.key: option.score for option in options}["adoption"] == Decimal(
-        25 * 100 + 15 * 50 + 15 * 80 + 10 * 100
-    ) / 65
+        25 * 100 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100
+    ) / 75

@@ -11,6 +11,7 @@ from engagements.metrics.health_components import (
     MODEL,
     Finding,
     score_adoption,
+    score_blockers,
     score_freshness,
     score_relationship,
     score_schedule,
@@ -18,6 +19,8 @@ from engagements.metrics.health_components import (
 )
 from engagements.metrics.health_facts import (
     AdoptionFacts,
+    BlockerFact,
+    BlockerFacts,
     FreshnessFacts,
     MilestoneFact,
     RelationshipFacts,
@@ -167,8 +170,40 @@ def test_weights_and_spans_are_those_of_the_model():
         ("adoption", 25, None),
         ("schedule", 15, 14),
         ("relationship", 15, 45),
+        ("blockers", 10, 14),
         ("freshness", 10, None),
     ]
+
+
+def blockers(*standing: BlockerFact, risks: int = 0, reviewed_on: date | None = TODAY) -> Finding:
+    return score_blockers(BlockerFacts(standing, risks, reviewed_on), TODAY)
+
+
+def test_nothing_in_the_way_is_full_only_when_somebody_looked():
+    assert (blockers().score, blockers().reason.code) == (100, "blockers.none")
+    assert blockers(reviewed_on=ago(9)).age_days == 9
+    assert (blockers(reviewed_on=None).score, blockers(reviewed_on=None).reason.code) == (None, "blockers.not_reviewed")
+
+
+@pytest.mark.parametrize(("age", "score"), [(0, 100), (3, 100), (4, 98), (40, 98)])
+def test_an_open_blocker_costs_two_points_from_the_fourth_day_on(age, score):
+    assert blockers(BlockerFact(ago(age))).score == score
+
+
+@pytest.mark.parametrize(("days", "score"), [(0, 96), (1, 92), (9, 60), (24, 0), (80, 0)])
+def test_an_escalated_blocker_costs_four_points_for_each_day(days, score):
+    assert blockers(BlockerFact(ago(90), escalated_on=ago(days))).score == score
+
+
+def test_to_escalate_never_makes_the_score_better():
+    assert blockers(BlockerFact(ago(9), escalated_on=TODAY)).score < blockers(BlockerFact(ago(9))).score
+
+
+def test_blockers_and_risks_without_review_add_up():
+    finding = blockers(BlockerFact(ago(9)), BlockerFact(ago(9), escalated_on=ago(1)), BlockerFact(TODAY), risks=2)
+
+    assert finding.score == 100 - 2 - 8 - 30
+    assert (finding.reason.code, finding.reason.params) == ("blockers.standing", {"standing": 3, "escalated": 1, "risks": 2})
 
 
 @given(st.lists(st.integers(-400, 400), min_size=1), st.integers(0, 400), st.integers(1, 60), st.booleans())

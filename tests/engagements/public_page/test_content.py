@@ -9,6 +9,7 @@ import pytest
 from engagements.public_page.content import (
     SharedAdoption,
     SharedAsk,
+    SharedBlocker,
     SharedContent,
     SharedMilestone,
     SharedValue,
@@ -30,11 +31,12 @@ CONTENT = SharedContent(
     published_on=date(2026, 11, 20),
     week=SharedWeek(date(2026, 11, 16), "Live", ("Done",), ("Next",)),
     asks=(SharedAsk(3, "Name a reviewer", "Wang Wei", None, ""),),
+    blockers=(SharedBlocker(5, "No reviewer yet", "customer", date(2026, 11, 11), "Go-live", date(2026, 11, 30), date(2026, 12, 14)),),
     milestones=(SharedMilestone(7, "Go-live", "", date(2026, 11, 30), date(2026, 12, 14), False),),
     adoption=SharedAdoption(121, None, (WeekOfUse(date(2026, 11, 9), None, 180),)),
     value=SharedValue("CNY", True, date(2026, 6, 1), (Decimal(-100), Decimal(250)), Decimal("0.29")),
 )
-BARE = replace(CONTENT, week=SharedWeek(), asks=(), milestones=(), adoption=None, value=None)
+BARE = replace(CONTENT, week=SharedWeek(), asks=(), blockers=(), milestones=(), adoption=None, value=None)
 
 
 @pytest.mark.parametrize("content", [CONTENT, BARE])
@@ -44,10 +46,15 @@ def test_what_is_written_is_read_again_exactly(content):
 
 def test_the_spelling_is_canonical():
     text = canonical_json(BARE)
-    assert text.startswith('{"adoption":null,"asks":[],"contact_email":"maya@northlight.example",')
+    assert text.startswith('{"adoption":null,"asks":[],"blockers":[],"contact_email":"maya@northlight.example",')
     assert '"customer":"澄江精密"' in text
     assert '"schema":1' in text
     assert ": " not in text
+
+
+def test_an_edition_from_before_blockers_is_still_read():
+    older = canonical_json(BARE).replace('"blockers":[],', "")
+    assert content_from(older) == BARE
 
 
 def test_the_hash_follows_the_content():

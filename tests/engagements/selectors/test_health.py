@@ -52,6 +52,13 @@ TODAY = date(2026, 3, 11)
             {"people": 4, "critics": 0, "gaps": 0},
             "None of the 4 people whose stance we know is critical.",
         ),
+        ("blockers.not_reviewed", {}, "Nobody has said yet what stands in the way."),
+        ("blockers.none", {"standing": 0, "escalated": 0, "risks": 0}, "Nothing holds the work up."),
+        (
+            "blockers.standing",
+            {"standing": 2, "escalated": 1, "risks": 1},
+            "2 blockers stand. 1 of them is escalated. 1 high risk has no review to come.",
+        ),
         (
             "freshness.updated",
             {"days": 1, "cadence": 7, "feed_stopped": False},
@@ -79,6 +86,7 @@ def test_every_reason_of_the_model_has_words():
     text = "".join(Path(module.__file__).read_text() for module in (health, health_components))
     codes = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text))
     params = dict.fromkeys(("active", "target", "count", "worst_slip", "people", "critics", "gaps", "days"), 2)
+    params |= dict.fromkeys(("standing", "escalated", "risks"), 2)
     params |= {"trend": None, "feed_stopped": False, "left_on": "2026-03-02"}
 
     assert len(codes) >= 12

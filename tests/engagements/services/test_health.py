@@ -166,7 +166,10 @@ def test_phase_of_the_day_decides_which_components_apply(engagement):
 
     keys = [[part["key"] for part in judged(engagement, day(back)).components] for back in (3, 2)]
 
-    assert keys == [["schedule", "relationship", "freshness"], ["adoption", "schedule", "relationship", "freshness"]]
+    assert keys == [
+        ["schedule", "relationship", "blockers", "freshness"],
+        ["adoption", "schedule", "relationship", "blockers", "freshness"],
+    ]
 
 
 # Adoption
@@ -294,14 +297,14 @@ def close(engagement: Engagement, back: int, score: str) -> None:
 def test_band_is_replayed_over_the_days_closed_before(engagement, closed, band):
     for role in ROLES:
         person(engagement, role, since=day(1), stance="neutral")
-    created(MilestoneFactory(engagement=engagement, baseline_on=day(-9), forecast_on=day(-20)), TODAY)
+    created(MilestoneFactory(engagement=engagement, baseline_on=day(-9), forecast_on=day(-27)), TODAY)
     publish(engagement, TODAY)
     for back, score in enumerate(reversed(closed), start=1):
         close(engagement, back, score)
 
     found = judged(engagement)
 
-    assert (found.score, found.band) == (Decimal("69.3"), band)
+    assert (found.score, found.band) == (Decimal("68.5"), band)
 
 
 def test_bands_follow_the_settings_of_the_organization(engagement):
@@ -332,7 +335,7 @@ def test_stored_components_explain_the_whole_score(engagement):
             "weight": 15.0,
             "full_weight": 15,
             "score": 50.0,
-            "contribution": 18.8,
+            "contribution": 15.0,
             "age_days": 0,
             "reason": ["schedule.late", {"count": 1, "worst_slip": 15}],
         },
@@ -341,22 +344,41 @@ def test_stored_components_explain_the_whole_score(engagement):
             "weight": 15.0,
             "full_weight": 15,
             "score": 80.0,
-            "contribution": 30.0,
+            "contribution": 24.0,
             "age_days": 1,
             "reason": ["relationship.no_critics", {"people": 5, "critics": 0, "gaps": 0}],
+        },
+        {
+            "key": "blockers",
+            "weight": 10.0,
+            "full_weight": 10,
+            "score": 100.0,
+            "contribution": 20.0,
+            "age_days": 0,
+            "reason": ["blockers.none", {"standing": 0, "escalated": 0, "risks": 0}],
         },
         {
             "key": "freshness",
             "weight": 10.0,
             "full_weight": 10,
             "score": 100.0,
-            "contribution": 25.0,
+            "contribution": 20.0,
             "age_days": 0,
             "reason": ["freshness.updated", {"days": 0, "cadence": 7, "feed_stopped": False}],
         },
     ]
-    # 73.75, cut and not rounded, so that 74 is shown.
-    assert (found.score, found.coverage, found.band) == (Decimal("73.7"), Decimal("1.000"), "on_track")
+    assert (found.score, found.coverage, found.band) == (Decimal("79.0"), Decimal("1.000"), "on_track")
+
+
+def test_score_is_cut_and_not_rounded(engagement):
+    """15 for the schedule, 23.16 for the relationship, 20 and 20: 78.16 and more sixes."""
+    publish(engagement, TODAY)
+    person(engagement, ROLES[0], since=day(1), stance="neutral", influence=1)
+    for role in ROLES[1:]:
+        person(engagement, role, since=day(1), influence=2)
+    created(MilestoneFactory(engagement=engagement, baseline_on=day(-9), forecast_on=day(-24)), TODAY)
+
+    assert judged(engagement).score == Decimal("78.1")
 
 
 def test_too_little_knowledge_is_unknown_and_has_no_score(engagement):
@@ -364,7 +386,7 @@ def test_too_little_knowledge_is_unknown_and_has_no_score(engagement):
 
     found = judged(engagement)
 
-    assert (found.score, found.coverage, found.band) == (None, Decimal("0.250"), "unknown")
+    assert (found.score, found.coverage, found.band) == (None, Decimal("0.400"), "unknown")
 
 
 def test_computing_twice_changes_nothing(engagement):

@@ -9,9 +9,9 @@ from engagements import tasks
 from engagements.models import MetricSnapshot, Recompute
 from engagements.services import recomputes
 from engagements.services.recomputes import (
+    COMPUTATIONS,
     LEASE,
     MOST_TRIES,
-    oldest_waiting,
     request_due,
     request_recompute,
     retry_recompute,
@@ -19,7 +19,7 @@ from engagements.services.recomputes import (
     sweep,
 )
 from fde_portal.accounts.models import AuditEvent
-from fde_portal.core import backlog
+from fde_portal.core import queue
 from tests.engagements.deliveries import compute, deliver
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import AdministratorFactory
@@ -246,7 +246,7 @@ def test_fifth_failure_parks_the_row(waiting, monkeypatch):
     run_recompute(waiting.engagement_id, now=NOW)
 
     assert columns(waiting, "parked_at") == (NOW,)
-    assert (sweep(now=NOW + timedelta(days=1)), oldest_waiting()) == ([], None)
+    assert (sweep(now=NOW + timedelta(days=1)), COMPUTATIONS.oldest_waiting()) == ([], None)
 
 
 def test_row_that_kills_its_worker_each_time_is_parked(waiting, monkeypatch):
@@ -298,11 +298,12 @@ def test_sweep_names_the_longest_waiting_first(waiting):
 
 
 def test_readiness_sees_since_when_the_oldest_row_waits(waiting):
-    assert backlog.oldest_waiting() == waiting.wanted_at
+    assert COMPUTATIONS in queue.queues()
+    assert COMPUTATIONS.oldest_waiting() == waiting.wanted_at
 
     run_recompute(waiting.engagement_id, now=NOW)
 
-    assert backlog.oldest_waiting() is None
+    assert COMPUTATIONS.oldest_waiting() is None
 
 
 # A new day

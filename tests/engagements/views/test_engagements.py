@@ -265,5 +265,5 @@ def test_the_first_customer_is_typed(client: Client) -> None:
     signed_in(client, UserFactory())
     EngagementFactory()
     form = client.get(NEW).context["form"]
-    assert list(form.fields) == ["new_customer", "name", "started_on"]
+    assert list(form.fields) == ["new_customer", "name", "started_on", "playbook"]
     assert new(client).context["form"].errors.keys() == {"new_customer"}

@@ -9,6 +9,7 @@ from time_machine import travel
 
 from engagements.models import Ask, Band, Phase, WeeklyUpdate
 from engagements.selectors.portfolio import visible_rows
+from tests.factories.concerns import BlockerFactory, RiskFactory
 from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -77,11 +78,13 @@ def test_the_number_of_statements_does_not_grow(path, django_assert_num_queries)
             row = PortfolioRowFactory(engagement__lead=lead, feed_stopped=True)
             MilestoneFactory(engagement=row.engagement)
             AskFactory(engagement=row.engagement, due_on="2026-03-01")
+            BlockerFactory(engagement=row.engagement, needed_by="2026-03-01")
+            RiskFactory(engagement=row.engagement, trigger="feed_stopped")
         with django_assert_num_queries(QUERIES[path]):
             assert client.get(path).status_code == 200
 
 
-QUERIES = {"/portfolio/": 7, "/my-week/": 9}
+QUERIES = {"/portfolio/": 7, "/my-week/": 13}
 
 
 @travel(WEDNESDAY, tick=False)

@@ -106,3 +106,22 @@ def test_the_list_costs_the_same_for_one_and_for_twenty(lead, engagement):
     with CaptureQueriesContext(connection) as thirty:
         assert "?page=2" in text_of(lead.get(tab(engagement)))
     assert len(one) == len(thirty)
+
+
+def test_a_correction_shows_what_changed_and_since_which_revision(client, engagement) -> None:
+    client.force_login(engagement.lead)
+    published = {"engagement": engagement, "published_at": "2026-03-06T15:00Z"}
+    words = ("Go-live in May", "Go-live in June", "Go-live in July")
+    states = ("corrected", "corrected", "published")
+    revisions = [
+        WeeklyUpdateFactory(revision=number, headline=text, state=state, iso_week=20, **published)
+        for number, (text, state) in enumerate(zip(words, states, strict=True), start=1)
+    ]
+    WeeklyUpdateFactory(revision=2, headline="Of a stranger", state="corrected", iso_week=20, published_at="2026-03-06T15:00Z")
+
+    def page_of(update, since=""):
+        return client.get(f"/engagements/{engagement.slug}/updates/{update.pk}/", {"since": since} if since else {}).content.decode()
+
+    assert "Go-live in <del>June</del><ins>July</ins>" in page_of(revisions[2])
+    assert "Go-live in <del>May</del><ins>July</ins>" in page_of(revisions[2], since="1")
+    assert "<del>" not in page_of(revisions[0])

@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Role
-from fde_portal.accounts.services import create_first_administrator
+from fde_portal.accounts.services.accounts import create_first_administrator
 
 
 class Command(BaseCommand):

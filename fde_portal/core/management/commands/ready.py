@@ -16,6 +16,7 @@ class Command(BaseCommand):
         found = findings(now=timezone.now())
         for fact in found:
             age = "" if fact.seconds is None else f" ({fact.seconds} s)"
-            self.stdout.write(f"{fact.name}: {'ok' if fact.ok else 'not ok'}{age}")
+            count = "" if fact.count is None else f" ({fact.count})"
+            self.stdout.write(f"{fact.name}: {'ok' if fact.ok else 'not ok'}{age}{count}")
         if not all(fact.ok for fact in found):
             sys.exit(1)

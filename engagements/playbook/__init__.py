@@ -1,0 +1,1 @@
+"""The texts of the playbook that comes with the portal."""

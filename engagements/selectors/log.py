@@ -1,0 +1,90 @@
+"""What the lists of small records read: one list over all kinds, with few statements however long it is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from django.db import models
+from django.db.models.functions import Lower
+
+from engagements.models import Engagement, FieldSignal, Integration, LogEntry
+from fde_portal.accounts.models import User
+
+Tables = Mapping[str, models.QuerySet]
+
+
+def matching(rows: models.QuerySet, words: str) -> models.QuerySet:
+    """Entries in which every one of `words` is found: in the text, the engagement or its customer."""
+    for word in words.split():
+        found = models.Q(text__icontains=word) | models.Q(engagement__name__icontains=word)
+        rows = rows.filter(found | models.Q(engagement__customer__name__icontains=word))
+    return rows
+
+
+def counts(tables: Tables) -> dict[str, int]:
+    """How many rows each table has, in one statement."""
+    parts = [
+        rows.order_by().annotate(kind=models.Value(key)).values("kind").annotate(n=models.Count("pk")).values_list("kind", "n")
+        for key, rows in tables.items()
+    ]
+    return dict(parts[0].union(*parts[1:], all=True))
+
+
+def newest_first(tables: Tables) -> models.QuerySet:
+    """(day, id, kind) of every row of all tables in one statement. Slice it, then `load` the rows."""
+    parts = [
+        rows.order_by().annotate(kind=models.Value(key)).values_list("noted_on", "pk", "kind") for key, rows in tables.items()
+    ]
+    return parts[0].union(*parts[1:], all=True).order_by("-noted_on", "-pk", "kind")
+
+
+def load(lines: Sequence[tuple], tables: Tables) -> list[tuple[str, LogEntry]]:
+    """The rows of a slice of `newest_first` with their kind, in its order: one statement a kind that occurs."""
+    found: dict[str, dict[int, LogEntry]] = {}
+    for kind in {kind for _, _, kind in lines}:
+        ids = [pk for _, pk, own in lines if own == kind]
+        related = [name for name in ("engagement__customer", "owner") if has_field(tables[kind].model, name.partition("__")[0])]
+        found[kind] = tables[kind].select_related(*related).in_bulk(ids)
+    return [(kind, found[kind][pk]) for _, pk, kind in lines if pk in found[kind]]
+
+
+def has_field(model: type[models.Model], name: str) -> bool:
+    return any(field.name == name for field in model._meta.fields)
+
+
+def data_sources(engagement: Engagement) -> list[Integration]:
+    """The systems the work rests on, those that are not ready first."""
+    not_ready = models.Case(models.When(readiness=Integration.Readiness.READY, then=1), default=0)
+    return list(engagement.integration_entries.current().order_by(not_ready, "text"))
+
+
+# Field signals across customers
+
+
+def signal_themes() -> models.QuerySet:
+    """Every theme with its signals and customers, also those the reader does not know: claims name nobody.
+
+    The one list that does not begin with `visible_to`. `claims_of` decides what each reader gets to read.
+    """
+    themes = FieldSignal.objects.current().filter(engagement__archived_at=None).order_by()
+    return (
+        themes.annotate(key=Lower("theme"))
+        .values("key")
+        .annotate(
+            customers=models.Count("engagement__customer", distinct=True),
+            signals=models.Count("pk"),
+            newest=models.Max("noted_on"),
+        )
+        .order_by("-customers", "-newest", "key")
+    )
+
+
+def claims_of(themes: Sequence[str], user: User) -> list[tuple[FieldSignal, bool]]:
+    """The signals of these themes, newest first, each with whether `user` may know where it comes from.
+
+    A claim that names its customer is left out for those who may not.
+    """
+    signals = FieldSignal.objects.current().filter(engagement__archived_at=None).annotate(key=Lower("theme")).filter(key__in=themes)
+    known = set(FieldSignal.objects.visible_to(user).filter(pk__in=signals.values("pk")).values_list("pk", flat=True))
+    rows = [(signal, signal.pk in known) for signal in signals.select_related("engagement__customer")]
+    return [(signal, is_known) for signal, is_known in rows if is_known or not signal.names_its_customer]

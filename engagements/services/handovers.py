@@ -1,0 +1,118 @@
+"""What somebody answers for in engagements, and how it passes to a successor.
+
+Live or not, archived or not: what stays with somebody who left cannot be found or restored by the rest.
+A new kind of record with an owner joins `OWNED`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import Blocker, Deliverable, Engagement, Risk, TeamMember
+from engagements.services.recomputes import request_recompute
+from fde_portal.accounts import audit
+from fde_portal.accounts.handovers import Holding
+from fde_portal.accounts.models import User
+from fde_portal.accounts.permissions import Permission
+
+OWNED: tuple[type[models.Model], ...] = (Deliverable, Blocker, Risk)
+
+WRITE, REVIEW = Permission.WRITE_RECORDS, Permission.REVIEW_PORTFOLIO
+
+
+def holdings_of(person: User) -> list[Holding]:
+    """Engagements led, backed up and managed, seats on teams, records owned; in this order."""
+    led = person.led_engagements.select_related("customer")
+    return [
+        *(
+            Holding(f"lead:{row.pk}", f"{row.name} ({row.customer})", _("Engagements they lead"), WRITE, True)
+            for row in led
+        ),
+        *(
+            Holding(f"backup:{row.pk}", row.name, _("Engagements they back up"), WRITE)
+            for row in person.backed_up_engagements.all()
+        ),
+        *(
+            Holding(f"manager:{row.pk}", row.name, _("Engagements they manage"), REVIEW)
+            for row in person.managed_engagements.all()
+        ),
+        *(
+            Holding(f"seat:{seat.pk}", seat.engagement.name, _("Seats on teams"), WRITE)
+            for seat in person.team_memberships.select_related("engagement")
+        ),
+        *_owned_by(person),
+    ]
+
+
+def _owned_by(person: User) -> list[Holding]:
+    return [
+        Holding(
+            f"{model._meta.model_name}:{row.pk}", f"{row} ({row.engagement})", model._meta.verbose_name_plural, WRITE
+        )
+        for model in OWNED
+        for row in model.objects.filter(owner=person).select_related("engagement")
+    ]
+
+
+def hand_over(person: User, successors: Mapping[str, User], by: User) -> None:
+    """Give each thing to its successor, in the order of `holdings_of`: leads first, because a lead takes no other seat."""
+    acts = {
+        "lead": _hand_over_lead,
+        "backup": _hand_over_backup,
+        "manager": _hand_over_manager,
+        "seat": _hand_over_seat,
+    }
+    owned = {model._meta.model_name: model for model in OWNED}
+    for key, successor in successors.items():
+        kind, __, pk = key.partition(":")
+        if kind in owned:
+            _hand_over_owned(owned[kind].objects.get(pk=pk), person, successor, by)
+        else:
+            acts[kind](int(pk), person, successor, by)
+
+
+def _hand_over_lead(pk: int, person: User, successor: User, by: User) -> None:
+    engagement = Engagement.objects.get(pk=pk)
+    # Who takes the lead cannot back themselves up.
+    backup = None if engagement.backup_id == successor.pk else engagement.backup_id
+    _change(engagement, person, successor, by, role="lead", lead=successor.pk, backup=backup)
+
+
+def _hand_over_backup(pk: int, person: User, successor: User, by: User) -> None:
+    engagement = Engagement.objects.get(pk=pk)
+    backup = None if engagement.lead_id == successor.pk else successor.pk
+    _change(engagement, person, successor, by, role="backup", backup=backup)
+
+
+def _hand_over_manager(pk: int, person: User, successor: User, by: User) -> None:
+    _change(Engagement.objects.get(pk=pk), person, successor, by, role="manager", manager=successor.pk)
+
+
+def _change(
+    engagement: Engagement, person: User, successor: User, by: User, *, role: str, **people: int | None
+) -> None:
+    Engagement.objects.filter(pk=engagement.pk).update(version=models.F("version") + 1, **people)
+    if role != "manager":
+        TeamMember.objects.filter(engagement=engagement, user=successor).delete()
+    audit.record("hand_over", engagement, by=by, role=role, old=person.pk, new=successor.pk)
+    request_recompute(engagement.pk)
+
+
+def _hand_over_seat(pk: int, person: User, successor: User, by: User) -> None:
+    """The seat with its share; it goes when the successor is there already."""
+    seat = TeamMember.objects.select_related("engagement").get(pk=pk)
+    engagement = seat.engagement
+    there = {engagement.lead_id, engagement.backup_id, *engagement.team_members.values_list("user", flat=True)}
+    if successor.pk in there:
+        seat.delete()
+    else:
+        TeamMember.objects.filter(pk=pk).update(user=successor)
+    audit.record("hand_over", engagement, by=by, role="seat", old=person.pk, new=successor.pk)
+
+
+def _hand_over_owned(record: models.Model, person: User, successor: User, by: User) -> None:
+    type(record).objects.filter(pk=record.pk).update(owner=successor, version=models.F("version") + 1)
+    audit.record("hand_over", record, by=by, role="owner", old=person.pk, new=successor.pk)

@@ -1,0 +1,128 @@
+"""A person's check-in of the week, and the trends their manager sees. Nobody else reads either."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.forms.check_ins import CheckInForm
+from engagements.models import CheckIn
+from engagements.selectors.check_in import hours_before, own_check_ins, own_trend, team_trends
+from engagements.selectors.weekly_update import Week, my_engagements
+from engagements.services.check_ins import save_check_in, set_check_in_archived
+from engagements.views.weekly_updates import today_of, week_named
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.pages import RecordArchive, RecordRestore
+from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict
+from fde_portal.core.messages import success_with_undo
+
+
+class CheckInNow(PortalView):
+    """The page of this week."""
+
+    permission = Permission.LOG_WEEK
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        return redirect("check_in", Week.of(today_of(request)))
+
+
+class CheckInPage(PortalView):
+    permission = Permission.LOG_WEEK
+
+    @cached_property
+    def current_week(self) -> Week:
+        return Week.of(today_of(self.request))
+
+    @cached_property
+    def week(self) -> Week:
+        return week_named(self.kwargs["week"], self.current_week)
+
+    @cached_property
+    def check_in(self) -> CheckIn:
+        """The person's own week, or a new one. Nobody reaches the page of another person."""
+        named = {"iso_year": self.week.year, "iso_week": self.week.number}
+        return own_check_ins(self.request.user).filter(**named).first() or CheckIn(person=self.request.user, **named)
+
+    def form(self, data: Any = None) -> CheckInForm:
+        return CheckInForm(data, instance=self.check_in, engagements=list(my_engagements(self.request.user, self.week)))
+
+    def get(self, request: PortalRequest, week: str) -> HttpResponse:
+        return self.show(self.form())
+
+    def post(self, request: PortalRequest, week: str) -> HttpResponse:
+        form = self.form(request.POST)
+        if not form.is_valid():
+            return self.show(form, status=422)
+        is_new = form.instance.pk is None
+        try:
+            check_in = save_check_in(form, form.hours())
+        except Conflict:
+            form.show_conflict()
+            return self.show(form, status=409)
+        text = _("Checked in for week %(week)s.") % {"week": self.week.number}
+        if is_new:
+            success_with_undo(request, text, reverse("check_in_archive", args=[check_in.pk]))
+        else:
+            messages.success(request, text)
+        return HttpResponseRedirect(reverse("my_week"))
+
+    def show(self, form: CheckInForm, status: int = 200) -> HttpResponse:
+        before = hours_before(self.request.user, self.week)
+        context = {
+            "form": form,
+            "check_in": self.check_in,
+            "hour_fields": [(field, before.get(engagement.pk)) for engagement, field in form.hour_fields()],
+            "week": self.week,
+            "previous_week": self.week.previous,
+            "next_week": self.week.next if self.week < self.current_week else None,
+            "trend": own_trend(self.request.user, self.current_week),
+            "earlier": own_check_ins(self.request.user).current().exclude(pk=self.check_in.pk)[:8],
+            "archived": own_check_ins(self.request.user).archived(),
+            "manager": self.request.user.manager,
+        }
+        return render(self.request, "engagements/check_in/page.html", context, status=status)
+
+
+class CheckInPlace:
+    """The acts on a check-in are its person's alone: their manager reads, and does not touch."""
+
+    permission = Permission.LOG_WEEK
+
+    def get_record(self) -> CheckIn:
+        own = CheckIn.objects.visible_to(self.request.user).filter(person=self.request.user)
+        return get_object_or_404(own, pk=self.kwargs["pk"])
+
+    def done_url(self, record: CheckIn) -> str:
+        return reverse("check_in", args=[record.week_label])
+
+
+class CheckInArchive(CheckInPlace, RecordArchive):
+    def archive(self, record: CheckIn) -> None:
+        set_check_in_archived(record, timezone.now())
+
+    def restore_url(self, record: CheckIn) -> str:
+        return reverse("check_in_restore", args=[record.pk])
+
+
+class CheckInRestore(CheckInPlace, RecordRestore):
+    def restore(self, record: CheckIn) -> None:
+        set_check_in_archived(record, None)
+
+
+class Team(PortalView):
+    """How the weeks of one's own reports went."""
+
+    permission = Permission.REVIEW_TEAM
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        week = Week.of(today_of(request))
+        context = {"trends": team_trends(request.user, week), "week": week}
+        return render(request, "engagements/check_in/team.html", context)

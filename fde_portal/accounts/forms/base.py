@@ -1,0 +1,91 @@
+"""The base of all record forms."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.utils.translation import gettext_lazy as _
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which wants ISO dates in every language."""
+
+    input_type = "date"
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="%Y-%m-%d", **kwargs)
+
+
+# Beyond these a slip of the keyboard is likelier than a plan.
+DATES_OF_WORK = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+
+
+class WorkDateField(forms.DateField):
+    """A date of the work in a form of its own fields, with the browser's picker."""
+
+    widget = DateInput
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.validators += DATES_OF_WORK
+
+
+# The empty choice, instead of Django's row of hyphens.
+NOTHING = "–"
+
+
+class PortalModelForm(forms.ModelForm):
+    """A model form whose dates use the browser's own picker, and whose empty choices read as such."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField):
+                field.widget = DateInput()
+                field.validators += DATES_OF_WORK
+            elif isinstance(field, forms.ModelChoiceField):
+                field.empty_label = field.empty_label and NOTHING
+            elif isinstance(field, forms.TypedChoiceField):
+                field.choices = [(value, NOTHING if value in ("", None) else label) for value, label in field.choices]
+
+
+class RecordForm(PortalModelForm):
+    """A form for a versioned record: it remembers which version it was opened with."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+        else:
+            del self.fields["version"]
+
+    def show_conflict(self) -> None:
+        """Explain that somebody saved in between, keep what was typed, let a second save replace theirs."""
+        self.add_error(
+            None,
+            _(
+                "Somebody else saved this in the meantime. Your text is kept below. Save again to replace their version."
+            ),
+        )
+        current = type(self.instance)._default_manager.get(pk=self.instance.pk)
+        self.data = self.data.copy()
+        self.data[self.add_prefix("version")] = current.version
+
+
+class QuickForm(RecordForm):
+    """A line for adding where people are. Its controls stand bare, so they carry their class themselves."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "input"
+
+
+def time_zone_choices() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in sorted(available_timezones()) if "/" in name or name == "UTC"]

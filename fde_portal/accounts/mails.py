@@ -1,0 +1,28 @@
+"""Plain-text mail in the language of whoever receives it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+from django.utils import translation
+
+
+class MailRefused(Exception):
+    """The mail server did not take the message. Whatever it was about stays written."""
+
+
+def send_text(template: str, *, to: str, language: str, **context: Any) -> None:
+    """Send `emails/<template>.txt`, whose first line is the subject, to one address.
+
+    Call it outside a transaction: a mail server may take seconds. Raises MailRefused.
+    """
+    with translation.override(language):
+        text = render_to_string(f"emails/{template}.txt", context | {"base_url": settings.BASE_URL}).strip()
+    subject, __, body = text.partition("\n")
+    try:
+        send_mail(subject.strip(), body.strip() + "\n", None, [to])
+    except OSError as fault:  # smtplib's errors are OSErrors too
+        raise MailRefused from fault

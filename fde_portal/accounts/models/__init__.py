@@ -1,0 +1,17 @@
+from fde_portal.accounts.models.audit import AuditEvent
+from fde_portal.accounts.models.invitation import Invitation
+from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
+from fde_portal.accounts.models.person import User, validate_time_zone
+from fde_portal.accounts.models.token import ApiToken, TokenBase
+
+__all__ = [
+    "ApiToken",
+    "AuditEvent",
+    "Invitation",
+    "OrganizationSettings",
+    "TokenBase",
+    "User",
+    "new_actor_key",
+    "validate_currency",
+    "validate_time_zone",
+]

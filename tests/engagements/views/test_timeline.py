@@ -1,0 +1,134 @@
+"""The Timeline tab: what stands in it, in which order, and for whom."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from engagements.models import Edition, Engagement, ForecastChange, Phase, PhaseChange, WeeklyUpdate
+from engagements.selectors import timeline as module
+from engagements.selectors.timeline import timeline
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import AuditEvent, User
+from tests.factories.customers import StakeholderFactory, StanceRecordFactory
+from tests.factories.engagements import (
+    DeliverableFactory,
+    EngagementFactory,
+    MilestoneFactory,
+    NoteFactory,
+    WeeklyUpdateFactory,
+)
+from tests.factories.people import ContactFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def fde() -> User:
+    return UserFactory(name="Maya Okafor")
+
+
+@pytest.fixture
+def own(fde: User) -> Engagement:
+    return EngagementFactory(lead=fde, time_zone="Asia/Shanghai")
+
+
+def fill(engagement: Engagement, by: User) -> None:
+    """One record of each kind but usage, on the days 1 to 6 of March 2026."""
+    PhaseChange.objects.create(engagement=engagement, phase=Phase.PILOT, entered_on=date(2026, 3, 1))
+    milestone = MilestoneFactory(engagement=engagement, title="Go-live")
+    ForecastChange.objects.create(milestone=milestone, changed_on=date(2026, 3, 2), forecast_on=date(2026, 5, 4), changed_by=by)
+    # Late in the evening in London is the next day in Shanghai.
+    at = datetime(2026, 3, 2, 22, tzinfo=UTC)
+    state = WeeklyUpdate.State.PUBLISHED
+    WeeklyUpdateFactory(engagement=engagement, state=state, published_at=at, published_by=by, headline="Felixstowe joins")
+    Edition.objects.create(engagement=engagement, number=1, content="{}", content_hash="x", published_at=at, published_by=by)
+    NoteFactory(customer=engagement.customer, engagement=engagement, author=by, happened_on=date(2026, 3, 4), text="They asked")
+    person = StakeholderFactory(customer=engagement.customer, name="Ilse")
+    StanceRecordFactory(stakeholder=person, stance="sceptic", recorded_on=date(2026, 3, 5), recorded_by=by)
+
+
+def told(client: Client, engagement: Engagement, **query: str) -> list[tuple[str, str]]:
+    answer = client.get(reverse("engagement_timeline", args=[engagement.slug]), query)
+    return [(day.isoformat(), words.text) for day, events in answer.context["days"] for __, words in events]
+
+
+def test_everything_stands_in_order_on_its_local_day_and_nothing_of_others(client: Client, fde: User, own: Engagement) -> None:
+    fill(own, fde)
+    fill(EngagementFactory(), fde)
+    client.force_login(fde)
+    assert told(client, own) == [
+        ("2026-03-05", "Ilse: Sceptic"),
+        ("2026-03-04", "Note: Meeting"),
+        ("2026-03-03", "Published the update of week 10"),
+        ("2026-03-03", "The customer's page shows edition 1"),
+        ("2026-03-02", "Milestone “Go-live” is expected on 4 May 2026"),
+        ("2026-03-01", "Phase: Pilot"),
+    ]
+
+
+def test_other_acts_come_from_the_audit_trail_once(client: Client, fde: User, own: Engagement) -> None:
+    tool = DeliverableFactory(engagement=own, name="Copilot")
+    audit.record("create", tool, by=fde)
+    audit.record("edit", tool, by=fde, fields=["name", "is_shared"])
+    audit.record("create", MilestoneFactory(engagement=own), by=fde)  # its dates tell it
+    client.force_login(fde)
+    today = datetime.now(own.zone).date().isoformat()
+    assert told(client, own) == [(today, "Edited deliverable “Copilot”"), (today, "Created deliverable “Copilot”")]
+    page = client.get(reverse("engagement_timeline", args=[own.slug])).content.decode()
+    assert "Changed: name, the customer sees it" in page
+
+
+def test_it_is_filtered_by_kind_person_and_day(client: Client, fde: User, own: Engagement) -> None:
+    fill(own, fde)
+    other = UserFactory()
+    audit.record("archive", DeliverableFactory(engagement=own, name="Old tool"), by=other)
+    client.force_login(fde)
+    assert told(client, own, kind="notes") == [("2026-03-04", "Note: Meeting")]
+    assert [text for __, text in told(client, own, person=str(other.pk))] == ["Archived deliverable “Old tool”"]
+    assert told(client, own, until="2026-03-01") == [("2026-03-01", "Phase: Pilot")]
+    assert len(told(client, own, kind="nonsense", person="999999", until="never")) == 7
+
+
+def test_pages_hold_whole_days_and_lead_to_earlier_ones(monkeypatch: pytest.MonkeyPatch, fde: User, own: Engagement) -> None:
+    monkeypatch.setattr(module, "PAGE", 3)
+    first = date(2026, 3, 2)
+    for days in (0, 1, 1, 1, 1, 2, 2):
+        NoteFactory(customer=own.customer, engagement=own, happened_on=first + timedelta(days))
+    seen, until = [], None
+    while True:
+        page = timeline(own, until=until)
+        seen += [(day.day, len(events)) for day, events in page.days]
+        if page.earlier is None:
+            break
+        until = page.earlier
+    assert seen == [(4, 2), (3, 4), (2, 1)]
+
+
+def test_each_entry_can_be_linked_to(client: Client, fde: User, own: Engagement) -> None:
+    note = NoteFactory(customer=own.customer, engagement=own, happened_on=date(2026, 3, 4))
+    client.force_login(fde)
+    page = client.get(reverse("engagement_timeline", args=[own.slug])).content.decode()
+    assert f'id="notes-{note.pk}"' in page
+    assert f'href="?until=2026-03-04#notes-{note.pk}"' in page
+
+
+def test_many_entries_cost_as_many_statements_as_one(own: Engagement, django_assert_num_queries) -> None:
+    for many in (1, 3, 30):
+        for __ in range(many):
+            NoteFactory(customer=own.customer, engagement=own, author=UserFactory())
+        with django_assert_num_queries(3):  # the union, the notes, the people
+            timeline(own)
+
+
+def test_doors(client: Client, own: Engagement, fde: User) -> None:
+    address = reverse("engagement_timeline", args=[own.slug])
+    assert reverse("account_login") in client.get(address).url
+    stranger = UserFactory()
+    EngagementFactory(lead=stranger)
+    client.force_login(stranger)
+    assert client.get(address).status_code == 404
+    client.force_login(ContactFactory())
+    assert client.get(address).status_code == 403
+    assert not AuditEvent.objects.exists()

@@ -9,12 +9,13 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.forms.portfolio import PortfolioFilter
 from engagements.selectors import portfolio
-from engagements.views.portfolio_lines import ShownLine, shown_lines
+from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
@@ -58,8 +59,8 @@ def page_of(rows: QuerySet, wanted: str | None) -> Page:
     return page
 
 
-def groups(lines: list[ShownLine]) -> list[tuple[str, str, list[ShownLine]]]:
-    """Lines under their headings, in the order they come; empty groups are left out."""
+def groups(lines: list[ShownLine]) -> list[tuple[str, str, int, SafeString]]:
+    """Heading, hint, count and rows of each band, in the order they come; empty groups are left out."""
     headings = (
         (("risk",), _("Needs attention"), _("At risk, the fastest fall first")),
         (("watch",), _("Watch"), _("One component is dragging")),
@@ -67,7 +68,7 @@ def groups(lines: list[ShownLine]) -> list[tuple[str, str, list[ShownLine]]]:
         (("idle",), _("Not judged yet"), _("Too little is known")),
     )
     grouped = ((title, hint, [line for line in lines if line["band"] in bands]) for bands, title, hint in headings)
-    return [group for group in grouped if group[2]]
+    return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
 
 
 def saved_views(figures: portfolio.PortfolioFigures, current: str) -> list[Tab]:

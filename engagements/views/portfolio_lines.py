@@ -15,6 +15,7 @@ from functools import cache
 from typing import TypedDict
 
 from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
@@ -33,7 +34,7 @@ _NOTHING = SafeString("")
 
 
 class ShownLine(TypedDict):
-    """Texts of people are escaped by the template; the safe fragments hold only figures and our own words."""
+    """Texts of people are escaped where they are printed; the safe fragments hold only figures and our own words."""
 
     url: str
     customer: str
@@ -58,6 +59,27 @@ def shown_lines(lines: Sequence[PortfolioLine], *, today: date, cadence_days: in
     """Put `lines` into words as of `today`, the reader's local day."""
     words = _Words(today, cadence_days)
     return [_shown(line, words) for line in lines]
+
+
+# One row of the list. A template would look up and escape a hundred times seventeen values, which
+# costs more than everything else on the page; `format_html` escapes the same and looks up nothing.
+_ROW = (
+    '<tr role="row">'
+    '<th role="rowheader" scope="row" class="c-eng"><span class="logo" aria-hidden="true">{initials}</span><span><a href="{url}">{customer}</a><span class="hint">{name}</span><span class="hint">{about}</span></span></th>'
+    '<td role="cell" class="c-health"><span class="hl">{health}</span>{mosaic}</td>'
+    '<td role="cell" class="c-trend">{spark}</td>'
+    '<td role="cell" class="c-chg"><b>{reason}</b> {headline}</td>'
+    '<td role="cell" class="c-ms"><span>{milestone}</span><span class="hint">{milestone_date}</span></td>'
+    '<td role="cell" class="c-ad">{users}</td>'
+    '<td role="cell" class="c-val num"><b>{value}</b></td>'
+    '<td role="cell" class="c-upd num">{updated}</td>'
+    '</tr>'
+)
+
+
+def rows_html(lines: Sequence[ShownLine]) -> SafeString:
+    """The rows of the portfolio's table; texts of people are escaped."""
+    return mark_safe("".join(format_html(_ROW, **line) for line in lines))
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from engagements.models import Ask, Blocker, Engagement, Milestone, PortfolioRow, Risk, WeeklyUpdate
+from engagements.models import Ask, Blocker, Engagement, Milestone, OutcomeAgreement, PortfolioRow, Risk, WeeklyUpdate
 from engagements.selectors.blocker import blocker_line, with_names
+from engagements.selectors.outcome import outcome_rows, owed_on, with_observations
 from engagements.selectors.risk import risk_lines, with_weight
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
@@ -42,6 +43,7 @@ class Need:
 class Work:
     """The live engagements of one person as of one local day, fetched once."""
 
+    person: User
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
@@ -55,7 +57,7 @@ def work_of(user: User, today: date) -> Work:
     """Engagements on which `user` is lead, backup or team, with the state of this week's update."""
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
     engagements = tuple(mine.select_related("customer").order_by("customer__name", "name"))
-    return Work(engagements, today, week_states(engagements, today))
+    return Work(user, engagements, today, week_states(engagements, today))
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:
@@ -208,12 +210,32 @@ def risks_raised(work: Work) -> list[Need]:
     ]
 
 
+def observations_due(work: Work) -> list[Need]:
+    """Observations of agreed outcomes that are overdue: asked of whoever answers for the outcome on our side."""
+    rows = OutcomeAgreement.objects.running().filter(engagement__in=work.engagements, our_person=work.person)
+    shown = outcome_rows(with_observations(rows), today=work.today)
+    return [
+        Need(
+            band="watch",
+            title=_named(row.agreement.engagement, row.agreement.outcome),
+            detail=row.owed,
+            due=formats.day(owed_on(row.agreement)),
+            action=_("Record"),
+            url=reverse("outcome", args=[row.agreement.engagement.slug, row.agreement.pk]),
+            due_on=owed_on(row.agreement),
+        )
+        for row in shown
+        if row.is_overdue
+    ]
+
+
 KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
     milestones_due,
     asks_overdue,
     blockers_due,
     risks_raised,
+    observations_due,
     feeds_stopped,
 )
 

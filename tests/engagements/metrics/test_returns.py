@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from engagements.metrics.returns import Return, irr, xirr, xnpv
 from engagements.metrics.roi import present_value
+from tests.engagements.metrics.published import cases
 
 START = date(2024, 2, 29)
 
@@ -33,6 +34,13 @@ def test_a_rate_that_the_value_only_touches_is_found():
 
 def test_of_several_rates_the_smallest_that_is_not_negative_counts():
     assert irr(flows(-100, 230, -132)) == Return(Decimal("0.1"), is_ambiguous=True)
+
+
+def test_several_rates_of_published_flows_are_told_apart():
+    """irr-np-44b has a second root below -99.9 %, where no rate is looked for."""
+    flows_of = {case["id"]: [Decimal(flow) for flow in case["input"]["flows"]] for case in cases("roi.json", "irr")}
+
+    assert [name for name, series in flows_of.items() if irr(series).is_ambiguous] == ["irr-trailing-zeros"]
 
 
 def test_among_losses_the_one_nearest_zero_counts():

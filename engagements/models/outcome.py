@@ -62,7 +62,7 @@ class OutcomeAgreement(ScopedModel, Record):
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="outcome_agreements", verbose_name=_("engagement"))
     outcome = models.CharField(_("outcome"), max_length=200, help_text=_("In the words of the people whose work gets better."))
     metric = models.CharField(_("measure"), max_length=120, blank=True, help_text=_("What is counted or timed."))
-    unit = models.CharField(_("unit"), max_length=24, blank=True, help_text=_("For example minutes, %% or letters. With %% a numerator and a denominator are asked for."))
+    unit = models.CharField(_("unit"), max_length=24, blank=True, help_text=_("For example minutes or letters. With the percent sign a numerator and a denominator are asked for."))
     direction = models.CharField(_("direction"), max_length=8, choices=Direction.choices, default=Direction.DOWN)
     population = models.CharField(_("population"), max_length=200, blank=True, help_text=_("Of what or whom: the denominator."))
     source_of_truth = models.CharField(_("source of truth"), max_length=200, blank=True, help_text=_("The system or study that decides."))

@@ -36,7 +36,7 @@ def outcome_chart(row: OutcomeRow, *, id: str) -> LineChart | None:
             Series(_("Observed"), seen, "actual", end_label=_last(seen, agreement.unit)),
             Series(_("Agreed line"), tuple(line.expected(day) for day in days), "target", end_label=amount(line.target, agreement.unit)),
         ),
-        write=partial(amount, unit=agreement.unit),
+        write=partial(amount, unit="%" if agreement.as_percent else ""),
         whole=False,
     )
 

@@ -6,7 +6,7 @@ says what rows of that engagement hold, and nothing else.
 
 from __future__ import annotations
 
-from engagements.models import Engagement
+from engagements.models import Engagement, WeeklyUpdate
 from engagements.selectors.drafting.deliverables import deliverables_accepted, incidents, releases
 from engagements.selectors.drafting.fact import DraftWeek, Fact, Source
 from engagements.selectors.drafting.figures import people_using, value_expected
@@ -34,6 +34,12 @@ __all__ = ["SOURCES", "DraftWeek", "Fact", "facts_of"]
 
 
 def facts_of(engagement: Engagement, week: Week) -> dict[str, Fact]:
-    """Every fact of the week by its key. A fixed number of statements."""
+    """Every fact of the week by its key, without those the update before told already. A fixed number of statements."""
     draft = DraftWeek.of(engagement, week)
-    return {fact.key: fact for source in SOURCES for fact in source(draft)}
+    told = keys_told_in(draft.before)
+    return {fact.key: fact for source in SOURCES for fact in source(draft) if fact.key not in told}
+
+
+def keys_told_in(update: WeeklyUpdate | None) -> set[str]:
+    lines = [*update.shared_lines.all(), *update.internal_lines.all()] if update else []
+    return {line.fact for line in lines if line.fact}

@@ -9,17 +9,21 @@ from datetime import date, datetime, time, timedelta
 from django.utils import translation
 from django.utils.translation import get_language
 
-from engagements.models import Engagement, LineKind
+from engagements.models import Engagement, LineKind, WeeklyUpdate
 from engagements.selectors.weekly_update import Line, LineOrigin, Week, last_published
 
 
 @dataclass(frozen=True, slots=True)
 class DraftWeek:
-    """The week of one engagement that is drafted: local days from `since` to `until`, both included."""
+    """The week of one engagement that is drafted: local days from `since` to `until`, both included.
+
+    `before` is the newest update published of an earlier week.
+    """
 
     engagement: Engagement
     week: Week
     since: date
+    before: WeeklyUpdate | None = None
 
     @classmethod
     def of(cls, engagement: Engagement, week: Week) -> DraftWeek:
@@ -27,7 +31,7 @@ class DraftWeek:
         before = last_published(engagement, week)
         told = before and before.published_at.astimezone(engagement.zone).date()
         is_recent = told and week.previous.monday <= told < week.monday and Week.of(before.monday) == week.previous
-        return cls(engagement, week, told + timedelta(days=1) if is_recent else week.monday)
+        return cls(engagement, week, told + timedelta(days=1) if is_recent else week.monday, before)
 
     @property
     def until(self) -> date:

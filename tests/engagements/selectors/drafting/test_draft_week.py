@@ -66,5 +66,12 @@ def test_a_draft_costs_the_same_for_one_fact_and_for_twenty(engagement):
     assert len(one) == len(twenty)
 
 
+def test_what_the_update_before_told_is_not_drafted_again(engagement):
+    told = DecisionFactory(engagement=engagement, noted_on=date(2026, 11, 18))
+    new = DecisionFactory(engagement=engagement, noted_on=date(2026, 11, 18))
+    published(engagement, 46, 16).internal_lines.create(kind="progress", text="Told", fact=f"decision-{told.pk}")
+    assert list(facts_of(engagement, WEEK)) == [f"decision-{new.pk}"]
+
+
 def test_every_source_is_registered_once():
     assert len(set(SOURCES)) == len(SOURCES)

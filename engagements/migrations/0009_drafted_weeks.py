@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0007_the_log'),
+        ('engagements', '0008_visitors'),
     ]
 
     operations = [

@@ -12,7 +12,7 @@ def have_everything_computed(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0007_the_log'),
+        ('engagements', '0008_visitors'),
     ]
 
     operations = [

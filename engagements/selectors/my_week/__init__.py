@@ -1,0 +1,32 @@
+"""What needs one person this week. Each kind of need is one small function; a new kind joins by adding one.
+
+`work.py` fetches the person's engagements once; the other modules hold the kinds by what they are about.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from engagements.selectors.my_week.customer import asks_overdue
+from engagements.selectors.my_week.numbers import feeds_stopped
+from engagements.selectors.my_week.promises import milestones_due, updates_due
+from engagements.selectors.my_week.trouble import blockers_due, risks_raised
+from engagements.selectors.my_week.work import Need, Work, work_of
+
+__all__ = ["KINDS", "Need", "Work", "needs", "work_of"]
+
+KINDS: tuple[Callable[[Work], list[Need]], ...] = (
+    updates_due,
+    milestones_due,
+    asks_overdue,
+    blockers_due,
+    risks_raised,
+    feeds_stopped,
+)
+
+
+def needs(work: Work) -> list[Need]:
+    """Everything that needs the person, most urgent first, then by date."""
+    found = [need for kind in KINDS for need in kind(work)]
+    urgency = {"at_risk": 0, "watch": 1}
+    return sorted(found, key=lambda need: (urgency.get(need.band, 2), need.due_on, need.title))

@@ -1,0 +1,55 @@
+"""What stands in the way: blockers, and risks that begin."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from engagements.models import Blocker, Risk
+from engagements.selectors.blocker import blocker_line, with_names
+from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from engagements.selectors.risk import risk_lines, with_weight
+from fde_portal.core import formats
+
+
+def blockers_due(work: Work) -> list[Need]:
+    """Blockers that are escalated, or whose solution is needed within seven days."""
+    due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=work.today + timedelta(days=SOON_DAYS))
+    rows = Blocker.objects.standing().filter(due, engagement__in=work.engagements)
+    return [_blocker_need(blocker, work.today) for blocker in with_names(rows)]
+
+
+def _blocker_need(blocker: Blocker, today: date) -> Need:
+    line = blocker_line(blocker, today)
+    is_now = blocker.state == Blocker.State.ESCALATED or blocker.needed_by <= today
+    return Need(
+        band="at_risk" if line.is_overdue else "watch" if is_now else "",
+        title=named(blocker.engagement, blocker.text),
+        detail=formats.sentences(line.owes, line.moves),
+        due=formats.day(blocker.needed_by) if blocker.needed_by else "",
+        action=_("Chase") if blocker.owing_side != Blocker.Side.US else _("Solve"),
+        url=reverse("blocker", args=[blocker.engagement.slug, blocker.pk]),
+        due_on=blocker.needed_by or today,
+    )
+
+
+def risks_raised(work: Work) -> list[Need]:
+    """Risks whose trigger came true."""
+    rows = with_weight(Risk.objects.open().filter(engagement__in=work.engagements).exclude(trigger=""))
+    return [
+        Need(
+            band="at_risk",
+            title=named(line.risk.engagement, line.risk.text),
+            detail=_("A risk you named begins: %(alert)s") % {"alert": line.alert},
+            due="",
+            action=pgettext("action", "Open"),
+            url=reverse("risk", args=[line.risk.engagement.slug, line.risk.pk]),
+            due_on=work.today,
+        )
+        for line in risk_lines(rows, today=work.today)
+        if line.alert
+    ]

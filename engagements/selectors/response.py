@@ -6,21 +6,21 @@ from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, When
+from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 
 from customers.models import CustomerMembership
 from engagements.models import Ask, Engagement, Response, Share
 
 Kind = Response.Kind
+ABOUT_ASKS = (Kind.ACKNOWLEDGE, Kind.ANSWER)
 FEWEST_FOR_A_SCORE = 10
 
 
 def answer_rows(engagement: Engagement) -> QuerySet[Response]:
     """Every answer that holds, newest first, with `ask_state`: how the ask it answers stands, None for others."""
     ask = Ask.objects.filter(pk=OuterRef("item"), engagement=OuterRef("engagement"))
-    about_asks = Q(kind__in=[Kind.ACKNOWLEDGE, Kind.ANSWER])
-    state = Case(When(about_asks, then=Subquery(ask.values("state")[:1])), default=None)
+    state = Case(When(kind__in=ABOUT_ASKS, then=Subquery(ask.values("state")[:1])), default=None)
     rows = Response.objects.counted().filter(engagement=engagement).select_related("edition", "read_by")
     return rows.defer("edition__content").annotate(ask_state=state).order_by("-confirmed_at", "-id")
 

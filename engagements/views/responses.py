@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Ask, Response
-from engagements.selectors.response import answer_rows, pulses_of
+from engagements.selectors.response import ABOUT_ASKS, answer_rows, pulses_of
 from engagements.services.asks import close_ask
 from engagements.services.responses import mark_read
 from engagements.views.pages import EngagementView
@@ -56,6 +56,8 @@ class AskAfterAnswer(AnswersView):
         if state not in {Ask.State.DONE, Ask.State.OPEN}:
             raise Http404
         now, response = timezone.now(), self.response(pk)
+        if response.kind not in ABOUT_ASKS:
+            raise Http404
         ask = get_object_or_404(Ask.objects.visible_to(request.user).filter(engagement=self.engagement), pk=response.item)
         close_ask(ask, state=Ask.State(state), on=self.today, by=request.user)
         mark_read(response, by=request.user, now=now)

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from engagements.models import Ask, Deliverable, DeliverableChange, Response
+from engagements.models import Deliverable, DeliverableChange, Response
 from engagements.public_page.answers import Item, Topic
 from engagements.services.responses import (
     Answerer,

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0009_ready_drawings'),
+        ('engagements', '0010_drafted_weeks'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

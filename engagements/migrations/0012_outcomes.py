@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('customers', '0001_initial'),
-        ('engagements', '0010_drafted_weeks'),
+        ('engagements', '0011_answers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

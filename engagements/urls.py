@@ -35,6 +35,8 @@ from engagements.views import (
     timeline,
     updates,
     usages,
+    value_drivers,
+    value_story,
     values,
     weekly_updates,
 )
@@ -205,6 +207,13 @@ urlpatterns = [
     # value
     path("engagements/<slug:slug>/value/", values.EngagementValue.as_view(), name="engagement_value"),
     path("engagements/<slug:slug>/value/new/", values.ValueCaseNew.as_view(), name="value_case_new"),
+    path("engagements/<slug:slug>/value/start/<slug:start>/", values.ValueCaseStart.as_view(), name="value_case_start"),
+    path("engagements/<slug:slug>/value/<int:pk>/story/", value_story.ValueStory.as_view(), name="value_story"),
+    path("engagements/<slug:slug>/value/<int:pk>/value.csv", value_story.ValueExport.as_view(), name="value_export"),
+    path("engagements/<slug:slug>/value/<int:pk>/scenarios/new/", value_story.ScenarioNew.as_view(), name="value_scenario_new"),
+    path("engagements/<slug:slug>/value/<int:pk>/scenarios/<int:scenario>/archive/", value_story.ScenarioArchive.as_view(), name="value_scenario_archive"),
+    path("engagements/<slug:slug>/value/<int:pk>/scenarios/<int:scenario>/restore/", value_story.ScenarioRestore.as_view(), name="value_scenario_restore"),
+    path("engagements/<slug:slug>/value/<int:pk>/lines/<int:line>/drivers/", value_drivers.LineDrivers.as_view(), name="value_drivers"),
     path("engagements/<slug:slug>/value/<int:pk>/edit/", values.ValueCaseEdit.as_view(), name="value_case_edit"),
     path("engagements/<slug:slug>/value/<int:pk>/archive/", values.ValueCaseArchive.as_view(), name="value_case_archive"),
     path("engagements/<slug:slug>/value/<int:pk>/restore/", values.ValueCaseRestore.as_view(), name="value_case_restore"),

@@ -44,7 +44,7 @@ from engagements.models.usage import (
     UsageSource,
     UsageToken,
 )
-from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
 from engagements.models.visitor import AddressProof
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
 
@@ -115,7 +115,9 @@ __all__ = [
     "UsageToken",
     "ValueAmount",
     "ValueCase",
+    "ValueDriver",
     "ValueLine",
+    "ValueScenario",
     "WeeklyUpdate",
     "Decision",
     "Assumption",

@@ -89,13 +89,18 @@ class SharedAdoption:
 
 @dataclass(frozen=True, slots=True)
 class SharedValue:
-    """Running totals at time 0 and at the end of each year, in `currency`; `counts_costs` says of what."""
+    """Running totals at time 0 and at the end of each period, `periods` a year, in `currency`; `counts_costs` says of what."""
 
     currency: str
     counts_costs: bool
     starts_on: date
     cumulative: tuple[Decimal, ...]
     payback_years: Decimal | None
+    periods: int = 1
+
+    @property
+    def years(self) -> int:
+        return (len(self.cumulative) - 1) // self.periods
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,4 +199,5 @@ def _value(body: dict[str, Any]) -> SharedValue:
         starts_on=date.fromisoformat(body["starts_on"]),
         cumulative=tuple(Decimal(amount) for amount in body["cumulative"]),
         payback_years=Decimal(body["payback_years"]) if body["payback_years"] is not None else None,
+        periods=body.get("periods", 1),  # older editions count by year
     )

@@ -180,7 +180,7 @@ def facts(
         found.append(Fact(_("Milestones reached"), formats.number(done), _("of %(count)s") % {"count": len(milestones)}))
     if value and (day := paid_back_on(value)):
         total = formats.short_money(value.cumulative[-1], value.currency)
-        note = wording.total_after(total, len(value.cumulative) - 1)
+        note = wording.total_after(total, value.years)
         found.append(Fact(_("Pays for itself"), formats.day(day, "whole_month"), note))
     return found
 
@@ -254,7 +254,7 @@ def _last(values: tuple[int | None, ...]) -> str:
 
 
 def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
-    years = len(value.cumulative) - 1
+    years = value.years
     back = paid_back_on(value)
     today = (as_of - value.starts_on).days / DAYS_PER_YEAR
     caption = wording.payback_caption(back, years) if value.counts_costs else _("Benefits added up. Costs are not counted here.")
@@ -263,12 +263,12 @@ def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
         title=_("Value after costs") if value.counts_costs else _("Value before costs"),
         finding=caption,
         caption=caption,
-        labels=tuple(formats.day(_after(value.starts_on, year), "month_year") for year in range(years + 1)),
+        labels=tuple(formats.day(_after(value.starts_on, at / value.periods), "month_year") for at in range(len(value.cumulative))),
         expected=value.cumulative,
         names=(_("End of"), _("Actual"), _("Expected"), _("Low"), _("High")),
-        today=today if 0 <= today <= years else None,
+        today=today * value.periods if 0 <= today <= years else None,
         today_label=_("Today"),
-        payback=None if back is None else float(value.payback_years or 0),
+        payback=None if back is None else float(value.payback_years or 0) * value.periods,
         payback_label="" if back is None else _("Payback, %(month)s") % {"month": formats.day(back, "month_year")},
         end_label=_("Expected"),
         write=partial(formats.short_money, currency=value.currency),

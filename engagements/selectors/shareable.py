@@ -152,4 +152,5 @@ def shared_value(engagement: Engagement) -> SharedValue | None:
         starts_on=case.starts_on,
         cumulative=tuple(round_half_up(amount) for amount in flow.cumulative),
         payback_years=None if flow.payback_years is None else round_half_up(flow.payback_years, 2),
+        periods=flow.periods,
     )

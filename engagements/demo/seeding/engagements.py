@@ -16,6 +16,7 @@ from engagements.models import (
     TeamMember,
     ValueAmount,
     ValueCase,
+    ValueDriver,
     ValueLine,
 )
 from fde_portal.accounts.models import User
@@ -121,6 +122,7 @@ def _create_case(plan: CasePlan, engagement: Engagement, clock: Clock) -> None:
         starts_on=clock.date(plan.starts),
         source=plan.source,
         weighs_confidence=plan.weighs_confidence,
+        layout=ValueCase.Layout.MONTHS if plan.by_month else ValueCase.Layout.YEARS,
     )
     for position, line in enumerate(plan.lines):
         _create_line(line, case, position)
@@ -136,6 +138,21 @@ def _create_line(plan: ValueLinePlan, case: ValueCase, position: int) -> None:
         attribution=plan.attribution,
         risk_adjustment=plan.risk,
         is_shared=plan.shared,
+        basis=ValueLine.Basis.DRIVERS if plan.drivers else ValueLine.Basis.AMOUNTS,
+        begins_month=plan.begins,
+        ramp_months=plan.ramp,
+        low_share=plan.low,
+        high_share=plan.high,
+        capture=plan.capture,
+        work=plan.work,
+        source=plan.source,
+    )
+    ValueDriver.objects.bulk_create(
+        ValueDriver(
+            line=line, position=number, name=driver.name, unit=driver.unit, low=driver.low, expected=driver.expected, high=driver.high,
+            confidence=driver.confidence, source_kind=driver.comes_from, source=driver.source,
+        )
+        for number, driver in enumerate(plan.drivers)
     )
     ValueAmount.objects.bulk_create(
         ValueAmount(line=line, year=year, amount=amount) for year, amount in enumerate(plan.amounts)

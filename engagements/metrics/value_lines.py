@@ -45,7 +45,7 @@ MONEY_UNITS = frozenset({Unit.MONEY_PER_HOUR, Unit.MONEY})
 
 @dataclass(frozen=True, slots=True)
 class Driver:
-    """One input of a product."""
+    """One input of a product. Lines that name the same key share it."""
 
     key: str
     unit: Unit
@@ -101,7 +101,7 @@ def product(values: object) -> Decimal:
 
 def inputs_of(lines: Sequence[Line], scenario: Scenario) -> dict[str, Decimal]:
     """Every input of a case at one end."""
-    return {driver.key: driver.at(scenario) for line in lines for driver in line.drivers}
+    return {key: driver.at(scenario) for key, driver in drivers_of(lines).items()}
 
 
 def flow_of(lines: Sequence[Line], rate: Decimal, periods: int, inputs: Mapping[str, Decimal] | None = None) -> CashFlow:
@@ -132,19 +132,17 @@ class Move:
 
 def moves(lines: Sequence[Line], rate: Decimal, periods: int) -> list[Move]:
     """Return each input that has a range, the one with the largest effect first; names decide between equals."""
-    base = flow_of(lines, rate, periods).npv
     found = [
-        Move(driver.key, base + _change(line, driver, driver.low, rate, periods), base + _change(line, driver, driver.high, rate, periods))
-        for line in lines
-        for driver in line.drivers
+        Move(key, flow_of(lines, rate, periods, {key: driver.low}).npv, flow_of(lines, rate, periods, {key: driver.high}).npv)
+        for key, driver in drivers_of(lines).items()
         if driver.low != driver.high
     ]
     return sorted(found, key=lambda move: (-move.spread, move.key))
 
 
-def _change(line: Line, driver: Driver, value: Decimal, rate: Decimal, periods: int) -> Decimal:
-    changed = present_value(line.flows({driver.key: value}), rate, periods=periods) - present_value(line.flows({}), rate, periods=periods)
-    return changed if line.is_benefit else -changed
+def drivers_of(lines: Sequence[Line]) -> dict[str, Driver]:
+    """Each input of a case once: one that several lines share is the same one."""
+    return {driver.key: driver for line in lines for driver in line.drivers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +163,14 @@ def simulate(lines: Sequence[Line], rate: Decimal, periods: int, *, seed: int, d
     if draws < 1:
         raise ValueError("a simulation needs a draw")
     chance = random.Random(seed)
-    weighed = [(_worth_of_one(line, rate, periods), [_triangle(driver) for driver in line.drivers]) for line in lines]
-    totals = sorted(
-        sum(worth * math.prod(chance.triangular(*triangle) for triangle in triangles) for worth, triangles in weighed) for _ in range(draws)
-    )
+    triangles = {key: _triangle(driver) for key, driver in drivers_of(lines).items()}
+    weighed = [(_worth_of_one(line, rate, periods), [driver.key for driver in line.drivers]) for line in lines]
+
+    def drawn() -> float:
+        inputs = {key: chance.triangular(*triangle) for key, triangle in triangles.items()}
+        return sum(worth * math.prod(inputs[key] for key in keys) for worth, keys in weighed)
+
+    totals = sorted(drawn() for _ in range(draws))
     ranks = [totals[math.ceil(draws * share) - 1] for share in (0.1, 0.5, 0.9)]
     p10, p50, p90 = (round_half_up(Decimal(total), CENTS) for total in ranks)
     above = sum(total > 0 for total in totals)

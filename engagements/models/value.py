@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -212,6 +213,12 @@ class ValueDriver(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def key(self) -> str:
+        """The input it is: drivers of a case with the same name and unit are one."""
+        named = f"{self.name.strip().casefold()}|{self.unit}"
+        return f"driver-{hashlib.sha256(named.encode()).hexdigest()[:12]}"
 
 
 class ValueScenario(ScopedModel, Record):

@@ -64,7 +64,7 @@ def metric_line(line: ValueLine, case: ValueCase) -> Line:
 
 
 def metric_driver(driver: ValueDriver) -> Driver:
-    return Driver(f"driver-{driver.pk}", Unit(driver.unit), driver.low, driver.expected, driver.high)
+    return Driver(driver.key, Unit(driver.unit), driver.low, driver.expected, driver.high)
 
 
 def range_of(line: ValueLine) -> Driver:

@@ -75,7 +75,7 @@ def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:
     low, high = (flow_of(lines, rate, periods, inputs_of(lines, end) | dict(changed)) for end in (Scenario.LOW, Scenario.HIGH))
     flow = flow_of(lines, rate, periods, changed)
     hours = [found for line in lines if (found := line.hours(changed))]
-    inputs = [shown for row in rows for shown in inputs_of_line(row, changed)]
+    inputs = list({shown.key: shown for row in reversed(rows) for shown in reversed(inputs_of_line(row, changed))}.values())[::-1]
     benefits = [row for row in rows if row.is_benefit]
     return Story(
         case=case,

@@ -61,6 +61,7 @@ def _write_amounts(case: ValueCase, entries: Sequence[LineEntry]) -> None:
 def write_drivers(*, line: ValueLine, drivers: Iterable[ValueDriver], seen: int, by: User) -> None:
     """Make `drivers`, in their order, the factors of a line, and have the figures computed again.
 
+    A driver with the same name and unit in another line of the case is the same input, and follows.
     `seen` is the version of the case the form was opened with. Raises Conflict (accounts.records) when it was
     saved in between.
     """
@@ -70,8 +71,15 @@ def write_drivers(*, line: ValueLine, drivers: Iterable[ValueDriver], seen: int,
     for position, driver in enumerate(kept):
         driver.line, driver.position = line, position
         driver.save()
+        _have_others_follow(driver)
     audit.record("edit", line.case, by=by, fields=["drivers"], line=line.name)
     request_recompute(line.case.engagement_id)
+
+
+def _have_others_follow(driver: ValueDriver) -> None:
+    others = ValueDriver.objects.filter(line__case=driver.line.case_id, unit=driver.unit).exclude(pk=driver.pk)
+    same = [other.pk for other in others if other.key == driver.key]
+    ValueDriver.objects.filter(pk__in=same).update(low=driver.low, expected=driver.expected, high=driver.high, confidence=driver.confidence)
 
 
 @transaction.atomic

@@ -117,4 +117,5 @@ def _between(figures: ValueFigures) -> str:
 def _draws(ranges: Ranges) -> str:
     if ranges.above_zero is None or ranges.p10 is None:
         return ""
-    return _("%(share)s of %(draws)s draws end above zero.") % {"share": formats.percent(ranges.above_zero), "draws": formats.number(ranges.draws)}
+    words = {"above": formats.number(ranges.above_zero * ranges.draws), "draws": formats.number(ranges.draws)}
+    return _("%(above)s of %(draws)s draws end above zero.") % words

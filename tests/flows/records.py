@@ -32,6 +32,7 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "value_line": ValueLine.objects.filter(case__engagement=work, basis="drivers"),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
@@ -65,6 +66,7 @@ if __name__ == "__main__":
         UsageBatch,
         UsageSource,
         ValueCase,
+        ValueLine,
         WeeklyUpdate,
     )
     from engagements.services.recomputes import request_recompute, run_recompute

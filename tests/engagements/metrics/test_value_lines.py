@@ -88,6 +88,16 @@ def test_the_largest_effect_stands_first_and_what_has_no_range_moves_nothing():
     assert abs(found[0].low - base * Decimal("0.46") / Decimal("0.62")) < Decimal("1e-20")
 
 
+def test_an_input_that_lines_share_moves_them_together():
+    lines = [line(SHARE, RATE), line(SHARE, benefit=False)]
+    base, less = flow_of(lines, TENTH, 1).npv, flow_of(lines, TENTH, 1, {"share": Decimal("0.46")}).npv
+
+    assert [move.key for move in moves(lines, TENTH, 1)] == ["share", "rate"]
+    assert (moves(lines, TENTH, 1)[0].low, less < base) == (less, True)
+    both = [line(driver("gain", Unit.MONEY, "5", "1", "9")), line(driver("gain", Unit.MONEY, "5", "1", "9"), benefit=False)]
+    assert simulate(both, TENTH, 1, seed=1, draws=50).p90 == 0
+
+
 def test_a_dearer_cost_lowers_the_value():
     cost = line(driver("cost", Unit.MONEY, "100", "130", "80"), benefit=False)
     move = moves([cost], Decimal(0), 1)[0]

@@ -57,7 +57,7 @@ def url(name: str, case: ValueCase, *more: int) -> str:
 
 
 def key(name: str) -> str:
-    return f"driver-{ValueDriver.objects.get(name=name).pk}"
+    return ValueDriver.objects.get(name=name).key
 
 
 def test_one_figure_is_the_same_everywhere(client, case):
@@ -80,8 +80,8 @@ def test_one_figure_is_the_same_everywhere(client, case):
 @pytest.mark.parametrize(
     ("language", "when", "sure"),
     [
-        ("en", "Pays for itself after 2 months, then returns about €228k a year.", "Payback lies between January 2026 and June 2026. 100% of 10,000 draws end above zero."),
-        ("zh-hans", "2 个月", "回本时间在2026年1月到2026年6月之间。10,000 次抽样中有 100% 的结果大于零。"),
+        ("en", "Pays for itself after 2 months, then returns about €228k a year.", "Payback lies between January 2026 and June 2026. 10,000 of 10,000 draws end above zero."),
+        ("zh-hans", "2 个月", "回本时间在2026年1月到2026年6月之间。10,000 次抽样中有 10,000 次大于零。"),
     ],
 )
 def test_a_reader_can_say_when_it_pays_back_and_how_sure_that_is(case, language, when, sure):
@@ -186,6 +186,17 @@ def test_a_driver_that_cannot_be_is_named_and_nothing_is_saved(client, case, row
     assert (page.status_code, line.drivers.count()) == (422, 0)
     assert list(page.context["formset"].forms[0].errors) == ["expected"]
     assert "Kept words" in page.content.decode()
+
+
+def test_the_same_input_in_another_line_follows(client, case):
+    other = ValueLineFactory(case=case, basis="drivers", kind="cost_avoided")
+    row = {"name": "share", "unit": "share", "low": "20", "expected": "40", "high": "50"}
+    client.post(url("value_drivers", case, other.pk), drivers(other, row, version=case.version))
+
+    assert {driver.key for driver in ValueDriver.objects.filter(unit="share")} == {key("share")}
+    assert set(ValueDriver.objects.filter(unit="share").values_list("low", "expected", "high")) == {(Decimal("0.2"), Decimal("0.4"), Decimal("0.5"))}
+    story = client.get(url("value_story", case)).context["story"]
+    assert [shown.name for shown in story.inputs].count("share") + [shown.name for shown in story.inputs].count("Share") == 1
 
 
 def test_a_save_over_a_newer_case_is_a_conflict(client, case):

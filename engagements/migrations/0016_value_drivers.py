@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0012_outcomes'),
+        ('engagements', '0015_week_duties'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -19,12 +19,14 @@ class EngagementsConfig(AppConfig):
         from engagements.services.handovers import hand_over, holdings_of
         from engagements.services.recomputes import COMPUTATIONS
         from engagements.services.relationships import recompute_customer
+        from engagements.services.usage_loads import LOADS
         from fde_portal.accounts.acts import register_acts
         from fde_portal.accounts.handovers import register_handover
         from fde_portal.core.backups.contents import register_folder
         from fde_portal.core.queue import register_queue
 
         register_queue(COMPUTATIONS)
+        register_queue(LOADS)
         on_relationship_change(recompute_customer)
         register_handover(holdings_of, hand_over)
         register_acts(SENTENCES)

@@ -41,6 +41,8 @@ from engagements.models.usage import (
     UsageSource,
     UsageToken,
 )
+from engagements.models.usage_event import UsageEvent, UsageRepeat
+from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
 
@@ -98,7 +100,12 @@ __all__ = [
     "Status",
     "TargetPopulation",
     "TeamMember",
+    "ClosedPeriod",
     "UsageBatch",
+    "UsageChunk",
+    "UsageEvent",
+    "UsageLoad",
+    "UsageRepeat",
     "UsageRow",
     "UsageSource",
     "UsageToken",

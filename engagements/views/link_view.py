@@ -65,10 +65,11 @@ class LinkView(View):
         return keep_private(response)
 
     def door(self) -> HttpResponse:
-        """What a reader has to prove next: the address, then the passcode."""
+        """What a reader has to prove next: the address, then the passcode. What was sent before that is refused."""
+        status = 403 if self.request.method == "POST" else 200
         if self.share.asks_for_address and not self.visit.address:
-            return self.show("public/door_address.html", {"form": AddressForm()})
-        return self.show("public/door_passcode.html", {"form": PasscodeForm()})
+            return self.show("public/door_address.html", {"form": AddressForm()}, status)
+        return self.show("public/door_passcode.html", {"form": PasscodeForm()}, status)
 
     def home(self) -> str:
         """The page itself, seen from here: the link stands in no answer, so addresses are relative."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from engagements.models.share import Edition
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import readable_editions
 from engagements.services.shares import log_view
 from engagements.views.link_view import LinkView
@@ -31,9 +33,12 @@ class SharedPage(LinkView):
     def show_edition(self, edition: Edition) -> HttpResponse:
         if is_a_reader(self.request):
             log_view(share=self.share, edition=edition, address=self.visit.address, now=self.now)
-        page = shared_page(content_from(edition.content), self.share.sections)
+        content = content_from(edition.content)
+        given = given_answers(edition.engagement_id, ZoneInfo(content.time_zone))
+        page = shared_page(content, self.share.sections, given)
         last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(page.zone).date()
-        context = {"page": page, "last_day": last_day, "edition": edition, "is_newest": edition == self.edition}
+        is_newest = edition == self.edition
+        context = {"page": page, "last_day": last_day, "edition": edition, "is_newest": is_newest, "can_answer": is_newest}
         return self.show("public/shared_page.html", context)
 
 

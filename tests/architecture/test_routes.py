@@ -28,6 +28,10 @@ OPEN_ROUTES = {
     "visitor_passcode": "below the link; everything else is a 404",
     "earlier_editions": "below the link; everything else is a 404",
     "earlier_edition": "below the link; everything else is a 404",
+    "link_answer": "below the link; everything else is a 404",
+    "link_answer_own": "below the link; everything else is a 404",
+    "link_answer_code": "below the link; everything else is a 404",
+    "link_answer_take_back": "below the link; everything else is a 404",
 }
 FOREIGN = ("account_", "admin:", "socialaccount_", "mfa_", "usersessions_", "openid_connect_")
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("engagements", "0011_answers"),
+        ("engagements", "0012_outcomes"),
     ]
 
     operations = [

@@ -14,7 +14,9 @@ from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
+from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     ChecklistItem,
     PlannedIntegration,
@@ -26,6 +28,7 @@ from engagements.models.playbook import (
 )
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
+from engagements.models.response import Response
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, Section, Share, ShareView
@@ -44,6 +47,7 @@ from engagements.models.usage import (
 from engagements.models.usage_event import UsageEvent, UsageRepeat
 from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.visitor import AddressProof
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
 
 __all__ = [
@@ -51,6 +55,7 @@ __all__ = [
     "ActivityDay",
     "Actor",
     "ActorSequence",
+    "AddressProof",
     "Ask",
     "Attachment",
     "Band",
@@ -69,6 +74,7 @@ __all__ = [
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "Guardrail",
     "HealthSnapshot",
     "Incident",
     "InternalLine",
@@ -77,6 +83,10 @@ __all__ = [
     "MetricSnapshot",
     "Milestone",
     "NoteRevision",
+    "Observation",
+    "OutcomeAgreement",
+    "OutcomeChange",
+    "OutcomeRebaseline",
     "Phase",
     "PhaseChange",
     "PlannedIntegration",
@@ -89,6 +99,7 @@ __all__ = [
     "Rating",
     "Rebaseline",
     "Recompute",
+    "Response",
     "Release",
     "Risk",
     "RiskAssessment",

@@ -32,9 +32,13 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "outcome": OutcomeAgreement.objects.filter(engagement=work),
+        "observation": Observation.objects.filter(agreement__engagement=work),
+        "guardrail": Guardrail.objects.filter(agreement__engagement=work),
         "decision": Decision.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
+        "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
     return {"week": week.week_label, "update": week.pk} | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 
@@ -50,7 +54,10 @@ if __name__ == "__main__":
         Decision,
         Deliverable,
         Engagement,
+        Guardrail,
         Milestone,
+        Observation,
+        OutcomeAgreement,
         Release,
         Risk,
         StakeholderNote,

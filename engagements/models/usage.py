@@ -158,7 +158,13 @@ class Actor(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.key_hash[:8]
+        # Never the name: what the trail says of an actor must outlive the person's erasure.
+        return self.key_hash[:8]
+
+    @property
+    def shown_as(self) -> str:
+        """The name for pages, where the customer agreed to names."""
+        return self.name or str(self)
 
 
 class ActorSequence(ScopedModel):

@@ -31,12 +31,12 @@ def open_share(token: str, now: datetime) -> Share | None:
 
 
 def latest_edition(engagement_id: int) -> Edition | None:
-    return Edition.objects.filter(engagement_id=engagement_id).first()
+    return Edition.objects.standing().filter(engagement_id=engagement_id).first()
 
 
 def editions_for_contact(user: User) -> QuerySet[Edition]:
     """The newest edition of each engagement of the companies `user` is a contact of."""
-    newest = Edition.objects.filter(engagement=OuterRef("engagement")).order_by("-number")
+    newest = Edition.objects.standing().filter(engagement=OuterRef("engagement")).order_by("-number")
     return Edition.objects.filter(
         pk=Subquery(newest.values("pk")[:1]),
         engagement__archived_at__isnull=True,

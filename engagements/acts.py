@@ -19,7 +19,6 @@ SENTENCES = {
     "discard": _("Discarded %(kind)s “%(name)s”"),
     "reach": _("Marked %(kind)s “%(name)s” as reached"),
     "renew_secret": _("Made a new secret for %(kind)s “%(name)s”"),
-    "remove_rule": _("Removed a rule for work of %(kind)s “%(name)s”"),
     "retract": _("Took back %(kind)s “%(name)s”"),
     "unpublish": _("Took back the publication of %(kind)s “%(name)s”"),
     "skip": _("Skipped a week of %(kind)s “%(name)s”"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from engagements.models import Engagement, WorkRule, WorkSource
-from fde_portal.accounts.forms import PortalModelForm, RecordForm
+from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.models import User
 
 
@@ -15,7 +15,7 @@ class WorkSourceForm(RecordForm):
         fields = ["name", "kind"]
 
 
-class WorkRuleForm(PortalModelForm):
+class WorkRuleForm(RecordForm):
     class Meta:
         model = WorkRule
         fields = ["engagement", "repository", "branch", "words"]

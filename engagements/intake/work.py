@@ -91,10 +91,10 @@ def _ticket(row: Mapping[str, str | None], number: int, repository: str) -> Work
     for name in ("id", "title"):
         if not data[name]:
             raise WorkRejected(f"row {number}, {name}: empty")
+    happened_at = _instant(data["closed"], f"row {number}, closed")
     project = data.get("project") or repository
     if not project:
         raise WorkRejected(f"row {number}, project: missing; name one for the whole file")
-    happened_at = _instant(data["closed"], f"row {number}, closed")
     return Work("ticket", project, data["id"], data["title"], happened_at, "", data.get("assignee", ""), _address(data.get("url")))
 
 
@@ -134,7 +134,9 @@ def read_gitlab(event: str, payload: Any) -> list[Work]:
 
 
 def _pushed(payload: Any, repository: str, branch: str) -> list[Work]:
-    commits = _field(payload, "commits") or []
+    commits = _field(payload, "commits")
+    if commits is None:
+        return []
     if not isinstance(commits, list):
         raise WorkRejected("commits: not a list")
     return _few_enough([_pushed_commit(commit, repository, branch) for commit in commits])

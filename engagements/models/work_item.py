@@ -55,7 +55,7 @@ class WorkSource(ScopedModel, Record):
         return salted_hmac("engagements.work_source", f"{self.pk}:{self.nonce}", algorithm="sha256").hexdigest()
 
 
-class WorkRule(ScopedModel, TimeStamped):
+class WorkRule(ScopedModel, Record):
     """What of a source belongs to an engagement. Patterns know * and ?; empty ones match everything."""
 
     source = models.ForeignKey(WorkSource, models.CASCADE, related_name="rules", verbose_name=_("source of work"))
@@ -69,6 +69,7 @@ class WorkRule(ScopedModel, TimeStamped):
     )
 
     seen_through = "engagement"
+    objects = ScopedRecordQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("rule for work")

@@ -31,7 +31,7 @@ def take_in_work(*, source: WorkSource, found: Iterable[Work], now: datetime) ->
     Idempotent: the same work again, in any order, changes nothing.
     """
     found = list(found)
-    rules = list(source.rules.filter(engagement__archived_at=None))
+    rules = list(source.rules.current().filter(engagement__archived_at=None))
     items = {_identity(item): item for work in found for item in _items_of(work, rules, source)}
     known = _stored(items.values())
     WorkItem.objects.bulk_create((item for key, item in items.items() if key not in known), ignore_conflicts=True)
@@ -72,10 +72,3 @@ def renew_secret(source: WorkSource, *, by: User) -> None:
     WorkSource.objects.filter(pk=source.pk).update(nonce=new_nonce(), version=F("version") + 1)
     source.refresh_from_db()
     audit.record("renew_secret", source, by=by)
-
-
-@transaction.atomic
-def remove_rule(rule: WorkRule, *, by: User) -> None:
-    """Take no more work in by this rule. What it brought stays. Twice changes nothing."""
-    if WorkRule.objects.filter(pk=rule.pk).delete()[0]:
-        audit.record("remove_rule", rule.engagement, by=by, source=rule.source_id, repository=rule.repository)

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Count
+from django.db.models import Count, Q
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from engagements.forms.work_sources import WorkRuleForm, WorkSourceForm
 from engagements.models import WorkItem, WorkRule, WorkSource
 from engagements.selectors.weekly_update import Week
-from engagements.services.work_items import remove_rule, renew_secret
+from engagements.services.work_items import renew_secret
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
@@ -28,7 +28,7 @@ class WorkSources(PortalView):
     permission = Permission.MANAGE_WORK_SOURCES
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        rows = WorkSource.objects.visible_to(request.user).annotate(rule_count=Count("rules"))
+        rows = WorkSource.objects.visible_to(request.user).annotate(rule_count=Count("rules", filter=Q(rules__archived_at=None)))
         context = {"sources": rows.current(), "archived": rows.archived()}
         return render(request, "engagements/work_source/list.html", context)
 
@@ -50,7 +50,7 @@ class WorkSourcePage(SourcePlace, PortalView):
 
     def get(self, request: PortalRequest, pk: int) -> HttpResponse:
         source = self.get_record()
-        rules = WorkRule.objects.visible_to(request.user).filter(source=source).select_related("engagement__customer")
+        rules = WorkRule.objects.visible_to(request.user).current().filter(source=source).select_related("engagement__customer")
         hook = request.build_absolute_uri(reverse("work_hook", args=[source.pk]))
         context = {"source": source, "rules": rules, "hook": hook}
         return render(request, "engagements/work_source/page.html", context)
@@ -133,13 +133,27 @@ class WorkRuleEdit(WorkRuleFormPage):
         return _("Edit rule")
 
 
-class WorkRuleRemove(PortalView):
+class RulePlace:
+    """Where the acts on a rule lead back to."""
+
     permission = Permission.MANAGE_WORK_SOURCES
 
-    def post(self, request: PortalRequest, pk: int, rule: int) -> HttpResponse:
-        remove_rule(visible_rule(self), by=request.user)
-        messages.success(request, _("Rule removed. What it brought stays."))
-        return HttpResponseRedirect(reverse("work_source", args=[pk]))
+    def get_record(self) -> WorkRule:
+        return visible_rule(self)
+
+    def done_url(self, record: WorkRule) -> str:
+        return reverse("work_source", args=[record.source_id])
+
+
+class WorkRuleArchive(RulePlace, RecordArchive):
+    """No more work comes in by the rule. What it brought stays."""
+
+    def restore_url(self, record: WorkRule) -> str:
+        return reverse("work_rule_restore", args=[record.source_id, record.pk])
+
+
+class WorkRuleRestore(RulePlace, RecordRestore):
+    pass
 
 
 class EngagementWork(EngagementView):

@@ -33,6 +33,7 @@ def test_a_rule_takes_what_it_matches(rule, taken):
     found = [work("a"), work("b", "acme/other"), work("c", branch="release", title="CLM-1 fix")]
     WorkRuleFactory(source=source, **rule)
     WorkRuleFactory(engagement=EngagementFactory(archived_at=NOW), source=source, repository="*")
+    WorkRuleFactory(source=source, repository="*", archived_at=NOW)
     WorkRuleFactory(repository="*")  # of another source
     counted = take_in_work(source=source, found=found, now=NOW)
     assert set(WorkItem.objects.values_list("key", flat=True)) == taken

@@ -42,17 +42,19 @@ def test_a_source_is_made_given_a_rule_and_shows_how_to_connect_it(manager):
     page = manager.get(reverse("work_source", args=[source.pk])).content.decode()
     for part in (source.secret, reverse("work_hook", args=[source.pk]), "acme/*", "CLM-", "Harbourline"):
         assert part in page
-    manager.post(reverse("work_rule_edit", args=[source.pk, rule.pk]), {"engagement": engagement.pk, "repository": "acme/claims"})
+    changed = {"engagement": engagement.pk, "repository": "acme/claims", "version": "1"}
+    manager.post(reverse("work_rule_edit", args=[source.pk, rule.pk]), changed)
     assert WorkRule.objects.get().repository == "acme/claims"
-    manager.post(reverse("work_rule_remove", args=[source.pk, rule.pk]))
-    assert WorkRule.objects.count() == 0
+    for name, there in (("work_rule_archive", False), ("work_rule_restore", True)):
+        manager.post(reverse(name, args=[source.pk, rule.pk]))
+        assert (reverse("work_rule_edit", args=[source.pk, rule.pk]) in manager.get(response.url).content.decode()) is there
 
 
 def test_a_rule_is_reached_only_through_its_own_source(manager):
     rule = WorkRuleFactory()
     other = WorkSourceFactory()
-    assert manager.post(reverse("work_rule_remove", args=[other.pk, rule.pk])).status_code == 404
-    assert WorkRule.objects.count() == 1
+    assert manager.post(reverse("work_rule_archive", args=[other.pk, rule.pk])).status_code == 404
+    assert WorkRule.objects.current().count() == 1
 
 
 def test_a_source_is_archived_and_comes_back_and_its_secret_is_renewed(manager):

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 
 from engagements.models import Edition, EditionRetraction, LineKind, WeeklyUpdate
 from engagements.selectors.share import editions_for_contact, latest_edition
@@ -100,6 +101,15 @@ def test_taken_back_it_is_a_draft_with_its_words_and_the_customer_reads_the_edit
     assert list(editions_for_contact(contact)) == [before]
     assert "Too early" in Edition.objects.get(retraction__isnull=False).content  # the row stays as it was published
     assert AuditEvent.objects.filter(verb="unpublish", subject_id=update.pk).count() == 1
+
+
+def test_the_list_of_editions_says_which_one_stands(client, engagement):
+    update = publish(engagement, 47, "Too early")
+    take_back_publication(update=update, by=engagement.lead, now=FRIDAY)
+    client.force_login(engagement.lead)
+    page = client.get(reverse("engagement_sharing", args=[engagement.slug])).content.decode()
+    taken_back, __, standing = page.partition("Taken back")
+    assert ("Edition 2" in taken_back, "On the page now" in standing, page.count("On the page now")) == (True, True, 1)
 
 
 def test_a_first_publication_taken_back_leaves_no_page():

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share
-from engagements.public_page.content import SharedContent, content_from
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
-
-
-@dataclass(frozen=True, slots=True)
-class SharedEngagement:
-    """An engagement as a contact finds it in the list of shared pages."""
-
-    slug: str
-    content: SharedContent
 
 
 def open_share(token: str, now: datetime) -> Share | None:
@@ -43,12 +33,6 @@ def editions_for_contact(user: User) -> QuerySet[Edition]:
         engagement__customer__archived_at__isnull=True,
         engagement__customer__memberships__user=user,
     ).order_by("-published_at")
-
-
-def shared_engagements(user: User) -> list[SharedEngagement]:
-    """The shared pages of a contact's companies, newest edition first, told from the editions alone."""
-    rows = editions_for_contact(user).values_list("engagement__slug", "content")
-    return [SharedEngagement(slug, content_from(content)) for slug, content in rows]
 
 
 def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:

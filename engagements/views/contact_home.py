@@ -10,7 +10,7 @@ from engagements.models.share import all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
 from engagements.selectors.contact_home import contact_home, past_editions, waiting_of
-from engagements.views.public import keep_private
+from engagements.views.link_view import keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 

@@ -27,6 +27,7 @@ class PortfolioRow(ScopedModel):
     rank = models.PositiveSmallIntegerField(_("attention rank"))
     fall = models.DecimalField(_("fall over 14 days"), max_digits=4, decimal_places=1, default=0)
     overdue_milestones = models.PositiveSmallIntegerField(_("overdue milestones"), default=0)
+    customer_seen_on = models.DateField(_("last sign of the customer"), null=True)
     last_update_on = models.DateField(_("last update"), null=True)
     value_at_stake = models.DecimalField(_("value at stake"), max_digits=18, decimal_places=2, default=0)
     reason = models.JSONField(_("reason"), null=True)
@@ -34,12 +35,14 @@ class PortfolioRow(ScopedModel):
     band = models.CharField(_("band"), max_length=16, choices=Band.choices, default=Band.UNKNOWN)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
     change = models.SmallIntegerField(_("change in a week"), null=True)
-    mosaic = models.JSONField(_("components"), default=list)  # [[key, weight, score or null], …]
-    trend = models.JSONField(_("weekly scores"), default=list)  # oldest first, null where unknown
+    # Ready to print: small drawings hold figures and class names only, so one serves every language.
+    mosaic_svg = models.TextField(_("components, drawn"), default="")
+    trend_svg = models.TextField(_("weekly scores, drawn"), default="")
 
     weekly_users = models.PositiveIntegerField(_("weekly users"), null=True)
     weekly_target = models.PositiveIntegerField(_("target this week"), null=True)
     full_target = models.PositiveIntegerField(_("people meant to use it"), null=True)
+    users_svg = models.TextField(_("users against the target, drawn"), default="")
     feed_stopped = models.BooleanField(_("feed stopped"), default=False)
 
     milestone_title = models.CharField(_("next milestone"), max_length=120, blank=True)
@@ -57,7 +60,7 @@ class PortfolioRow(ScopedModel):
         verbose_name_plural = _("portfolio rows")
         indexes = [
             models.Index(
-                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "last_update_on",
+                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "customer_seen_on", "last_update_on",
                 models.F("value_at_stake").desc(), "engagement", name="attention_order",
             )
         ]

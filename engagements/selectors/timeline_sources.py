@@ -24,6 +24,7 @@ from engagements.models import (
     PhaseChange,
     Rebaseline,
     Release,
+    Response,
     RiskAssessment,
     StakeholderNote,
     UsageBatch,
@@ -40,6 +41,7 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="stakeholdernote", verb="create")
     | Q(subject_type="usagebatch", verb="receive")
     | Q(subject_type="edition")
+    | Q(subject_type="response")
     | Q(subject_type="milestone", verb="rebaseline")
     | Q(subject_type="blocker", verb__in=["create", "escalate", "clear", "reopen"])
     | Q(subject_type="risk", verb__in=["create", "close", "reopen"])
@@ -104,6 +106,14 @@ SOURCES = (
         "published_by",
     ),
     Source("editions", _("Customer page"), "share", lambda e: Edition.objects.filter(engagement=e.pk), "published_at", "published_by"),
+    Source(
+        "answers",
+        _("Answers"),
+        "eye",
+        lambda e: Response.objects.counted().filter(engagement=e.pk),
+        "confirmed_at",
+        "person",
+    ),
     Source(
         "milestones",
         _("Milestones"),

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engagements.selectors.my_week.customer import asks_overdue
+from engagements.selectors.my_week.customer import answers_given, asks_overdue, customers_silent
 from engagements.selectors.my_week.numbers import feeds_stopped
-from engagements.selectors.my_week.promises import milestones_due, updates_due
+from engagements.selectors.my_week.promises import milestones_due, observations_due, updates_due
 from engagements.selectors.my_week.trouble import blockers_due, risks_raised
 from engagements.selectors.my_week.work import Need, Work, work_of
 
@@ -19,8 +19,11 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
     milestones_due,
     asks_overdue,
+    answers_given,
+    customers_silent,
     blockers_due,
     risks_raised,
+    observations_due,
     feeds_stopped,
 )
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0008_visitors'),
+        ('engagements', '0012_outcomes'),
     ]
 
     operations = [

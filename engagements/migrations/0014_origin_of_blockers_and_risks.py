@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0012_outcomes'),
+        ('engagements', '0013_grants'),
     ]
 
     operations = [

@@ -31,5 +31,13 @@ SENTENCES = {
     "tick": _("Ticked %(kind)s “%(name)s”"),
     "untick": _("Took back the tick of %(kind)s “%(name)s”"),
     "take_checklist": _("Gave %(kind)s “%(name)s” the checklist of a playbook"),
+    "acknowledge_ask": _("Saw “%(name)s” on the customer’s page"),
+    "answer_ask": _("Answered “%(name)s” on the customer’s page"),
+    "accept_deliverable": _("Accepted “%(name)s” on the customer’s page"),
+    "reject_deliverable": _("Did not accept “%(name)s” on the customer’s page"),
+    "give_pulse": _("Gave a pulse for “%(name)s”"),
+    "ask_question": _("Asked a question about “%(name)s”"),
+    "take_back_response": _("Took an answer to “%(name)s” back"),
+    "read_response": _("Read an answer to “%(name)s”"),
     "begin_from_playbook": _("Began %(kind)s “%(name)s” from a playbook"),
 }

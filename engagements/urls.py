@@ -3,12 +3,14 @@
 from django.urls import path
 
 from engagements.views import (
+    answers,
     attachments,
     audit,
     background,
     blockers,
     check_ins,
     concerns,
+    contact_answers,
     deliverable_life,
     deliverables,
     engagements,
@@ -24,6 +26,7 @@ from engagements.views import (
     portfolio,
     public,
     releases,
+    responses,
     risks,
     shares,
     targets,
@@ -183,6 +186,10 @@ urlpatterns = [
     path("engagements/<slug:slug>/timeline/", timeline.EngagementTimeline.as_view(), name="engagement_timeline"),
     path("audit/", audit.AuditTrail.as_view(), name="audit"),
     path("audit/export/<str:file_format>/", audit.AuditExport.as_view(), name="audit_export"),
+    # answers of customers
+    path("engagements/<slug:slug>/answers/", responses.EngagementAnswers.as_view(), name="engagement_answers"),
+    path("engagements/<slug:slug>/answers/<int:pk>/read/", responses.AnswerRead.as_view(), name="answer_read"),
+    path("engagements/<slug:slug>/answers/<int:pk>/ask/<slug:state>/", responses.AskAfterAnswer.as_view(), name="answer_ask"),
     # share
     path("engagements/<slug:slug>/sharing/", shares.EngagementSharing.as_view(), name="engagement_sharing"),
     path("engagements/<slug:slug>/sharing/new/", shares.ShareNew.as_view(), name="share_new"),
@@ -192,6 +199,12 @@ urlpatterns = [
     path("engagements/<slug:slug>/sharing/editions/<int:number>/", shares.EditionPreview.as_view(), name="edition"),
     path("shared/", shares.SharedPages.as_view(), name="shared_pages"),
     path("shared/<slug:slug>/", shares.ContactEdition.as_view(), name="contact_edition"),
+    path("shared/<slug:slug>/answer/<slug:topic>/<int:pk>/", contact_answers.ContactAnswer.as_view(), name="contact_answer"),
+    path("shared/<slug:slug>/answers/<str:key>/take-back/", contact_answers.ContactAnswerTakenBack.as_view(), name="contact_answer_take_back"),
+    path("s/<str:token>/answer/<slug:topic>/<int:pk>/", answers.LinkAnswer.as_view(), name="link_answer"),
+    path("s/<str:token>/answers/<str:key>/", answers.OwnAnswer.as_view(), name="link_answer_own"),
+    path("s/<str:token>/answers/<str:key>/code/", answers.CodeAgain.as_view(), name="link_answer_code"),
+    path("s/<str:token>/answers/<str:key>/take-back/", answers.AnswerTakenBack.as_view(), name="link_answer_take_back"),
     path("s/<str:token>/", public.SharedPage.as_view(), name="shared_page"),
     # background work
     path("background/", background.BackgroundWork.as_view(), name="background_work"),

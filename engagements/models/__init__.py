@@ -26,6 +26,7 @@ from engagements.models.playbook import (
 )
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
+from engagements.models.response import Response
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, Section, Share, ShareView
@@ -89,6 +90,7 @@ __all__ = [
     "Rating",
     "Rebaseline",
     "Recompute",
+    "Response",
     "Release",
     "Risk",
     "RiskAssessment",

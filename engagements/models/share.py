@@ -18,6 +18,7 @@ class Section(models.TextChoices):
     """Parts of the shared page a grant may leave out."""
 
     ASKS = "asks", _("What we need from you")
+    DELIVERABLES = "deliverables", _("What you can accept")
     BLOCKERS = "blockers", _("What holds us up")
     LINES = "lines", _("What we did and what is next")
     MILESTONES = "milestones", _("Milestones")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
@@ -17,6 +18,7 @@ from django.views import View
 from engagements.models.share import Edition, Share
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import latest_edition, open_share
 from engagements.services.shares import log_view
 
@@ -50,9 +52,11 @@ def page_response(request: HttpRequest, edition: Edition, share: Share) -> HttpR
     """Rendered without context processors: they would ask who is signed in."""
     language = chosen_language(request, share.language)
     with translation.override(language):
-        page = shared_page(content_from(edition.content), share.sections)
+        content = content_from(edition.content)
+        given = given_answers(edition.engagement_id, ZoneInfo(content.time_zone))
+        page = shared_page(content, share.sections, given)
         last_day = share.expires_at and (share.expires_at - MOMENT).astimezone(page.zone).date()
-        context = {"request": request, "page": page, "last_day": last_day}
+        context = {"request": request, "page": page, "last_day": last_day, "can_answer": True}
         response = HttpResponse(render_to_string("public/shared_page.html", context))
     response["Content-Language"] = language
     return keep_private(response)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,6 +19,7 @@ from engagements.models import Edition, Share
 from engagements.models.share import all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
@@ -156,5 +158,6 @@ class ContactEdition(PortalView):
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
-        page = shared_page(content_from(edition.content), all_sections())
-        return keep_private(render(request, "public/contact_page.html", {"page": page}))
+        content = content_from(edition.content)
+        page = shared_page(content, all_sections(), given_answers(edition.engagement_id, ZoneInfo(content.time_zone)))
+        return keep_private(render(request, "public/contact_page.html", {"page": page, "can_answer": True}))

@@ -23,6 +23,10 @@ OPEN_ROUTES = {
     "set_language": "a cookie, also for readers without an account",
     "invitation": "the link is the key; everything else is a 404",
     "shared_page": "the link is the key; everything else is a 404",
+    "link_answer": "below the link; everything else is a 404",
+    "link_answer_own": "below the link; everything else is a 404",
+    "link_answer_code": "below the link; everything else is a 404",
+    "link_answer_take_back": "below the link; everything else is a 404",
 }
 FOREIGN = ("account_", "admin:", "socialaccount_", "mfa_", "usersessions_", "openid_connect_")
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from engagements.selectors.my_week.customer import asks_overdue
+from engagements.selectors.my_week.customer import answers_given, asks_overdue, customers_silent
 from engagements.selectors.my_week.numbers import feeds_stopped
 from engagements.selectors.my_week.promises import milestones_due, updates_due
 from engagements.selectors.my_week.trouble import blockers_due, risks_raised
@@ -19,6 +19,8 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
     milestones_due,
     asks_overdue,
+    answers_given,
+    customers_silent,
     blockers_due,
     risks_raised,
     feeds_stopped,

@@ -19,8 +19,8 @@ def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
     rows = Ask.objects.open().filter(
         Q(due_on__lte=work.today), engagement__in=work.engagements
-    ).select_related("engagement__customer", "stakeholder")
-    return [_ask_need(ask, work.today) for ask in rows]
+    ).select_related("stakeholder")
+    return [_ask_need(ask, work.today) for ask in work.known(rows)]
 
 
 def _ask_need(ask: Ask, today: date) -> Need:

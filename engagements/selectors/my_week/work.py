@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, WeeklyUpdate
 from fde_portal.accounts.models import User
 
 SOON_DAYS = 7
+Row = TypeVar("Row")  # a record with `engagement`
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +42,27 @@ class Work:
     today: date
     week_states: dict[int, str]
 
+    def known(self, rows: Iterable[Row]) -> list[Row]:
+        """`rows` of these engagements, each with the one that was read already: no statement joins it again."""
+        by_id = {engagement.pk: engagement for engagement in self.engagements}
+        found = list(rows)
+        for row in found:
+            row.engagement = by_id[row.engagement_id]
+        return found
+
     @property
     def friday(self) -> date:
         return self.today + timedelta(days=4 - self.today.weekday())
 
 
 def work_of(user: User, today: date) -> Work:
-    """Engagements on which `user` is lead, backup or team, with the state of this week's update."""
+    """Engagements on which `user` is lead, backup or team, with the state of this week's update.
+
+    Each knows its customer, and as `feed_stopped` whether its usage stopped arriving.
+    """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
-    engagements = tuple(mine.select_related("customer").order_by("customer__name", "name"))
+    mine = mine.select_related("customer").annotate(feed_stopped=F("portfolio_row__feed_stopped"))
+    engagements = tuple(mine.order_by("customer__name", "name"))
     return Work(engagements, today, week_states(engagements, today))
 
 

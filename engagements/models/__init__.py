@@ -14,7 +14,9 @@ from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
+from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     ChecklistItem,
     PlannedIntegration,
@@ -70,6 +72,7 @@ __all__ = [
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "Guardrail",
     "HealthSnapshot",
     "Incident",
     "InternalLine",
@@ -78,6 +81,10 @@ __all__ = [
     "MetricSnapshot",
     "Milestone",
     "NoteRevision",
+    "Observation",
+    "OutcomeAgreement",
+    "OutcomeChange",
+    "OutcomeRebaseline",
     "Phase",
     "PhaseChange",
     "PlannedIntegration",

@@ -46,6 +46,7 @@ class DeliverableView(EngagementView):
             "releases": deliverable.releases.current(),
             "archived_releases": deliverable.releases.archived(),
             "incidents": deliverable.incidents.current(),
+            "outcomes": deliverable.outcome_agreements.current(),
             "archived_incidents": deliverable.incidents.archived(),
             "evidence_form": EvidenceForm(prefix="evidence"),
             "rejection_form": RejectionForm(),

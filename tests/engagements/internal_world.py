@@ -187,6 +187,7 @@ def add_readers(engagement: work.Engagement) -> None:
     """Somebody who proved an address; one reader must not learn of another."""
     for share in engagement.shares.all():
         work.AddressProof.objects.create(share=share, address="anneke@harbourline.example", code_ends_at=NOW)
+        work.ShareView.objects.create(share=share, edition=engagement.editions.first(), seen_at=NOW)
     edition = engagement.editions.first()
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)

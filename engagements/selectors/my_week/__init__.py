@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from engagements.selectors.my_week.customer import answers_given, asks_overdue, customers_silent
 from engagements.selectors.my_week.numbers import feeds_stopped
-from engagements.selectors.my_week.promises import milestones_due, updates_due
+from engagements.selectors.my_week.promises import milestones_due, observations_due, updates_due
 from engagements.selectors.my_week.trouble import blockers_due, risks_raised
 from engagements.selectors.my_week.work import Need, Work, work_of
 
@@ -23,6 +23,7 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     customers_silent,
     blockers_due,
     risks_raised,
+    observations_due,
     feeds_stopped,
 )
 

@@ -38,6 +38,7 @@ class Need:
 class Work:
     """The live engagements of one person as of one local day, fetched once."""
 
+    person: User
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
@@ -63,7 +64,7 @@ def work_of(user: User, today: date) -> Work:
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
     mine = mine.select_related("customer").annotate(feed_stopped=F("portfolio_row__feed_stopped"))
     engagements = tuple(mine.order_by("customer__name", "name"))
-    return Work(engagements, today, week_states(engagements, today))
+    return Work(user, engagements, today, week_states(engagements, today))
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

@@ -12,7 +12,6 @@ from engagements.models import PortfolioRow, WeeklyUpdate
 from engagements.selectors import my_week, portfolio
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core import formats
 
@@ -43,7 +42,7 @@ def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
     """My engagements as the portfolio shows them, each with the state of its week."""
     mine = PortfolioRow.objects.filter(engagement__in=work.engagements)
     lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
-    cadence = OrganizationSettings.current().update_cadence_days
+    cadence = work.organization.update_cadence_days
     states = {engagement.slug: work.week_states.get(engagement.pk) for engagement in work.engagements}
     shown = shown_lines(lines, today=work.today, cadence_days=cadence)
     return [(line, week_word(states.get(raw.slug))) for raw, line in zip(lines, shown, strict=True)]

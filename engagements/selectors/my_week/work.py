@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, WeeklyUpdate
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import OrganizationSettings, User
 
 SOON_DAYS = 7
 Row = TypeVar("Row")  # a record with `engagement`
@@ -39,6 +39,7 @@ class Work:
     """The live engagements of one person as of one local day, fetched once."""
 
     person: User
+    organization: OrganizationSettings
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
@@ -59,12 +60,14 @@ class Work:
 def work_of(user: User, today: date) -> Work:
     """Engagements on which `user` is lead, backup or team, with the state of this week's update.
 
-    Each knows its customer, and as `feed_stopped` whether its usage stopped arriving.
+    Each knows its customer and, from its line of the portfolio, `feed_stopped` and `customer_seen_on`.
     """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
-    mine = mine.select_related("customer").annotate(feed_stopped=F("portfolio_row__feed_stopped"))
+    mine = mine.select_related("customer").annotate(
+        feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on")
+    )
     engagements = tuple(mine.order_by("customer__name", "name"))
-    return Work(user, engagements, today, week_states(engagements, today))
+    return Work(user, OrganizationSettings.current(), engagements, today, week_states(engagements, today))
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

@@ -30,6 +30,12 @@ def all_sections() -> list[str]:
     return list(Section.values)
 
 
+class EditionQuerySet(ScopedQuerySet):
+    def standing(self) -> EditionQuerySet:
+        """Those a customer may read: what was taken back is shown to nobody outside."""
+        return self.filter(retraction=None)
+
+
 class Edition(ScopedModel):
     """What was published, as canonical JSON text with its hash. An immutable row."""
 
@@ -41,6 +47,7 @@ class Edition(ScopedModel):
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by"))
 
     seen_through = "engagement"
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
@@ -55,6 +62,23 @@ class Edition(ScopedModel):
         if self.pk:
             raise TypeError("An edition is never changed.")
         super().save(*args, **kwargs)
+
+
+class EditionRetraction(ScopedModel):
+    """An edition that was taken back as a whole. The edition itself stays as it was published."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="retraction", verbose_name=_("edition"))
+    retracted_at = models.DateTimeField(_("taken back"))
+    retracted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken back by"))
+
+    seen_through = "edition"
+
+    class Meta:
+        verbose_name = _("edition taken back")
+        verbose_name_plural = _("editions taken back")
+
+    def __str__(self) -> str:
+        return str(self.edition)
 
 
 class ShareQuerySet(ScopedQuerySet):
@@ -83,6 +107,8 @@ class Share(ScopedModel, TimeStamped):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))
+    mails_editions = models.BooleanField(_("mail new editions"), default=False)
+    opted_out_at = models.DateTimeField(_("wants no mail since"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revoked by"))
 
@@ -104,6 +130,13 @@ class Share(ScopedModel, TimeStamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def opens_for(self) -> str:
+        """For whom it opens, as its makers read it: an address, "@example.com", or that anybody may."""
+        if self.audience == self.Audience.RECIPIENT:
+            return self.recipient
+        return f"@{self.domain}" if self.audience == self.Audience.DOMAIN else str(self.get_audience_display())
 
     @property
     def asks_for_address(self) -> bool:
@@ -129,6 +162,7 @@ class ShareView(ScopedModel):
 
     share = models.ForeignKey(Share, models.CASCADE, related_name="views", verbose_name=_("share link"))
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="views", verbose_name=_("edition"))
+    address = models.EmailField(_("e-mail"), blank=True)  # where the reader proved one
     seen_at = models.DateTimeField(_("opened"))
 
     seen_through = "share"

@@ -9,25 +9,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
-from django.middleware.csrf import get_token
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext as _
-from django.views import View
 
 from engagements.forms.answers import FORMS, AnswerForm, CodeForm
 from engagements.models.response import Response
-from engagements.models.share import Edition, Share
 from engagements.public_page.answers import Item, item_on
 from engagements.public_page.content import SharedContent, content_from
-from engagements.public_page.visit import is_through, remember, visit_of
-from engagements.selectors.share import latest_edition, open_share
+from engagements.public_page.visit import remember
 from engagements.services.responses import (
     Answerer,
     NoLongerPossible,
@@ -36,37 +28,15 @@ from engagements.services.responses import (
     take_back_response,
 )
 from engagements.services.visitors import TooManyCodes, confirm_code, send_code
-from engagements.views.public import chosen_language, keep_private
+from engagements.views.link_view import LinkView
 from fde_portal.accounts.mails import MailRefused
 from fde_portal.core.tries import Limit
 
 ANSWERS = Limit(name="answers of an address", most=30, window=timedelta(hours=1))
 
 
-class LinkView(View):
-    """A page below a working link that this browser may read; everything else is the same 404."""
-
-    share: Share
-    edition: Edition
-    # From here up to the page itself: the link stands in no answer, so addresses are relative.
-    up: ClassVar[str] = "../../../"
-
-    @method_decorator(login_not_required)
-    def dispatch(self, request: HttpRequest, token: str, **kwargs: Any) -> HttpResponseBase:
-        self.now, self.token = timezone.now(), token
-        share = open_share(token, self.now)
-        edition = latest_edition(share.engagement_id) if share else None
-        if share is None or edition is None or not is_through(visit_of(request, share), share):
-            raise Http404
-        self.share, self.edition = share, edition
-        self.language = chosen_language(request, share.language)
-        with translation.override(self.language):
-            response = super().dispatch(request, **kwargs)
-        response["Content-Language"] = self.language
-        keep_private(response)
-        # A form sent from a page without any referrer has no origin, and Django refuses it. Other sites learn nothing.
-        response["Referrer-Policy"] = "same-origin"
-        return response
+class AnswerView(LinkView):
+    """A page about answering, below a link."""
 
     @cached_property
     def content(self) -> SharedContent:
@@ -75,25 +45,17 @@ class LinkView(View):
     @cached_property
     def address(self) -> str:
         """The address this browser has proven, "" for none yet."""
-        return visit_of(self.request, self.share).address
+        return self.visit.address
 
     def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        """Rendered without context processors: they would ask who is signed in."""
-        shell = {
-            "request": self.request,
-            "csrf_token": get_token(self.request),
-            "page": self.content,
-            "language": self.language,
-            "up": self.up,
-            "home": f"{self.up}?lang={self.language}",
-        }
-        return HttpResponse(render_to_string(template, shell | context), status=status)
+        shell = {"page": self.content, "up": self.home(), "home": f"{self.home()}?lang={self.language}"}
+        return super().show(template, shell | context, status)
 
     def lead_to(self, path: str) -> HttpResponse:
-        return HttpResponseRedirect(f"{self.up}{path}?lang={self.language}")
+        return HttpResponseRedirect(f"{self.home()}{path}?lang={self.language}")
 
 
-class LinkAnswer(LinkView):
+class LinkAnswer(AnswerView):
     """The form for one item of the page."""
 
     def get(self, request: HttpRequest, topic: str, pk: int) -> HttpResponse:
@@ -143,13 +105,11 @@ class LinkAnswer(LinkView):
         return self.show("public/answer.html", {"form": form, "item": form.item, "address": self.address}, status)
 
 
-class OwnAnswer(LinkView):
+class OwnAnswer(AnswerView):
     """An answer as its author sees it: first the question for the mailed code, then what was kept.
 
     The key in the address is known to the browser that answered, and to nobody else.
     """
-
-    up = "../../"
 
     def get(self, request: HttpRequest, key: str) -> HttpResponse:
         response = self.response(key)
@@ -169,7 +129,7 @@ class OwnAnswer(LinkView):
             form.add_error("code", _("This code does not open it. Check the digits, or have a new one sent."))
             return self.show_code_form(response, form, status=422)
         confirm_responses(share=self.share, email=response.email, now=self.now)
-        visit = replace(visit_of(request, self.share), address=response.email)
+        visit = replace(self.visit, address=response.email)
         return remember(self.lead_to(f"answers/{key}/"), token=self.token, share=self.share, visit=visit)
 
     def response(self, key: str) -> Response:
@@ -187,7 +147,6 @@ class OwnAnswer(LinkView):
 class CodeAgain(OwnAnswer):
     """Mails another code (POST)."""
 
-    up = "../../../"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:
@@ -207,7 +166,6 @@ class CodeAgain(OwnAnswer):
 class AnswerTakenBack(OwnAnswer):
     """Undoes an answer of one's own (POST)."""
 
-    up = "../../../"
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, key: str) -> HttpResponse:

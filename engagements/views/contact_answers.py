@@ -17,7 +17,7 @@ from engagements.public_page.answers import Item, item_on
 from engagements.public_page.content import SharedContent, content_from
 from engagements.selectors.share import editions_for_contact
 from engagements.services.responses import Answerer, NoLongerPossible, give_response, take_back_response
-from engagements.views.public import keep_private
+from engagements.views.link_view import keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core.messages import success_with_undo

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engagements.forms.shares import ShareForm
 from engagements.metrics.periods import local_day
@@ -23,18 +24,19 @@ from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
-    shared_engagements,
+    openings,
     shares_with_use,
 )
 from engagements.selectors.shareable import shareable_content
 from engagements.services.editions import publish_edition
-from engagements.services.shares import create_share, revoke_share
+from engagements.services.shares import create_share, revoke_all_shares, revoke_share
+from engagements.views.link_view import chosen_language, keep_private
 from engagements.views.pages import EngagementView
-from engagements.views.public import chosen_language, keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 
 EDITIONS_PER_PAGE = 20
+OPENINGS_PER_PAGE = 50
 
 
 class SharingView(EngagementView):
@@ -50,11 +52,16 @@ class EngagementSharing(SharingView):
     """Who can open the page, and what was published."""
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
+        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by", "retraction")
         now = timezone.now()
+        shares = shares_with_use(self.engagement, now)
+        on_page = latest_edition(self.engagement.pk)
         context = {
             "now": now,
-            "shares": shares_with_use(self.engagement, now),
+            "shown": on_page.number if on_page else None,
+            "shares": shares,
+            "several_open": sum(share.is_open for share in shares) > 1,
+            "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),
             "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
         }
         return self.show("engagements/share/sharing.html", context)
@@ -70,15 +77,8 @@ class ShareNew(SharingView):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show_form(form, status=422)
-        data = form.cleaned_data
-        share, secret = create_share(
-            engagement=self.engagement,
-            name=data["name"],
-            by=request.user,
-            language=data["language"],
-            sections=data["sections"],
-            expires_at=form.expires_at,
-        )
+        fields = {name: value for name, value in form.cleaned_data.items() if name != "works_until"}
+        share, secret = create_share(engagement=self.engagement, by=request.user, expires_at=form.expires_at, **fields)
         link = request.build_absolute_uri(reverse("shared_page", args=[secret]))
         context = {"share": share, "link": link, "edition": latest_edition(self.engagement.pk)}
         return keep_private(self.show("engagements/share/created.html", context))
@@ -97,6 +97,26 @@ class ShareRevocation(SharingView):
         revoke_share(share, by=request.user, now=timezone.now())
         messages.success(request, _("The link for “%(name)s” no longer works.") % {"name": share.name})
         return HttpResponseRedirect(self.sharing_url())
+
+
+class ShareRevocationOfAll(SharingView):
+    """Closes every link at once; contacts who sign in keep what their membership gives."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        count = revoke_all_shares(self.engagement, by=request.user, now=timezone.now())
+        text = ngettext("%(count)s link no longer works.", "%(count)s links no longer work.", count) % {"count": count}
+        messages.success(request, text)
+        return HttpResponseRedirect(self.sharing_url())
+
+
+class ShareOpenings(SharingView):
+    """Who opened one link, when, and which edition."""
+
+    def get(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        shares = Share.objects.visible_to(request.user).filter(engagement=self.engagement)
+        share = get_object_or_404(shares.select_related("created_by"), pk=pk)
+        page = Paginator(openings(share), OPENINGS_PER_PAGE).get_page(request.GET.get("page"))
+        return self.show("engagements/share/openings.html", {"share": share, "page": page, "now": timezone.now()})
 
 
 class EditionPublication(SharingView):
@@ -140,15 +160,6 @@ class EditionPreview(SharingView):
         shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
         share = get_object_or_404(shares, pk=pk if pk.isdecimal() else None)
         return share.sections, share.language
-
-
-class SharedPages(PortalView):
-    """What a signed-in contact comes for: the pages of their companies."""
-
-    permission = Permission.VIEW_SHARED_PAGES
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        return render(request, "engagements/share/shared_pages.html", {"pages": shared_engagements(request.user)})
 
 
 class ContactEdition(PortalView):

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from datetime import date
 from decimal import Decimal
-from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,7 +20,7 @@ def cumulative_chart(figures: ValueFigures | None, *, id: str) -> CumulativeValu
     """The undiscounted running total by period, between its ends; None without a case, or with one that has no lines yet."""
     if figures is None or not figures.cumulative:
         return None
-    write = partial(formats.short_money, currency=figures.currency)
+    write = formats.short_money_in(figures.currency)
     paid, ranges = figures.payback_years, figures.ranges
     has_band = ranges is not None and ranges.low != ranges.high
     return CumulativeValue(

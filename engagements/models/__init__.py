@@ -47,6 +47,7 @@ from engagements.models.usage import (
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.visitor import AddressProof
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
 
 __all__ = [
     "LIVE_STATUSES",
@@ -117,6 +118,7 @@ __all__ = [
     "ValueCase",
     "ValueLine",
     "WeeklyUpdate",
+    "Withdrawal",
     "Decision",
     "Assumption",
     "Experiment",

@@ -10,8 +10,9 @@ from django.db.models.functions import Coalesce
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share, ShareView
-from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.content import SharedContent
 from engagements.public_page.keys import Purpose, is_key_of, share_id_in
+from engagements.selectors.withdrawal import standing_contents
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
 from fde_portal.core.tries import Limit
@@ -74,8 +75,11 @@ def editions_for_contact(user: User) -> QuerySet[Edition]:
 
 def shared_engagements(user: User) -> list[SharedEngagement]:
     """The shared pages of a contact's companies, newest edition first, told from the editions alone."""
-    rows = editions_for_contact(user).values_list("engagement__slug", "content")
-    return [SharedEngagement(slug, content_from(content)) for slug, content in rows]
+    editions = editions_for_contact(user).select_related("engagement")
+    return [
+        SharedEngagement(edition.engagement.slug, content)
+        for edition, content in zip(editions, standing_contents(editions), strict=True)
+    ]
 
 
 def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:

@@ -40,7 +40,8 @@ DAY = date(2026, 11, 19)
 # Texts a customer may read, and texts that are no words: by model, with the reason.
 SHOWN = {
     "Customer": {"name", "slug", "time_zone"},  # the address of a contact's page; how days are counted
-    "Engagement": {"name", "slug", "time_zone"},
+    "Engagement": {"name", "slug", "time_zone", "shared_figures"},  # which figures come first
+    "Withdrawal": {"item"},  # the name of an item
     "Milestone": {"title", "summary"},
     "WeeklyUpdate": {"headline"},
     "SharedLine": {"text"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -10,23 +9,13 @@ from django.db.models.functions import Coalesce
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share, ShareView
-from engagements.public_page.content import SharedContent
 from engagements.public_page.keys import Purpose, is_key_of, share_id_in
-from engagements.selectors.withdrawal import standing_contents
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
 from fde_portal.core.tries import Limit
 
 # Keys are random, nobody finds one by guessing; this ends the noise, and the work it makes.
 UNKNOWN_KEYS = Limit(name="unknown keys", most=100, window=timedelta(minutes=10))
-
-
-@dataclass(frozen=True, slots=True)
-class SharedEngagement:
-    """An engagement as a contact finds it in the list of shared pages."""
-
-    slug: str
-    content: SharedContent
 
 
 def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose.PAGE) -> Share | None:
@@ -71,15 +60,6 @@ def editions_for_contact(user: User) -> QuerySet[Edition]:
         engagement__customer__archived_at__isnull=True,
         engagement__customer__memberships__user=user,
     ).order_by("-published_at")
-
-
-def shared_engagements(user: User) -> list[SharedEngagement]:
-    """The shared pages of a contact's companies, newest edition first, told from the editions alone."""
-    editions = editions_for_contact(user).select_related("engagement")
-    return [
-        SharedEngagement(edition.engagement.slug, content)
-        for edition, content in zip(editions, standing_contents(editions), strict=True)
-    ]
 
 
 def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engagements.models.share import Edition
@@ -21,14 +20,14 @@ def withdrawn_items(engagement_id: int, zone: ZoneInfo) -> Withdrawn:
 
 def standing_content(edition: Edition) -> SharedContent:
     """What an edition still says."""
-    [content] = standing_contents([edition])
+    [content] = standing_contents([(edition.engagement_id, edition.content)])
     return content
 
 
-def standing_contents(editions: Collection[Edition]) -> list[SharedContent]:
-    """What each edition still says. One statement for all."""
-    rows = Withdrawal.objects.filter(engagement__in=[edition.engagement_id for edition in editions])
-    withdrawn: dict[int, dict[str, datetime]] = defaultdict(dict)
-    for engagement_id, item, at in rows.values_list("engagement", "item", "withdrawn_at"):
-        withdrawn[engagement_id][item] = at
-    return [remaining(content_from(edition.content), withdrawn[edition.engagement_id]) for edition in editions]
+def standing_contents(editions: Collection[tuple[int, str]]) -> list[SharedContent]:
+    """What each edition, given as engagement and content, still says. One statement for all."""
+    rows = Withdrawal.objects.filter(engagement__in={engagement for engagement, _ in editions})
+    withdrawn: dict[int, set[str]] = defaultdict(set)
+    for engagement, item in rows.values_list("engagement", "item"):
+        withdrawn[engagement].add(item)
+    return [remaining(content_from(content), withdrawn[engagement]) for engagement, content in editions]

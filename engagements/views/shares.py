@@ -25,7 +25,6 @@ from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
     openings,
-    shared_engagements,
     shares_with_use,
 )
 from engagements.selectors.withdrawal import withdrawn_items
@@ -125,15 +124,6 @@ class EditionPublication(SharingView):
         edition = publish_edition(engagement=self.engagement, by=request.user, now=timezone.now())
         messages.success(request, _("Published as edition %(number)s.") % {"number": edition.number})
         return HttpResponseRedirect(self.sharing_url())
-
-
-class SharedPages(PortalView):
-    """What a signed-in contact comes for: the pages of their companies."""
-
-    permission = Permission.VIEW_SHARED_PAGES
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        return render(request, "engagements/share/shared_pages.html", {"pages": shared_engagements(request.user)})
 
 
 class ContactEdition(PortalView):

@@ -56,7 +56,7 @@ def own_modules_behind(module: str, seen: set[str] | None = None) -> set[str]:
 @pytest.mark.parametrize("module", ["engagements.views.public", "engagements.views.doors", "engagements.views.calendars", "engagements.views.answers", "engagements.views.contact_answers"])
 def test_what_serves_readers_knows_grants_editions_and_answers_and_no_other_record(module):
     behind = own_modules_behind(module)
-    assert {name for name in behind if name.startswith("engagements.models")} - {"engagements.models.visitor"} == MODELS_OF_A_READER
+    assert {name for name in behind if name.startswith("engagements.models")} - {"engagements.models.visitor"} <= MODELS_OF_A_READER
     names = {name for module in behind | {module} for _, name in imported_from(module)}
     assert not names & INTERNAL
     # The package would hand out every model.

@@ -92,4 +92,4 @@ def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, u
 def past_editions(user: User, slug: str) -> QuerySet[Edition]:
     """All editions of one engagement of a contact's companies, newest first; empty for everything else."""
     newest = editions_for_contact(user).filter(engagement__slug=slug).values("engagement")
-    return Edition.objects.filter(engagement__in=newest)
+    return Edition.objects.standing().filter(engagement__in=newest)

@@ -44,6 +44,8 @@ from engagements.models.usage import (
     UsageSource,
     UsageToken,
 )
+from engagements.models.usage_event import UsageEvent, UsageRepeat
+from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
@@ -113,7 +115,12 @@ __all__ = [
     "Status",
     "TargetPopulation",
     "TeamMember",
+    "ClosedPeriod",
     "UsageBatch",
+    "UsageChunk",
+    "UsageEvent",
+    "UsageLoad",
+    "UsageRepeat",
     "UsageRow",
     "UsageSource",
     "UsageToken",

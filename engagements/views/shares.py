@@ -25,7 +25,6 @@ from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
     openings,
-    shared_engagements,
     shares_with_use,
 )
 from engagements.selectors.shareable import shareable_content
@@ -53,11 +52,13 @@ class EngagementSharing(SharingView):
     """Who can open the page, and what was published."""
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
+        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by", "retraction")
         now = timezone.now()
         shares = shares_with_use(self.engagement, now)
+        on_page = latest_edition(self.engagement.pk)
         context = {
             "now": now,
+            "shown": on_page.number if on_page else None,
             "shares": shares,
             "several_open": sum(share.is_open for share in shares) > 1,
             "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),
@@ -159,15 +160,6 @@ class EditionPreview(SharingView):
         shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
         share = get_object_or_404(shares, pk=pk if pk.isdecimal() else None)
         return share.sections, share.language
-
-
-class SharedPages(PortalView):
-    """What a signed-in contact comes for: the pages of their companies."""
-
-    permission = Permission.VIEW_SHARED_PAGES
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        return render(request, "engagements/share/shared_pages.html", {"pages": shared_engagements(request.user)})
 
 
 class ContactEdition(PortalView):

@@ -41,9 +41,8 @@ def milestones_due(work: Work) -> list[Need]:
         Milestone.objects.filter(engagement__in=work.engagements, archived_at=None, actual_on=None)
         .annotate(expected=Coalesce("forecast_on", "baseline_on"))
         .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
-        .select_related("engagement__customer")
     )
-    return [_milestone_need(milestone, work.today) for milestone in rows]
+    return [_milestone_need(milestone, work.today) for milestone in work.known(rows)]
 
 
 def _milestone_need(milestone: Milestone, today: date) -> Need:

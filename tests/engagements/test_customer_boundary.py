@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
-from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.urls import get_resolver, reverse
 
 from engagements.models import Edition, MetricSnapshot, ValueAmount, ValueCase, ValueLine
 from engagements.models.weekly_update import LineKind
@@ -21,6 +21,7 @@ from tests.factories.concerns import BlockerFactory
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 from tests.factories.people import ContactFactory
+from tests.permissions.place import routes
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.withdrawal", "engagements.models.share", "engagements.models.engagement", "engagements.models.response"}
@@ -133,18 +134,9 @@ def test_every_model_with_internal_text_is_planted(engagement, token):
     assert empty == []
 
 
-def routes(resolver: URLResolver, namespace: str = "", before: tuple[str, ...] = ()):
-    for entry in resolver.url_patterns:
-        parts = (*before, *entry.pattern.regex.groupindex)
-        if isinstance(entry, URLResolver):
-            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, parts)
-        elif isinstance(entry, URLPattern) and entry.name:
-            yield f"{namespace}{entry.name}", list(parts)
-
-
 def addresses(engagement, token):
     """Every address of the portal, filled with what leads to the planted engagement."""
-    for name, parts in routes(get_resolver()):
+    for name, _, parts in routes(get_resolver()):
         slug = engagement.customer.slug if name.startswith("customer") else engagement.slug
         values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision", "topic": "ask", "key": KEY, "state": "done"}
         if name.startswith("admin:") or not set(parts) <= {*values, "pk"}:

@@ -50,6 +50,7 @@ from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueDr
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
 from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
@@ -131,6 +132,7 @@ __all__ = [
     "WeekSkip",
     "ValueScenario",
     "WeeklyUpdate",
+    "Withdrawal",
     "WorkItem",
     "WorkRule",
     "WorkSource",

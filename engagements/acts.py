@@ -23,6 +23,8 @@ SENTENCES = {
     "decide_missed": _("Decided that %(kind)s “%(name)s” is missed"),
     "retire": _("Retired %(kind)s “%(name)s”"),
     "observe": _("Recorded %(kind)s “%(name)s”"),
+    "confirm_observation": _("Confirmed a figure: “%(name)s”"),
+    "dispute_observation": _("Disputed a figure: “%(name)s”"),
     "confirm": _("Confirmed %(kind)s “%(name)s”"),
     "dispute": _("Disputed %(kind)s “%(name)s”"),
     "reach": _("Marked %(kind)s “%(name)s” as reached"),

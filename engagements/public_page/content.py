@@ -105,7 +105,11 @@ class SharedValue:
 
 @dataclass(frozen=True, slots=True)
 class SharedOutcome:
-    """A figure both sides agreed to move: where it began, where it stands, where it is to get."""
+    """A figure both sides agreed to move: where it began, where it stands, where it is to get by `due`.
+
+    `observation` is what `value` was seen in, `until` its last day; readers confirm or dispute that one. It is 0
+    in older editions. `verifier` is who checks it.
+    """
 
     id: int
     name: str
@@ -113,6 +117,10 @@ class SharedOutcome:
     value: Decimal
     baseline: Decimal | None
     target: Decimal | None
+    observation: int = 0
+    until: date | None = None
+    due: date | None = None
+    verifier: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +209,8 @@ def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
 
 def _outcome(body: dict[str, Any]) -> SharedOutcome:
     amounts = {name: Decimal(body[name]) if body[name] is not None else None for name in ("value", "baseline", "target")}
-    return SharedOutcome(**body | amounts)
+    days = {name: _day(body.get(name)) for name in ("until", "due")}
+    return SharedOutcome(**body | amounts | days)
 
 
 def _milestone(body: dict[str, Any]) -> SharedMilestone:

@@ -19,6 +19,7 @@ from engagements.public_page.content import (
     SharedContent,
     SharedDeliverable,
     SharedMilestone,
+    SharedOutcome,
     SharedValue,
     SharedWeek,
 )
@@ -76,6 +77,17 @@ class MilestoneRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """`id` is the observation one can confirm or dispute, 0 for none; `state` is confirmed, open, disputed or ""."""
+
+    id: int
+    outcome: str
+    sentence: str
+    answers: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class PulseQuestion:
     """The last milestone reached, about which readers are asked how it goes."""
 
@@ -109,6 +121,8 @@ class SharedPage:
     asks: tuple[AskRow, ...]
     deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    verdicts: str
     progress: tuple[str, ...]
     next: tuple[str, ...]
     milestones: tuple[MilestoneRow, ...]
@@ -133,6 +147,8 @@ def shared_page(
     milestones = content.milestones if "milestones" in sections else ()
     adoption = content.adoption if "adoption" in sections else None
     value = content.value if "value" in sections else None
+    outcomes = content.outcomes if "outcomes" in sections else ()
+    rows = tuple(outcome_row(outcome, content.published_on, given) for outcome in outcomes)
     week = content.week if "lines" in sections else SharedWeek(content.week.monday, content.week.headline)
     return SharedPage(
         engagement=content.engagement,
@@ -151,6 +167,8 @@ def shared_page(
         asks=tuple(ask_row(ask, given) for ask in content.asks) if "asks" in sections else (),
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
+        outcomes=rows,
+        verdicts=verdicts_of(rows),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
@@ -180,6 +198,19 @@ def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> Del
     verdicts = given.get((Topic.DELIVERABLE, row.id), [])
     said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
     return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+
+
+def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    answers = given.get((Topic.OBSERVATION, outcome.observation), [])
+    state = {"confirm": "confirmed", "dispute": "disputed"}[answers[-1].kind] if answers else "open"
+    said = tuple(wording.answer_sentence(answer) for answer in answers)
+    return OutcomeRow(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), said, state)
+
+
+def verdicts_of(rows: Collection[OutcomeRow]) -> str:
+    """What is confirmed, open and disputed, each apart; "" without a figure to judge."""
+    counts = [sum(row.state == state for row in rows) for state in ("confirmed", "open", "disputed")]
+    return wording.verdicts(*counts) if any(counts) else ""
 
 
 def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> PulseQuestion | None:

@@ -15,6 +15,8 @@ TOPIC_OF = {
     Kind.ANSWER: Topic.ASK,
     Kind.ACCEPT: Topic.DELIVERABLE,
     Kind.REJECT: Topic.DELIVERABLE,
+    Kind.CONFIRM: Topic.OBSERVATION,
+    Kind.DISPUTE: Topic.OBSERVATION,
 }
 
 

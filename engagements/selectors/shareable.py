@@ -164,8 +164,11 @@ def shared_value(engagement: Engagement) -> SharedValue | None:
 def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
     """Agreed outcomes the customer sees, with the newest figure nobody disputes; those never observed are left out."""
     agreements = OutcomeAgreement.objects.current().filter(engagement=engagement, is_shared=True).exclude(state="draft")
-    for row in agreements:
+    for row in agreements.select_related("verifier"):
         seen = Observation.objects.current().filter(agreement=row).exclude(state=Observation.State.DISPUTED).first()
         if seen and seen.value is not None:
             value = round_half_up(seen.value, 1)
-            yield SharedOutcome(row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target)
+            yield SharedOutcome(
+                row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target,
+                observation=seen.pk, until=seen.period_to, due=row.due_on, verifier=row.verifier.name if row.verifier else "",
+            )

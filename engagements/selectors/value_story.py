@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 from engagements.metrics import roi
 from engagements.metrics.value_lines import Driver, Scenario, cash_lines, flow_of, inputs_of, moves
 from engagements.models import Confidence, ValueCase, ValueDriver, ValueLine
-from engagements.selectors.outcome import amount
 from engagements.selectors.value_flow import lines_of, metric_driver, metric_lines, periods_of, range_of
 from fde_portal.core import formats
 
@@ -107,7 +106,7 @@ def _input(
     driver: Driver, name: str, line: ValueLine, *, unit: str, scale: int, confidence: str, source: str, changed: Mapping[str, Decimal]
 ) -> Input:
     def shown(value: Decimal) -> str:
-        return amount(value * scale, "%" if scale == 100 else "")
+        return formats.in_unit(value * scale, "%" if scale == 100 else "")
 
     tried = changed.get(driver.key, driver.expected)
     return Input(

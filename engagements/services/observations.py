@@ -82,6 +82,17 @@ def decide_observation(observation: Observation, *, confirmed: bool, comment: st
 
 
 @transaction.atomic
+def reopen_observation(observation: Observation, *, by: User | None, name: str) -> None:
+    """Take a verdict back: the observation waits for one again. Twice changes nothing."""
+    _without_verdict(observation)
+    values = {field: getattr(observation, field) for field in ("state", "comment", "decided_on", "decided_by")}
+    rows = Observation.objects.filter(pk=observation.pk).exclude(state=Observation.State.PROVISIONAL)
+    if rows.update(version=models.F("version") + 1, **values):
+        audit.record("reopen", observation, by=by, label=name)
+        request_recompute(observation.engagement_id)
+
+
+@transaction.atomic
 def archive_observation(observation: Observation, *, by: User, now: datetime) -> None:
     archive_record(observation, by=by, now=now)
     request_recompute(observation.engagement_id)

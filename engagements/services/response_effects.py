@@ -7,9 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from engagements.models import Ask, Deliverable, DeliverableChange, Response
+from engagements.models import Ask, Deliverable, DeliverableChange, Observation, Response
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
+from engagements.services.observations import decide_observation, reopen_observation
+from engagements.services.outcome_states import Refused
 from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
 
@@ -72,9 +74,46 @@ def _take_back_judgement(response: Response, now: datetime) -> None:
         raise NoLongerPossible from None
 
 
-COUNTED: dict[str, Effect] = {Kind.ANSWER: _answer_ask, Kind.ACCEPT: _judge, Kind.REJECT: _judge}
+def _verify(response: Response, now: datetime) -> None:
+    """The customer's verdict on an observation: the newest one holds, the earlier ones stay in the history."""
+    observation = _shared_observation(response)
+    today = timezone.localdate(now, response.engagement.zone)
+    try:
+        decide_observation(
+            observation, confirmed=response.kind == Kind.CONFIRM, comment=response.text, name=response.name, today=today, by=response.person
+        )
+    except Refused:
+        raise NoLongerPossible from None
+
+
+def _take_back_verdict(response: Response, now: datetime) -> None:
+    """Unless somebody else has given one too."""
+    about_it = Response.objects.counted().filter(
+        engagement=response.engagement_id, kind__in=(Kind.CONFIRM, Kind.DISPUTE), item=response.item
+    )
+    if not about_it.exists():
+        reopen_observation(_shared_observation(response), by=response.person, name=response.name)
+
+
+def _shared_observation(response: Response) -> Observation:
+    rows = Observation.objects.current().filter(agreement__engagement=response.engagement_id, agreement__is_shared=True, agreement__archived_at=None)
+    observation = rows.select_related("agreement").filter(pk=response.item).first()
+    if observation is None:
+        raise NoLongerPossible
+    return observation
+
+
+COUNTED: dict[str, Effect] = {
+    Kind.ANSWER: _answer_ask,
+    Kind.ACCEPT: _judge,
+    Kind.REJECT: _judge,
+    Kind.CONFIRM: _verify,
+    Kind.DISPUTE: _verify,
+}
 TAKEN_BACK: dict[str, Effect] = {
     Kind.ANSWER: _reopen_ask,
     Kind.ACCEPT: _take_back_judgement,
     Kind.REJECT: _take_back_judgement,
+    Kind.CONFIRM: _take_back_verdict,
+    Kind.DISPUTE: _take_back_verdict,
 }

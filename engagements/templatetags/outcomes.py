@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from django import template
 
-from engagements.selectors.outcome import amount
+from fde_portal.core import formats
 
 register = template.Library()
 
@@ -12,4 +12,4 @@ register = template.Library()
 @register.filter
 def in_unit(value: Decimal | None, unit: str) -> str:
     """7.8 minutes, 62%."""
-    return amount(value, unit)
+    return formats.in_unit(value, unit)

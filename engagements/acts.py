@@ -25,6 +25,8 @@ SENTENCES = {
     "observe": _("Recorded %(kind)s “%(name)s”"),
     "confirm_observation": _("Confirmed a figure: “%(name)s”"),
     "dispute_observation": _("Disputed a figure: “%(name)s”"),
+    "confirm_value": _("Confirmed what a line brought: “%(name)s”"),
+    "dispute_value": _("Disputed what a line brought: “%(name)s”"),
     "confirm": _("Confirmed %(kind)s “%(name)s”"),
     "dispute": _("Disputed %(kind)s “%(name)s”"),
     "reach": _("Marked %(kind)s “%(name)s” as reached"),

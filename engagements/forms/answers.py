@@ -105,9 +105,19 @@ class ObservationForm(AnswerForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("kind") == "dispute" and not data.get("text"):
+        if str(data.get("kind")).startswith("dispute") and not data.get("text"):
             self.add_error("text", _("Say what is not right, so that we can correct it."))
         return data
+
+
+class RealisedForm(ObservationForm):
+    """The same verdict on what a value line brought."""
+
+    kind = forms.ChoiceField(
+        label=_("Your verdict"),
+        choices=[("confirm_value", _("The amount is right")), ("dispute_value", _("The amount is not right"))],
+        widget=forms.RadioSelect,
+    )
 
 
 class PulseForm(AnswerForm):
@@ -136,6 +146,7 @@ FORMS: dict[str, type[AnswerForm]] = {
     Topic.ASK: AskForm,
     Topic.DELIVERABLE: DeliverableForm,
     Topic.OBSERVATION: ObservationForm,
+    Topic.REALISED: RealisedForm,
     Topic.PULSE: PulseForm,
     Topic.QUESTION: QuestionForm,
 }

@@ -47,6 +47,7 @@ from engagements.models.usage import (
 from engagements.models.usage_event import UsageEvent, UsageRepeat
 from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
+from engagements.models.value_ledger import FrozenEstimate, RealisedValue
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
@@ -78,6 +79,7 @@ __all__ = [
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "FrozenEstimate",
     "Guardrail",
     "HealthSnapshot",
     "Incident",
@@ -101,6 +103,7 @@ __all__ = [
     "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
+    "RealisedValue",
     "Rebaseline",
     "Recompute",
     "Response",

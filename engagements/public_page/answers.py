@@ -19,6 +19,7 @@ class Topic(StrEnum):
     ASK = "ask"
     DELIVERABLE = "deliverable"
     OBSERVATION = "observation"
+    REALISED = "realised"
     PULSE = "pulse"
     QUESTION = "question"
 
@@ -62,6 +63,8 @@ def items_on(content: SharedContent, sections: Collection[str]) -> list[Item]:
         items += [Item(Topic.ASK, ask.id, ask.text, ask.person, due=ask.due) for ask in content.asks]
     if "deliverables" in sections:
         items += [Item(Topic.DELIVERABLE, row.id, row.name, criteria=row.criteria) for row in content.deliverables]
+    if "value" in sections:
+        items += [Item(Topic.REALISED, row.id, row.line) for row in content.realised]
     if "outcomes" in sections:
         items += [Item(Topic.OBSERVATION, row.observation, row.name, row.verifier) for row in content.outcomes if row.observation]
     if "milestones" in sections:

@@ -124,6 +124,19 @@ class SharedOutcome:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedRealised:
+    """What a line of the value case brought from `begin` to `end`, as we count it; readers confirm or dispute it."""
+
+    id: int
+    line: str
+    is_benefit: bool
+    amount: Decimal
+    currency: str
+    begin: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
 class SharedWeek:
     """What one weekly update says to the customer. `monday` is None when no week was published yet."""
 
@@ -153,6 +166,7 @@ class SharedContent:
     blockers: tuple[SharedBlocker, ...] = ()
     deliverables: tuple[SharedDeliverable, ...] = ()
     outcomes: tuple[SharedOutcome, ...] = ()
+    realised: tuple[SharedRealised, ...] = ()
     # The names of the figures at the top, chosen by us; empty: the first three there are.
     figures: tuple[str, ...] = ()
 
@@ -180,6 +194,7 @@ def content_from(text: str) -> SharedContent:
     body["deliverables"] = tuple(_deliverable(row) for row in body.get("deliverables", ()))
     body["outcomes"] = tuple(_outcome(row) for row in body.get("outcomes", ()))
     body["figures"] = tuple(body.get("figures", ()))
+    body["realised"] = tuple(_realised(row) for row in body.get("realised", ()))
     body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
     body["adoption"] = body["adoption"] and _adoption(body["adoption"])
     body["value"] = body["value"] and _value(body["value"])
@@ -205,6 +220,11 @@ def _blocker(body: dict[str, Any]) -> SharedBlocker:
 
 def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
     return SharedDeliverable(**body | {"submitted": _day(body["submitted"]), "criteria": tuple(body["criteria"])})
+
+
+def _realised(body: dict[str, Any]) -> SharedRealised:
+    days = {name: date.fromisoformat(body[name]) for name in ("begin", "end")}
+    return SharedRealised(**body | days | {"amount": Decimal(body["amount"])})
 
 
 def _outcome(body: dict[str, Any]) -> SharedOutcome:

@@ -20,6 +20,7 @@ from engagements.public_page.content import (
     SharedDeliverable,
     SharedMilestone,
     SharedOutcome,
+    SharedRealised,
     SharedValue,
     SharedWeek,
 )
@@ -122,6 +123,7 @@ class SharedPage:
     deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
+    realised: tuple[OutcomeRow, ...]
     verdicts: str
     progress: tuple[str, ...]
     next: tuple[str, ...]
@@ -149,6 +151,7 @@ def shared_page(
     value = content.value if "value" in sections else None
     outcomes = content.outcomes if "outcomes" in sections else ()
     rows = tuple(outcome_row(outcome, content.published_on, given) for outcome in outcomes)
+    ledger = tuple(realised_row(row, content.published_on, given) for row in content.realised) if "value" in sections else ()
     week = content.week if "lines" in sections else SharedWeek(content.week.monday, content.week.headline)
     return SharedPage(
         engagement=content.engagement,
@@ -168,7 +171,8 @@ def shared_page(
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
         outcomes=rows,
-        verdicts=verdicts_of(rows),
+        realised=ledger,
+        verdicts=verdicts_of((*rows, *ledger)),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
@@ -202,9 +206,18 @@ def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> Del
 
 def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
     answers = given.get((Topic.OBSERVATION, outcome.observation), [])
-    state = {"confirm": "confirmed", "dispute": "disputed"}[answers[-1].kind] if answers else "open"
-    said = tuple(wording.answer_sentence(answer) for answer in answers)
-    return OutcomeRow(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), said, state)
+    return judged_row(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), answers)
+
+
+def realised_row(row: SharedRealised, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    return judged_row(row.id, row.line, wording.realised_sentence(row, as_of), given.get((Topic.REALISED, row.id), []))
+
+
+def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer]) -> OutcomeRow:
+    """A figure with what readers said about it; the newest verdict holds."""
+    newest = answers[-1].kind if answers else ""
+    state = "confirmed" if newest.startswith("confirm") else "disputed" if newest else "open"
+    return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
 
 
 def verdicts_of(rows: Collection[OutcomeRow]) -> str:

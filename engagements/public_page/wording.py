@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from engagements.public_page.answers import GivenAnswer
-from engagements.public_page.content import SharedBlocker, SharedMilestone, SharedOutcome
+from engagements.public_page.content import SharedBlocker, SharedMilestone, SharedOutcome, SharedRealised
 from fde_portal.core import formats
 
 SMALL_NUMBERS = {
@@ -100,9 +100,17 @@ def answer_sentence(answer: GivenAnswer) -> str:
         "reject": gettext("%(person)s did not accept it, %(day)s."),
         "confirm": gettext("%(person)s confirmed it, %(day)s."),
         "dispute": gettext("%(person)s disputed it, %(day)s."),
+        "confirm_value": gettext("%(person)s confirmed it, %(day)s."),
+        "dispute_value": gettext("%(person)s disputed it, %(day)s."),
     }[answer.kind] % words
     terms = ask_terms(answer.who_will, answer.by_on)
     return formats.sentences(said, gettext("%(waits)s.") % {"waits": terms} if terms else "", answer.text)
+
+
+def realised_sentence(row: SharedRealised, as_of: date) -> str:
+    """ "€41,200 brought from 1 September to 30 November." """
+    words = {"amount": formats.money(row.amount, row.currency), "begin": near_day(row.begin, as_of), "end": near_day(row.end, as_of)}
+    return (gettext("%(amount)s brought from %(begin)s to %(end)s.") if row.is_benefit else gettext("%(amount)s spent from %(begin)s to %(end)s.")) % words
 
 
 def outcome_sentence(outcome: SharedOutcome, as_of: date) -> str:

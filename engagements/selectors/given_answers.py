@@ -17,6 +17,8 @@ TOPIC_OF = {
     Kind.REJECT: Topic.DELIVERABLE,
     Kind.CONFIRM: Topic.OBSERVATION,
     Kind.DISPUTE: Topic.OBSERVATION,
+    Kind.CONFIRM_VALUE: Topic.REALISED,
+    Kind.DISPUTE_VALUE: Topic.REALISED,
 }
 
 

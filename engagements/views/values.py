@@ -15,6 +15,7 @@ from engagements.forms.values import ValueCaseForm
 from engagements.models import ValueCase
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import cases_of, figures_of_case, year_table
+from engagements.selectors.value_ledger import ledger_of, ledger_verdicts
 from engagements.services.value_starts import BY_KEY, STARTS, start_value_case
 from engagements.services.values import archive_value_case, restore_value_case, save_value_case
 from engagements.views.engagements import visible_engagement
@@ -40,9 +41,12 @@ class EngagementValue(LiveEngagementView):
 
     def study(self, case: ValueCase) -> dict[str, Any]:
         """The newest case in figures, words and a table; figures are None until the worker has them."""
-        metrics = latest_metrics(self.engagement)
+        metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
         figures = figures_of_case(metrics, case)
         return {
+            "ledger": ledger,
+            "verdicts": ledger_verdicts(ledger),
+            "frozen": case.frozen_estimates.all(),
             "figures": figures,
             "sentence": value_sentence(figures) if figures else "",
             "payback": payback_span(figures.payback_years) if figures and figures.payback_years is not None else "",

@@ -117,6 +117,18 @@ class DeliverablePlan:
 
 
 @dataclass(frozen=True, slots=True)
+class RealisedPlan:
+    """What a line brought in whole weeks, `first` to `last`; `verdict` is confirmed, disputed or provisional."""
+
+    first: int
+    last: int
+    amount: int
+    reason: str = ""
+    verdict: str = "provisional"
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DriverPlan:
     """A factor with its cautious, expected and hopeful end."""
 
@@ -148,6 +160,7 @@ class ValueLinePlan:
     capture: Decimal = Decimal(1)
     work: str = ""
     source: str = ""
+    realised: tuple[RealisedPlan, ...] = ()
     confidence: Confidence = Confidence.ESTIMATED
     attribution: Decimal = Decimal(1)
     risk: Decimal = Decimal(0)

@@ -123,8 +123,9 @@ class SharedPage:
     deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
-    realised: tuple[OutcomeRow, ...]
     verdicts: str
+    realised: tuple[OutcomeRow, ...]
+    realised_verdicts: str
     progress: tuple[str, ...]
     next: tuple[str, ...]
     milestones: tuple[MilestoneRow, ...]
@@ -171,8 +172,9 @@ def shared_page(
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
         outcomes=rows,
+        verdicts=verdicts_of(rows),
         realised=ledger,
-        verdicts=verdicts_of((*rows, *ledger)),
+        realised_verdicts=verdicts_of(ledger),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),

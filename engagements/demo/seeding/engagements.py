@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from customers.models import Customer
-from engagements.demo.clock import MON, WED, Clock, Day, instant
+from engagements.demo.clock import MON, SUN, WED, Clock, Day, instant
 from engagements.demo.plans import CasePlan, DeliverablePlan, EngagementPlan, MilestonePlan, ValueLinePlan
 from engagements.models import (
     Deliverable,
@@ -13,6 +13,7 @@ from engagements.models import (
     ForecastChange,
     Milestone,
     PhaseChange,
+    RealisedValue,
     TeamMember,
     ValueAmount,
     ValueCase,
@@ -125,10 +126,22 @@ def _create_case(plan: CasePlan, engagement: Engagement, clock: Clock) -> None:
         layout=ValueCase.Layout.MONTHS if plan.by_month else ValueCase.Layout.YEARS,
     )
     for position, line in enumerate(plan.lines):
-        _create_line(line, case, position)
+        _create_line(line, case, position, clock)
 
 
-def _create_line(plan: ValueLinePlan, case: ValueCase, position: int) -> None:
+def _create_realised(plan: ValueLinePlan, line: ValueLine, clock: Clock) -> None:
+    engagement = line.case.engagement
+    checker = engagement.customer.stakeholders.order_by("-influence").first()
+    for row in plan.realised:
+        is_decided = row.verdict != RealisedValue.State.PROVISIONAL
+        RealisedValue.objects.create(
+            line=line, period_from=clock.date((row.first, MON)), period_to=clock.date((row.last, SUN)), amount=row.amount, reason=row.reason,
+            source=line.case.source, recorded_on=clock.date((row.last + 1, MON)), recorded_by=engagement.lead, state=row.verdict, comment=row.comment,
+            decided_on=clock.date((row.last + 1, WED)) if is_decided else None, decided_by=checker.name if is_decided and checker else "",
+        )
+
+
+def _create_line(plan: ValueLinePlan, case: ValueCase, position: int, clock: Clock) -> None:
     line = ValueLine.objects.create(
         case=case,
         name=plan.name,
@@ -154,6 +167,7 @@ def _create_line(plan: ValueLinePlan, case: ValueCase, position: int) -> None:
         )
         for number, driver in enumerate(plan.drivers)
     )
+    _create_realised(plan, line, clock)
     ValueAmount.objects.bulk_create(
         ValueAmount(line=line, year=year, amount=amount) for year, amount in enumerate(plan.amounts)
     )

@@ -15,6 +15,7 @@ from engagements.demo.plans import (
     MilestonePlan,
     NotePlan,
     PersonPlan,
+    RealisedPlan,
     Story,
     TargetPlan,
     UsePlan,
@@ -126,6 +127,10 @@ CUSTOMS = EngagementPlan(
             ValueLinePlan(
                 name="Clerk hours released", kind=ValueLine.Kind.HOURS_RELEASED, attribution=Decimal("0.95"), risk=Decimal("0.1"), shared=True,
                 begins=3, ramp=9, work="Typing a declaration",
+                realised=(
+                    RealisedPlan(-6, -3, 6_100, "Felixstowe came back later than planned", "confirmed"),
+                    RealisedPlan(-2, -1, 5_200, "Counted at Rotterdam alone", "disputed", "Felixstowe used it too: count both desks"),
+                ),
                 drivers=(
                     DriverPlan("Declarations a month", UNIT.COUNT, "39900", "39900", "39900", Confidence.OBSERVED, FROM.OBSERVATION, "Customs gateway"),
                     DriverPlan("Share handled with the copilot", UNIT.SHARE, "0.46", "0.62", "0.72", Confidence.CALCULATED, FROM.USAGE, "Gateway events"),
@@ -136,6 +141,7 @@ CUSTOMS = EngagementPlan(
             ValueLinePlan(
                 name="Fewer holds at the border", kind=ValueLine.Kind.COST_AVOIDED, risk=Decimal("0.1"), shared=True,
                 begins=3, ramp=9, work="Solving a hold",
+                realised=(RealisedPlan(-6, -3, 1_500, "Few holds in a quiet month"),),
                 drivers=(
                     DriverPlan("Declarations a month", UNIT.COUNT, "39900", "39900", "39900", Confidence.OBSERVED, FROM.OBSERVATION, "Customs gateway"),
                     DriverPlan("Share handled with the copilot", UNIT.SHARE, "0.46", "0.62", "0.72", Confidence.CALCULATED, FROM.USAGE, "Gateway events"),

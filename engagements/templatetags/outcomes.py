@@ -10,6 +10,6 @@ register = template.Library()
 
 
 @register.filter
-def in_unit(value: Decimal | None, unit: str) -> str:
-    """7.8 minutes, 62%."""
-    return formats.in_unit(value, unit)
+def in_unit(value: Decimal | str | None, unit: str) -> str:
+    """7.8 minutes, 62%. A value that is not there, which templates give as "", is a dash."""
+    return formats.in_unit(None if value == "" else value, unit)

@@ -189,9 +189,9 @@ urlpatterns = [
     path("settings/work-sources/<int:pk>/restore/", work_sources.WorkSourceRestore.as_view(), name="work_source_restore"),
     path("settings/work-sources/<int:pk>/secret/", work_sources.WorkSecretRenew.as_view(), name="work_secret_renew"),
     path("settings/work-sources/<int:pk>/rules/new/", work_sources.WorkRuleNew.as_view(), name="work_rule_new"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/edit/", work_sources.WorkRuleEdit.as_view(), name="work_rule_edit"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/archive/", work_sources.WorkRuleArchive.as_view(), name="work_rule_archive"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/restore/", work_sources.WorkRuleRestore.as_view(), name="work_rule_restore"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/edit/", work_sources.WorkRuleEdit.as_view(), name="work_rule_edit"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/archive/", work_sources.WorkRuleArchive.as_view(), name="work_rule_archive"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/restore/", work_sources.WorkRuleRestore.as_view(), name="work_rule_restore"),
     path("engagements/<slug:slug>/work/", work_sources.EngagementWork.as_view(), name="engagement_work"),
     # note
     path("engagements/<slug:slug>/people/", people.EngagementPeople.as_view(), name="engagement_people"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    adoption_study,
     answers,
     attachments,
     audit,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("engagements/new/", engagements.EngagementNew.as_view(), name="engagement_new"),
     path("engagements/<slug:slug>/", overview.Overview.as_view(), name="engagement"),
     path("engagements/<slug:slug>/adoption/", overview.Adoption.as_view(), name="engagement_adoption"),
+    path("engagements/<slug:slug>/adoption/measures/", adoption_study.AdoptionStudy.as_view(), name="adoption_study"),
     path("engagements/<slug:slug>/edit/", engagements.EngagementEdit.as_view(), name="engagement_edit"),
     path("engagements/<slug:slug>/archive/", engagements.EngagementArchive.as_view(), name="engagement_archive"),
     path("engagements/<slug:slug>/restore/", engagements.EngagementRestore.as_view(), name="engagement_restore"),
@@ -242,6 +244,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/data/batches/<int:pk>/restore/", usage_batches.UsageBatchRestore.as_view(), name="usage_batch_restore"),
     path("engagements/<slug:slug>/data/targets/new/", targets.TargetNew.as_view(), name="target_new"),
     path("engagements/<slug:slug>/data/targets/names/", targets.TargetNames.as_view(), name="target_names"),
+    path("engagements/<slug:slug>/data/targets/file/", targets.TargetFile.as_view(), name="target_file"),
     path("engagements/<slug:slug>/data/targets/<int:pk>/edit/", targets.TargetEdit.as_view(), name="target_edit"),
     path("engagements/<slug:slug>/data/targets/<int:pk>/archive/", targets.TargetArchive.as_view(), name="target_archive"),
     path("engagements/<slug:slug>/data/targets/<int:pk>/restore/", targets.TargetRestore.as_view(), name="target_restore"),

@@ -1,4 +1,4 @@
-"""What the customer owes us, and what they answered."""
+"""What the customer answered, and what they still owe us."""
 
 from __future__ import annotations
 
@@ -14,6 +14,27 @@ from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
 
 
+def asks_answered(work: Work) -> list[Need]:
+    """Asks the customer has answered: somebody must read the answer and close the ask."""
+    rows = Ask.objects.filter(engagement__in=work.engagements, state=Ask.State.ANSWERED)
+    return [
+        Need(
+            band="watch",
+            title=named(ask.engagement, ask.text),
+            detail=_("%(person)s has answered. Close the ask, or ask again.") % {"person": asked_of(ask)},
+            due="",
+            action=_("Read"),
+            url=f"{reverse('weekly_log')}?engagement={ask.engagement.slug}",
+            due_on=work.today,
+        )
+        for ask in rows.select_related("engagement__customer", "stakeholder")
+    ]
+
+
+def asked_of(ask: Ask) -> str:
+    return ask.stakeholder.name if ask.stakeholder else ask.engagement.customer.name
+
+
 def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
     rows = Ask.objects.open().filter(
@@ -24,7 +45,7 @@ def asks_overdue(work: Work) -> list[Need]:
 
 def _ask_need(ask: Ask, today: date) -> Need:
     days = (today - ask.due_on).days
-    person = ask.stakeholder.name if ask.stakeholder else ask.engagement.customer.name
+    person = asked_of(ask)
     waiting = ngettext(
         "Waiting for %(person)s, %(days)s day over the date.", "Waiting for %(person)s, %(days)s days over the date.", days
     ) % {"person": person, "days": days}

@@ -35,12 +35,14 @@ class Need:
 class Work:
     """The live engagements of one person as of one local day, fetched once."""
 
+    person: User
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
 
     @property
     def friday(self) -> date:
+        """By when this week's updates are due."""
         return self.today + timedelta(days=4 - self.today.weekday())
 
 
@@ -48,7 +50,7 @@ def work_of(user: User, today: date) -> Work:
     """Engagements on which `user` is lead, backup or team, with the state of this week's update."""
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
     engagements = tuple(mine.select_related("customer").order_by("customer__name", "name"))
-    return Work(engagements, today, week_states(engagements, today))
+    return Work(user, engagements, today, week_states(engagements, today))
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

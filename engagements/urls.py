@@ -24,6 +24,7 @@ from engagements.views import (
     portfolio,
     public,
     releases,
+    reminders,
     risks,
     shares,
     targets,
@@ -31,6 +32,7 @@ from engagements.views import (
     updates,
     usages,
     values,
+    week_drafts,
     weekly_updates,
 )
 
@@ -126,6 +128,12 @@ urlpatterns = [
     path("weekly-log/<slug:slug>/<str:week>/", weekly_updates.WeeklyLogEntry.as_view(), name="weekly_log_entry"),
     path("weekly-log/<slug:slug>/<str:week>/preview/", weekly_updates.WeekPreview.as_view(), name="weekly_log_preview"),
     path("weekly-log/<slug:slug>/<str:week>/correct/", weekly_updates.WeekCorrection.as_view(), name="weekly_log_correct"),
+    path("weekly-log/<slug:slug>/<str:week>/draft/", week_drafts.WeekAutosave.as_view(), name="weekly_log_draft"),
+    path("weekly-log/<slug:slug>/<str:week>/merge/", week_drafts.WeekMerge.as_view(), name="weekly_log_merge"),
+    path("weekly-log/<slug:slug>/<str:week>/yield/", week_drafts.WeekYield.as_view(), name="weekly_log_yield"),
+    path("weekly-log/<slug:slug>/<str:week>/earlier/", week_drafts.WeekEarlierTexts.as_view(), name="weekly_log_earlier"),
+    path("weekly-log/<slug:slug>/<str:week>/earlier/<int:pk>/", week_drafts.WeekPutBack.as_view(), name="weekly_log_put_back"),
+    path("reminders/<str:token>/", reminders.Reminders.as_view(), name="reminders"),
     path("engagements/<slug:slug>/updates/", updates.EngagementUpdates.as_view(), name="engagement_updates"),
     path("engagements/<slug:slug>/updates/<int:pk>/", updates.UpdatePage.as_view(), name="engagement_update"),
     path("updates/<int:pk>/archive/", updates.UpdateArchive.as_view(), name="update_archive"),

@@ -27,6 +27,7 @@ from engagements.selectors.weekly_update import (
     WeekState,
     carried_asks,
     carried_blockers,
+    has_earlier_texts,
     queue_of,
     week_state,
 )
@@ -38,6 +39,7 @@ from engagements.services.weekly_updates import (
     start_of,
     stored_content,
 )
+from engagements.views.week_conflict import sides_of
 from engagements.views.week_preview import Kept, preview_page
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -128,6 +130,18 @@ class WeekPage(PortalView):
         page = preview_page(self.engagement, self.week, content, now=timezone.now())
         return {"page": page, "kept": Kept.of(content, len(self.blockers)), "engagement": self.engagement}
 
+    def save(self, forms: WeekForms) -> WeeklyUpdate:
+        """Store what was typed. Raises Conflict when the screen showed something older."""
+        revision, version = forms.head.seen_version
+        if revision != self.state.seen[0]:
+            raise Conflict
+        who = self.request.user
+        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        save_draft(
+            update=update, content=forms.content(), seen=version, by=who, today=self.today, sitting=forms.head.sitting
+        )
+        return update
+
     def entry_url(self) -> str:
         return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
 
@@ -159,16 +173,6 @@ class WeeklyLogEntry(WeekPage):
             return stored_content(self.state.open_draft)
         return start_of(self.engagement, self.week)
 
-    def save(self, forms: WeekForms) -> WeeklyUpdate:
-        """Store what was typed. Raises Conflict when the screen showed something older."""
-        revision, version = forms.head.seen_version
-        if revision != self.state.seen[0]:
-            raise Conflict
-        who = self.request.user
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
-        save_draft(update=update, content=forms.content(), seen=version, by=who, today=self.today)
-        return update
-
     def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
         try:
             publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
@@ -185,12 +189,14 @@ class WeeklyLogEntry(WeekPage):
         return HttpResponseRedirect(self.entry_url())
 
     def show_conflict(self, forms: WeekForms) -> HttpResponse:
-        """Theirs beside mine; saving again replaces theirs."""
+        """Theirs beside mine. Saving again replaces theirs, which stays among the earlier texts."""
         state = week_state(self.engagement, self.week)
         theirs = state.open_draft or state.published
         forms.reopen_with(state.seen)
-        extra = {"theirs": theirs, "their_lines": theirs and stored_content(theirs)}
-        return self.show_form(forms, forms.content(), status=409, **extra)
+        mine = forms.content()
+        sides = sides_of(mine, stored_content(theirs)) if theirs else []
+        extra = {"theirs": theirs, "sides": sides, "was_discarded": theirs is None}
+        return self.show_form(forms, mine, status=409, **extra)
 
     def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
@@ -198,6 +204,7 @@ class WeeklyLogEntry(WeekPage):
             "ratings": forms.ratings(was=self.state.before),
             "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
             "draft": self.state.open_draft,
+            "earlier_texts": has_earlier_texts(self.engagement, self.week),
             "published": self.state.published,
         }
         return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -14,8 +15,12 @@ class MailRefused(Exception):
     """The mail server did not take the message. Whatever it was about stays written."""
 
 
-def send_text(template: str, *, to: str, language: str, **context: Any) -> None:
+def send_text(
+    template: str, *, to: str, language: str, headers: Mapping[str, str] | None = None, **context: Any
+) -> None:
     """Send `emails/<template>.txt`, whose first line is the subject, to one address.
+
+    With a Message-ID in `headers` the outbox takes the same message to the same address once.
 
     Call it outside a transaction: a mail server may take seconds. Raises MailRefused.
     """
@@ -23,6 +28,6 @@ def send_text(template: str, *, to: str, language: str, **context: Any) -> None:
         text = render_to_string(f"emails/{template}.txt", context | {"base_url": settings.BASE_URL}).strip()
     subject, __, body = text.partition("\n")
     try:
-        send_mail(subject.strip(), body.strip() + "\n", None, [to])
+        EmailMessage(subject.strip(), body.strip() + "\n", None, [to], headers=dict(headers or {})).send()
     except OSError as fault:  # smtplib's errors are OSErrors too
         raise MailRefused from fault

@@ -30,6 +30,7 @@ app.conf.beat_schedule = {
         ("mail", "core.tasks.deliver_mail", SWEEP_EVERY),
         ("old mail", "core.tasks.forget_sent_mail", NIGHTLY_EVERY),
         ("reminders", "engagements.tasks.send_reminders", REMINDERS_EVERY),
+        ("old tries", "core.tasks.forget_tries", NIGHTLY_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
         ("nightly", "engagements.tasks.nightly", NIGHTLY_EVERY),
         ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),

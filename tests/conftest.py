@@ -17,6 +17,7 @@ import redis
 from django.conf import settings
 from django.db import connection
 
+from tests import prepared
 from tests.servers import chromium_path, in_ci
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -43,11 +44,20 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"portal: {servers}; Chromium: {chromium_path() or 'none'}"
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what this run is not for; bin/test says so at its end."""
+    """Leave out what this run is not for; bin/test says so at its end. Several processes share the rest by file."""
     kept = [item for item in items if belongs(item, config)]
     config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
     items[:] = kept
+    for item in items:
+        if not has_its_ground_in_every_process(item):
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+
+
+def has_its_ground_in_every_process(item: pytest.Item) -> bool:
+    """Tests that only look at the served demo are many and slow: any process may take the next one."""
+    return "demo" in getattr(item, "fixturenames", ())
 
 
 def belongs(item: pytest.Item, config: pytest.Config) -> bool:
@@ -84,7 +94,18 @@ def pytest_sessionfinish() -> None:
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings() -> None:
-    """Keep the names that tests/settings.py chose: they differ by process already."""
+    """Begin with a migrated database, under the name that tests/settings.py chose: it differs by process already."""
+    test = connection.settings_dict["TEST"]
+    if on_servers():
+        test["TEMPLATE"] = prepared.template()
+    else:
+        prepared.give_copy(test["NAME"])
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """On SQLite the copy lies there already; it goes with the scratch folder."""
+    return not on_servers()
 
 
 @pytest.fixture(scope="session")

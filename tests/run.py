@@ -11,6 +11,10 @@ from contextlib import ExitStack
 from tests import servers
 
 NO_TESTS = 5
+# More processes than cores make browsers miss their moments; more than four crowd the servers.
+PROCESSES = min(4, os.cpu_count() or 1)
+# With nothing but these, it is the whole suite.
+OF_WHOLE_RUNS = ("--all", "--durations")
 
 
 def main(arguments: list[str]) -> int:
@@ -33,8 +37,15 @@ def main(arguments: list[str]) -> int:
 
 
 def run_suite(place: str, arguments: list[str], variables: dict[str, str]) -> int:
-    command = [sys.executable, "-m", "pytest", *arguments]
+    command = [sys.executable, "-m", "pytest", *spread(arguments), *arguments]
     return subprocess.run(command, env=os.environ | variables | {"TEST_ON": place}, check=False).returncode
+
+
+def spread(arguments: list[str]) -> list[str]:
+    """The whole suite runs in several processes. A part runs in one, where a debugger can stop it."""
+    if not all(argument.startswith(OF_WHOLE_RUNS) for argument in arguments):
+        return []
+    return ["--numprocesses", str(PROCESSES), "--dist", "loadgroup"]
 
 
 def report(codes: list[int], left_out: list[str]) -> int:

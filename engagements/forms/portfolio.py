@@ -47,7 +47,7 @@ class PortfolioFilter(django_filters.FilterSet):
         super().__init__(data, queryset)
         self.filters["lead"].queryset = User.objects.filter(
             pk__in=queryset.values("engagement__lead")
-        ).order_by("name")
+        ).only("name").order_by("name")
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Every word must be found somewhere in customer, engagement or lead."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BaseFormSet, formset_factory
@@ -14,8 +15,10 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Stakeholder
 from engagements.forms.week_blockers import CarriedBlockersForm
+from engagements.forms.week_lines import INPUT, FactForm, LineForm, NoteForm, PlanForm, one_line
 from engagements.models.blocker import Blocker
-from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, WeeklyUpdate
+from engagements.models.weekly_update import Ask, LineKind, LineOrigin, Rating, WeeklyUpdate
+from engagements.selectors.drafting import Fact
 from engagements.selectors.weekly_update import Line
 from engagements.services.asks import AskDraft
 from engagements.services.weekly_updates import Sitting, WeekDraft
@@ -23,12 +26,8 @@ from fde_portal.accounts.forms import DateInput, WorkDateField
 
 SPARE_ROWS = 3
 MOST_ROWS = 60
-INPUT = {"class": "input"}
-
-
-def one_line(**attributes: Any) -> forms.Textarea:
-    """A field that looks like one line and grows with its text."""
-    return forms.Textarea(attrs={"rows": 1, "class": "input"} | attributes)
+MOST_FACTS = 200
+FACT_KEY = re.compile(r"[a-z0-9-]{1,80}")
 
 
 class HeadForm(forms.Form):
@@ -46,6 +45,10 @@ class HeadForm(forms.Form):
         label=_("Relationship"), choices=Rating.choices, required=False, widget=forms.RadioSelect
     )
 
+    gap_reason = forms.CharField(
+        label=_("Why you see it differently"), max_length=200, required=False, widget=forms.TextInput(attrs=INPUT)
+    )
+
     @property
     def seen_version(self) -> tuple[int, int]:
         """Revision and version that were on the screen."""
@@ -56,50 +59,6 @@ class HeadForm(forms.Form):
     def sitting(self) -> Sitting:
         """Which open form this is; without scripts it is none in particular."""
         return Sitting(self.cleaned_data["form_key"], self.cleaned_data["turn"] or 0, self.cleaned_data["after"])
-
-
-class LineForm(forms.Form):
-    """A line and which table it belongs to. Without a tick it is shared, with the wording typed."""
-
-    text = forms.CharField(label=_("Line"), max_length=500, required=False, widget=one_line())
-    only_us = forms.BooleanField(
-        label=_("Only us"), required=False, widget=forms.CheckboxInput(attrs={"aria-label": _("Only us")})
-    )
-    evidence_link = forms.URLField(
-        label=_("Evidence"), required=False, assume_scheme="https", widget=forms.URLInput(attrs=INPUT | {"placeholder": "https://"})
-    )
-    origin = forms.ChoiceField(
-        choices=LineOrigin.choices, required=False, initial=LineOrigin.TYPED, widget=forms.HiddenInput
-    )
-
-    def line(self, kind: str) -> Line | None:
-        """None for a row that was left or made empty."""
-        data = self.cleaned_data
-        if not data.get("text"):
-            return None
-        origin = data.get("origin") or LineOrigin.TYPED
-        return Line(kind, data["text"], not data.get("only_us"), origin, data.get("evidence_link", ""))
-
-
-class PlanForm(LineForm):
-    """A line that was planned last week, and what became of it."""
-
-    OUTCOMES = ((LineKind.PROGRESS, _("Done")), (LineKind.NEXT, _("Still going")), ("drop", _("Drop")))
-
-    outcome = forms.ChoiceField(label=_("What became of it"), choices=OUTCOMES, widget=forms.RadioSelect)
-
-    def planned_line(self) -> Line | None:
-        outcome = self.cleaned_data.get("outcome")
-        return None if outcome in (None, "drop") else self.line(outcome)
-
-
-class NoteForm(forms.Form):
-    """A note to the team. It has no control that shares it."""
-
-    text = forms.CharField(
-        label=_("Note to the team"), max_length=InternalLine._meta.get_field("text").max_length, required=False,
-        widget=one_line(),
-    )
 
 
 class AskForm(forms.Form):
@@ -169,6 +128,12 @@ class Problem:
     text: str
 
 
+class RatingRow(NamedTuple):
+    field: forms.BoundField
+    before: str
+    computed: str
+
+
 class WeekForms:
     """All forms of one week together: bound to `data`, or showing `content`."""
 
@@ -179,11 +144,15 @@ class WeekForms:
         people: Sequence[Stakeholder],
         carried: Sequence[Ask],
         blockers: Sequence[Blocker],
+        facts: Mapping[str, Fact] | None = None,
         content: WeekDraft | None = None,
         seen: tuple[int, int] = (1, 1),
+        language: str = "",
     ) -> None:
-        start = _initial(content or WeekDraft(), seen)
+        known = facts or {}
+        start = _initial(content or WeekDraft(), seen, known)
         self.head = HeadForm(data, initial=start["head"])
+        self.facts = _bound_facts(data, known) if data is not None else _fact_rows(content or WeekDraft(), known, language)
         self.plan = PlanRows(data, prefix="plan", initial=start["plan"])
         self.progress = LineRows(data, prefix="progress", initial=start["progress"])
         self.next = LineRows(data, prefix="next", initial=start["next"])
@@ -194,7 +163,16 @@ class WeekForms:
 
     @property
     def all(self) -> tuple[forms.Form | BaseFormSet, ...]:
-        return self.head, self.plan, self.progress, self.next, self.notes, self.asks, self.carried, self.blockers
+        rows = self.plan, self.progress, self.next, self.notes, self.asks
+        return self.head, *self.facts, *rows, self.carried, self.blockers
+
+    @property
+    def shared_facts(self) -> list[FactForm]:
+        return [row for row in self.facts if not row.is_ours]
+
+    @property
+    def our_facts(self) -> list[FactForm]:
+        return [row for row in self.facts if row.is_ours]
 
     def is_valid(self) -> bool:
         results = [part.is_valid() for part in self.all]  # all of them, so that each collects its errors
@@ -209,10 +187,13 @@ class WeekForms:
             asks=tuple(draft for row in self.asks if (draft := row.draft())),
             carried_asks=self.carried.states(),
             blockers=self.blockers.states(),
+            gap_reason=self.head.cleaned_data.get("gap_reason", ""),
+            left_out=tuple(row.key for row in self.facts if row.is_left_out),
         )
 
     def _lines(self) -> Iterable[Line]:
         lines = [row.planned_line() for row in self.plan]
+        lines += [row.fact_line() for row in self.facts]
         lines += [row.line(LineKind.PROGRESS) for row in self.progress]
         lines += [row.line(LineKind.NEXT) for row in self.next]
         notes = [row.cleaned_data.get("text") for row in self.notes]
@@ -228,10 +209,10 @@ class WeekForms:
         self.head.data = self.head.data.copy()
         self.head.data["seen"] = "{}.{}".format(*seen)
 
-    def ratings(self, was: WeeklyUpdate | None) -> list[tuple[forms.BoundField, str]]:
-        """Each rating with the word it had in the update before."""
+    def ratings(self, was: WeeklyUpdate | None, computed: Mapping[str, str]) -> list[RatingRow]:
+        """Each rating with the word it had in the update before, and the band of the computed health."""
         words = was.rating_words if was else {}
-        return [(self.head[name], words.get(name, "")) for name in WeeklyUpdate.RATED]
+        return [RatingRow(self.head[name], words.get(name, ""), computed[name]) for name in WeeklyUpdate.RATED]
 
     @property
     def problems(self) -> list[Problem]:
@@ -242,11 +223,31 @@ class WeekForms:
         return general + [Problem(field.id_for_label or field.auto_id, str(field.label), field.errors[0]) for field in fields]
 
 
-def _initial(content: WeekDraft, seen: tuple[int, int]) -> dict[str, Any]:
-    carried = [line for line in content.lines if line.origin == LineOrigin.CARRIED and line.kind != LineKind.NOTE]
-    typed = [line for line in content.lines if line not in carried]
+def _bound_facts(data: QueryDict, facts: Mapping[str, Fact]) -> list[FactForm]:
+    """The rows that were on the screen, whatever became of their facts since."""
+    keys = dict.fromkeys(data.getlist("facts")[:MOST_FACTS])
+    return [FactForm(data, key=key, fact=facts.get(key)) for key in keys if FACT_KEY.fullmatch(key)]
+
+
+def _fact_rows(content: WeekDraft, facts: Mapping[str, Fact], language: str) -> list[FactForm]:
+    """A row for each fact: with its line where there is one, else as drafted and left out."""
+    lines = {line.fact: line for line in content.lines if line.fact in facts}
+    rows = [(key, lines.get(key), fact.line(language)) for key, fact in facts.items()]
+    return [FactForm(key=key, fact=facts[key], initial=_fact_row(line, drafted)) for key, line, drafted in rows]
+
+
+def _fact_row(line: Line | None, drafted: Line) -> dict[str, Any]:
+    words = line.text if line and line.origin == LineOrigin.DRAFTED else drafted.text
+    return _row(line or drafted) | {"kind": drafted.kind, "drafted": words, "outcome": "keep" if line else "drop"}
+
+
+def _initial(content: WeekDraft, seen: tuple[int, int], facts: Mapping[str, Fact]) -> dict[str, Any]:
+    lines = [line for line in content.lines if line.fact not in facts]
+    carried = [line for line in lines if line.origin == LineOrigin.CARRIED and line.kind != LineKind.NOTE]
+    typed = [line for line in lines if line not in carried]
+    start = {"headline": content.headline, "seen": "{}.{}".format(*seen), "gap_reason": content.gap_reason}
     return {
-        "head": {"headline": content.headline, "seen": "{}.{}".format(*seen)} | dict(content.ratings),
+        "head": start | dict(content.ratings),
         "plan": [_row(line) | {"outcome": line.kind} for line in carried],
         "progress": [_row(line) for line in typed if line.kind == LineKind.PROGRESS],
         "next": [_row(line) for line in typed if line.kind == LineKind.NEXT],
@@ -256,7 +257,8 @@ def _initial(content: WeekDraft, seen: tuple[int, int]) -> dict[str, Any]:
 
 
 def _row(line: Line) -> dict[str, Any]:
-    return {"text": line.text, "only_us": not line.is_shared, "origin": line.origin, "evidence_link": line.evidence_link}
+    ours = not line.is_shared
+    return {"text": line.text, "only_us": ours, "was_ours": ours, "origin": line.origin, "evidence_link": line.evidence_link}
 
 
 def _ask_row(ask: AskDraft) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 Periods are calendar periods, since usage arrives per day.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -90,6 +91,22 @@ def retention(
         for index, (period, cohort) in enumerate(zip(periods, members, strict=True))
     )
     return Triangle(cohorts, _average(cohorts), Mode(mode), as_of)
+
+
+def active_enough(counts: Mapping[date, Mapping[int, int]], periods: Iterable[Period], least: int) -> Days:
+    """Return who had at least `least` events within each single period, as if on its first day.
+
+    `counts` maps day -> actor ordinal -> events. Feed the result to `retention` as `returns`: the
+    size of a cohort does not depend on it.
+    """
+    return {period.start: _busy(counts, period, least) for period in periods}
+
+
+def _busy(counts: Mapping[date, Mapping[int, int]], period: Period, least: int) -> BitMap:
+    events: Counter[int] = Counter()
+    for day in period.days():
+        events.update(counts.get(day, {}))
+    return BitMap(actor for actor, count in events.items() if count >= least)
 
 
 def _cohort_members(starts: Days, periods: list[Period], kind: CohortKind) -> list[BitMap]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from enum import StrEnum
 from itertools import combinations
 from math import sqrt
-from statistics import NormalDist, correlation, linear_regression, median
+from statistics import NormalDist, correlation, linear_regression, mean, median
 
 MIN_PERIODS = 6
 
@@ -32,11 +32,15 @@ class Slope:
 
 @dataclass(frozen=True, slots=True)
 class LeastSquares:
-    """A straight line fitted by least squares; `r2` is the share of variance explained."""
+    """A straight line fitted by least squares; `r2` is the share of variance explained.
+
+    `slope_stderr` is the standard error of the slope, None with two points: nothing is left over.
+    """
 
     slope: float
     intercept: float
     r2: float
+    slope_stderr: float | None
 
 
 def trend(values: Sequence[Number], confidence: float = 0.95) -> Trend | None:
@@ -92,4 +96,12 @@ def least_squares(xs: Sequence[Number], ys: Sequence[Number]) -> LeastSquares:
     """
     x, y = [float(value) for value in xs], [float(value) for value in ys]
     line = linear_regression(x, y)
-    return LeastSquares(line.slope, line.intercept, correlation(x, y) ** 2)
+    return LeastSquares(line.slope, line.intercept, correlation(x, y) ** 2, _slope_error(x, y, line.slope, line.intercept))
+
+
+def _slope_error(x: Sequence[float], y: Sequence[float], slope: float, intercept: float) -> float | None:
+    if len(x) < 3:
+        return None
+    left = sum((b - intercept - slope * a) ** 2 for a, b in zip(x, y, strict=True))
+    centre = mean(x)
+    return sqrt(left / (len(x) - 2) / sum((a - centre) ** 2 for a in x))

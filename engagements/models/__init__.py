@@ -43,6 +43,7 @@ from engagements.models.usage import (
     UsageToken,
 )
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.visitor import AddressProof
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
 
 __all__ = [
@@ -50,6 +51,7 @@ __all__ = [
     "ActivityDay",
     "Actor",
     "ActorSequence",
+    "AddressProof",
     "Ask",
     "Attachment",
     "Band",

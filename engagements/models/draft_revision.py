@@ -35,7 +35,8 @@ class DraftRevision(ScopedModel):
 
     @property
     def texts(self) -> list[dict[str, Any]]:
-        """Headline, lines and asks, each with `text` and whether it was meant to be `is_shared`."""
+        """All it said, each with `text` and whether it was meant to be `is_shared`."""
         headline = [{"text": self.content["headline"], "is_shared": True}] if self.content["headline"] else []
         asks = [{"text": ask["text"], "is_shared": True} for ask in self.content["asks"]]
-        return headline + self.content["lines"] + asks
+        reason = [{"text": self.content["gap_reason"], "is_shared": False}] if self.content["gap_reason"] else []
+        return headline + self.content["lines"] + asks + reason

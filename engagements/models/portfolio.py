@@ -34,12 +34,14 @@ class PortfolioRow(ScopedModel):
     band = models.CharField(_("band"), max_length=16, choices=Band.choices, default=Band.UNKNOWN)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
     change = models.SmallIntegerField(_("change in a week"), null=True)
-    mosaic = models.JSONField(_("components"), default=list)  # [[key, weight, score or null], …]
-    trend = models.JSONField(_("weekly scores"), default=list)  # oldest first, null where unknown
+    # Ready to print: small drawings hold figures and class names only, so one serves every language.
+    mosaic_svg = models.TextField(_("components, drawn"), default="")
+    trend_svg = models.TextField(_("weekly scores, drawn"), default="")
 
     weekly_users = models.PositiveIntegerField(_("weekly users"), null=True)
     weekly_target = models.PositiveIntegerField(_("target this week"), null=True)
     full_target = models.PositiveIntegerField(_("people meant to use it"), null=True)
+    users_svg = models.TextField(_("users against the target, drawn"), default="")
     feed_stopped = models.BooleanField(_("feed stopped"), default=False)
 
     milestone_title = models.CharField(_("next milestone"), max_length=120, blank=True)

@@ -65,9 +65,19 @@ class ShareQuerySet(ScopedQuerySet):
 class Share(ScopedModel, TimeStamped):
     """A grant: whoever holds the link may read the latest edition. Only the link's hash is stored."""
 
+    class Audience(models.TextChoices):
+        RECIPIENT = "recipient", _("One person")
+        DOMAIN = "domain", _("People of one company")
+        OPEN = "open", _("Whoever has the link")
+
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="shares", verbose_name=_("engagement"))
     name = models.CharField(_("for whom"), max_length=120, help_text=_("So that you recognise the link later."))
     token_digest = models.CharField(max_length=64, unique=True, editable=False)
+    audience = models.CharField(_("opens for"), max_length=16, choices=Audience.choices, default=Audience.OPEN)
+    recipient = models.EmailField(_("e-mail"), blank=True)
+    domain = models.CharField(_("company domain"), max_length=253, blank=True)
+    # A slow hash, as of a password: a passcode is short, and people use them again elsewhere.
+    passcode = models.CharField(_("passcode"), max_length=128, blank=True, editable=False)
     sections = models.JSONField(_("sections"), default=all_sections)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
@@ -82,9 +92,30 @@ class Share(ScopedModel, TimeStamped):
         verbose_name = _("share link")
         verbose_name_plural = _("share links")
         ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                name="share_says_for_whom",
+                condition=models.Q(audience="open")
+                | (models.Q(audience="recipient") & ~models.Q(recipient=""))
+                | (models.Q(audience="domain") & ~models.Q(domain="")),
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def asks_for_address(self) -> bool:
+        """Whether readers prove by a mailed code who they are."""
+        return self.audience != self.Audience.OPEN
+
+    def admits(self, address: str) -> bool:
+        """Whether somebody who reads mail at `address` (lower case) may open the page and answer on it."""
+        if self.audience == self.Audience.RECIPIENT:
+            return address == self.recipient
+        if self.audience == self.Audience.DOMAIN:
+            return address.rpartition("@")[2] == self.domain
+        return True
 
     @property
     def section_names(self) -> list[str]:

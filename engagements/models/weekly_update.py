@@ -62,6 +62,12 @@ class WeeklyUpdate(ScopedModel, Record):
     adoption_rating = models.CharField(_("adoption"), max_length=16, choices=Rating.choices, blank=True)
     value_rating = models.CharField(_("value"), max_length=16, choices=Rating.choices, blank=True)
     relationship_rating = models.CharField(_("relationship"), max_length=16, choices=Rating.choices, blank=True)
+    # Why the self-rating and the computed health differ by two bands. Internal.
+    gap_reason = models.CharField(_("why you see it differently"), max_length=200, blank=True)
+    # Keys of the facts the author left out, so that they are not drafted again.
+    left_out = models.JSONField(_("facts left out"), default=list, blank=True, editable=False)
+    # The Monday of the last week that said something new, on a week without news.
+    unchanged_since = models.DateField(_("nothing new since"), null=True, blank=True, editable=False)
     derived_health = models.JSONField(_("health at publishing"), null=True, blank=True, editable=False)
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
@@ -147,6 +153,8 @@ class UpdateLine(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     evidence_link = models.URLField(_("evidence"), blank=True)
     origin = models.CharField(_("origin"), max_length=16, choices=LineOrigin.choices, default=LineOrigin.TYPED)
+    # The key of the fact it was drafted from; the origin is "drafted" while nobody changed its words.
+    fact = models.CharField(_("drafted from"), max_length=80, blank=True, editable=False)
 
     class Meta:
         abstract = True

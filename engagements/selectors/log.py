@@ -31,21 +31,25 @@ def counts(tables: Tables) -> dict[str, int]:
 
 
 def newest_first(tables: Tables) -> models.QuerySet:
-    """(day, id, kind) of every row of all tables in one statement. Slice it, then `load` the rows."""
+    """(day, written at, id, kind) of every row of all tables in one statement. Slice it, then `load` the rows.
+
+    Within a day the last written comes first; ids of different tables say nothing about each other.
+    """
     parts = [
-        rows.order_by().annotate(kind=models.Value(key)).values_list("noted_on", "pk", "kind") for key, rows in tables.items()
+        rows.order_by().annotate(kind=models.Value(key)).values_list("noted_on", "created_at", "pk", "kind")
+        for key, rows in tables.items()
     ]
-    return parts[0].union(*parts[1:], all=True).order_by("-noted_on", "-pk", "kind")
+    return parts[0].union(*parts[1:], all=True).order_by("-noted_on", "-created_at", "-pk", "kind")
 
 
 def load(lines: Sequence[tuple], tables: Tables) -> list[tuple[str, LogEntry]]:
     """The rows of a slice of `newest_first` with their kind, in its order: one statement a kind that occurs."""
     found: dict[str, dict[int, LogEntry]] = {}
-    for kind in {kind for _, _, kind in lines}:
-        ids = [pk for _, pk, own in lines if own == kind]
+    for kind in {kind for *_, kind in lines}:
+        ids = [pk for *_, pk, own in lines if own == kind]
         related = [name for name in ("engagement__customer", "owner") if has_field(tables[kind].model, name.partition("__")[0])]
         found[kind] = tables[kind].select_related(*related).in_bulk(ids)
-    return [(kind, found[kind][pk]) for _, pk, kind in lines if pk in found[kind]]
+    return [(kind, found[kind][pk]) for *_, pk, kind in lines if pk in found[kind]]
 
 
 def has_field(model: type[models.Model], name: str) -> bool:

@@ -45,14 +45,15 @@ class PortfolioLine(NamedTuple):
     band: str
     score: int | None
     change: int | None
-    mosaic: list[list[Any]]
-    trend: list[int | None]
+    mosaic_svg: str
+    trend_svg: str
     reason: list[Any] | None
     headline: str
     last_update_on: date | None
     weekly_users: int | None
     weekly_target: int | None
     full_target: int | None
+    users_svg: str
     feed_stopped: bool
     milestone_title: str
     milestone_on: date | None

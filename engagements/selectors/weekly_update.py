@@ -29,6 +29,7 @@ class Line:
     is_shared: bool = True
     origin: str = LineOrigin.TYPED
     evidence_link: str = ""
+    fact: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,7 +81,7 @@ def lines_of(update: WeeklyUpdate) -> tuple[Line, ...]:
     """Both tables in the order in which they were written."""
     rows = [(row, True) for row in update.shared_lines.all()] + [(row, False) for row in update.internal_lines.all()]
     rows.sort(key=lambda pair: pair[0].position)
-    return tuple(Line(row.kind, row.text, shared, row.origin, row.evidence_link) for row, shared in rows)
+    return tuple(Line(row.kind, row.text, shared, row.origin, row.evidence_link, row.fact) for row, shared in rows)
 
 
 def last_published(engagement: Engagement, week: Week) -> WeeklyUpdate | None:
@@ -178,10 +179,16 @@ def has_earlier_texts(engagement: Engagement, week: Week) -> bool:
 
 def carried_asks(engagement: Engagement, week: Week) -> list[Ask]:
     """Asks of earlier updates that are open, or were closed in this week and may be opened again."""
-    asks = Ask.objects.filter(engagement=engagement).select_related("stakeholder")
+    asks = Ask.objects.filter(engagement=engagement).select_related("stakeholder", "raised_in")
     only_drafted = Q(raised_in__state=State.DRAFT)
     still_shown = Q(state__in=[Ask.State.OPEN, Ask.State.ANSWERED]) | Q(closed_on__gte=week.monday)
     return list(asks.filter(still_shown).exclude(only_drafted))
+
+
+def days_asked(ask: Ask, engagement: Engagement, today: date) -> int:
+    """Days since the customer could first read it."""
+    raised = ask.raised_in.published_at if ask.raised_in and ask.raised_in.published_at else ask.created_at
+    return (today - raised.astimezone(engagement.zone).date()).days
 
 
 def carried_blockers(engagement: Engagement, week: Week) -> list[Blocker]:

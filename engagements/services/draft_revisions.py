@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from engagements.models.draft_revision import DraftRevision
-from engagements.models.weekly_update import WeeklyUpdate
+from engagements.models.weekly_update import LineOrigin, WeeklyUpdate
 from fde_portal.accounts.models import User
 
 if TYPE_CHECKING:  # it imports this module
@@ -30,14 +30,16 @@ def keep_lost_words(
 
 
 def holds(after: WeekDraft, before: WeekDraft) -> bool:
-    """Whether every text of `before` stands somewhere in `after`."""
-    there = "\n".join(texts_of(after))
+    """Whether every text that somebody wrote in `before` stands somewhere in `after`."""
+    there = "\n".join([*texts_of(after), *(line.text for line in after.lines)])
     return all(text in there for text in texts_of(before))
 
 
 def texts_of(content: WeekDraft) -> Iterator[str]:
+    """What people wrote: what was drafted from records can be drafted again."""
     yield content.headline
-    yield from (line.text for line in content.lines)
+    yield content.gap_reason
+    yield from (line.text for line in content.lines if line.origin != LineOrigin.DRAFTED)
     for ask in content.asks:
         yield ask.text
         yield ask.consequence
@@ -46,4 +48,4 @@ def texts_of(content: WeekDraft) -> Iterator[str]:
 def as_json(content: WeekDraft) -> dict[str, Any]:
     lines = [{"kind": str(line.kind), "text": line.text, "is_shared": line.is_shared} for line in content.lines]
     asks = [{"text": ask.text, "consequence": ask.consequence} for ask in content.asks]
-    return {"headline": content.headline, "lines": lines, "asks": asks}
+    return {"headline": content.headline, "gap_reason": content.gap_reason, "lines": lines, "asks": asks}

@@ -7,10 +7,12 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_key, attention_reason
-from engagements.metrics.bands import Band, rounded
+from engagements.metrics.bands import DEFAULT_BANDS, Band, band_of, rounded
 from engagements.metrics.health_facts import Reason
 from engagements.models import Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
 from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.core import charts
+from fde_portal.core.templatetags.ui_marks import band as band_class
 
 TREND_WEEKS = 12
 
@@ -43,7 +45,7 @@ def _last_published(engagement: Engagement) -> WeeklyUpdate | None:
 def _health_columns(history: list[HealthSnapshot]) -> dict[str, Any]:
     """Band, score, components and the weekly closing scores. The last day closes the last week."""
     if not history:
-        return {"band": Band.UNKNOWN, "score": None, "change": None, "mosaic": [], "trend": []}
+        return {"band": Band.UNKNOWN, "score": None, "change": None, "mosaic_svg": "", "trend_svg": ""}
     latest = history[-1]
     by_day = {snapshot.day: _shown(snapshot) for snapshot in history}
     closings = [by_day.get(latest.day - timedelta(weeks=back)) for back in reversed(range(TREND_WEEKS))]
@@ -52,9 +54,16 @@ def _health_columns(history: list[HealthSnapshot]) -> dict[str, Any]:
         "band": latest.band,
         "score": score,
         "change": None if score is None or before is None else score - before,
-        "mosaic": [[part["key"], part["full_weight"], part["score"]] for part in latest.components],
-        "trend": closings,
+        "mosaic_svg": charts.mosaic_svg(
+            (part["full_weight"], part["score"], _band_class(part["score"])) for part in latest.components
+        ),
+        "trend_svg": charts.spark_svg(closings, band_class(latest.band), DEFAULT_BANDS.on_track),
     }
+
+
+def _band_class(score: float | None) -> str:
+    """The colour a score from 0 to 100 would have on its own."""
+    return band_class(band_of(None if score is None else Decimal(str(score))))
 
 
 def _shown(snapshot: HealthSnapshot) -> int | None:
@@ -68,15 +77,25 @@ def _usage_columns(engagement: Engagement) -> dict[str, Any]:
     adoption = values.get("adoption") or {}
     # What a stopped feed last said is not how many use it now: unknown, which is not few.
     has_usage = bool(values.get("last_usage_day")) and not values["feed_stopped"]
+    users = adoption.get("numerator", values.get("wau")) if has_usage else None
+    weekly_target, full_target = values.get("weekly_target"), adoption.get("denominator")
     return {
-        "weekly_users": adoption.get("numerator", values.get("wau")) if has_usage else None,
-        "weekly_target": values.get("weekly_target"),
-        "full_target": adoption.get("denominator"),
+        "weekly_users": users,
+        "weekly_target": weekly_target,
+        "full_target": full_target,
+        "users_svg": _users_svg(users, weekly_target or full_target),
         "feed_stopped": values.get("feed_stopped", False),
         "npv": value.get("npv"),
         "npv_currency": value.get("currency", ""),
         "value_at_stake": max(Decimal(value.get("npv") or 0), Decimal(0)),
     }
+
+
+def _users_svg(users: int | None, target: int | None) -> str:
+    """The bar in the band adoption alone would have: the share of the target, as in the health model."""
+    if users is None or not target:
+        return ""
+    return charts.bar_svg(users, target, _band_class(min(100, users * 100 / target)))
 
 
 def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:

@@ -15,13 +15,16 @@ from engagements.models.blocker import Blocker
 from engagements.models.engagement import Engagement
 from engagements.models.health import HealthSnapshot
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, SharedLine, WeeklyUpdate
+from engagements.selectors.drafting import Fact, facts_of
 from engagements.selectors.health import latest_health
+from engagements.selectors.rating_gap import computed_ratings, two_bands_apart
 from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
 from engagements.services.asks import AskDraft, close_ask, replace_asks
 from engagements.services.blockers import move_blocker
 from engagements.services.draft_revisions import as_json, keep_lost_words
 from engagements.services.editions import publish_edition
 from engagements.services.recomputes import request_recompute
+from engagements.services.week_facts import is_untouched, require_current_facts, with_facts
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import Conflict, claim_version
@@ -32,7 +35,10 @@ State = WeeklyUpdate.State
 
 @dataclass(frozen=True, slots=True)
 class WeekDraft:
-    """Everything the form of one week says. `carried_asks` and `blockers` map what changed to its state."""
+    """Everything the form of one week says. `carried_asks` and `blockers` map what changed to its state.
+
+    `left_out` holds the keys of the facts the author does not want to tell.
+    """
 
     headline: str = ""
     ratings: Mapping[str, str] = field(default_factory=dict)
@@ -40,6 +46,8 @@ class WeekDraft:
     asks: Sequence[AskDraft] = ()
     carried_asks: Mapping[Ask, Ask.State] = field(default_factory=dict)
     blockers: Mapping[Blocker, Blocker.State] = field(default_factory=dict)
+    gap_reason: str = ""
+    left_out: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +82,13 @@ def stored_content(update: WeeklyUpdate) -> WeekDraft:
         ratings=update.ratings,
         lines=lines_of(update),
         asks=[AskDraft(ask.text, ask.stakeholder, ask.due_on, ask.consequence, ask.pk) for ask in asks],
+        gap_reason=update.gap_reason,
+        left_out=tuple(update.left_out),
     )
 
 
-def start_of(engagement: Engagement, week: Week) -> WeekDraft:
-    """What a new draft begins with: the published text of the same week, else last week's plan and ratings.
+def start_of(engagement: Engagement, week: Week, facts: Mapping[str, Fact] | None = None) -> WeekDraft:
+    """What a new draft begins with: the published text of the same week, else last week's plan and ratings, and the facts.
 
     Asks are not repeated: open ones are carried by themselves.
     """
@@ -86,12 +96,24 @@ def start_of(engagement: Engagement, week: Week) -> WeekDraft:
     if published:
         return replace(stored_content(published), asks=())
     before = last_published(engagement, week)
-    return carried_over(before) if before else WeekDraft()
+    known = facts_of(engagement, week) if facts is None else facts
+    return as_records_stand(carried_over(before) if before else WeekDraft(), engagement, known)
 
 
 def carried_over(before: WeeklyUpdate) -> WeekDraft:
-    plan = (replace(line, origin=LineOrigin.CARRIED) for line in lines_of(before) if line.kind == LineKind.NEXT)
+    """Last week's plan. Dates that were drafted are no plan: where they still hold they are drafted again."""
+    planned = (line for line in lines_of(before) if line.kind == LineKind.NEXT and not is_untouched(line))
+    plan = (replace(line, origin=LineOrigin.CARRIED, fact="") for line in planned)
     return WeekDraft(ratings=before.ratings, lines=tuple(plan))
+
+
+def as_records_stand(
+    content: WeekDraft, engagement: Engagement, facts: Mapping[str, Fact], *, adds: bool = True
+) -> WeekDraft:
+    """The content with its drafted lines brought up to date; with `adds` new facts join it."""
+    language = engagement.customer.language
+    lines = with_facts(content.lines, facts, language=language, left_out=content.left_out, adds=adds)
+    return replace(content, lines=lines)
 
 
 @transaction.atomic
@@ -146,7 +168,7 @@ def save_draft(
         require_same(update, content)
         return
     claim_version(update, update.version if goes_on else seen)
-    if not goes_on:
+    if not goes_on and update.version > 2:  # the first save replaces only what nobody wrote
         _keep_what_is_replaced(update, content)
     update.author, update.last_form, update.last_turn = by, sitting.form, sitting.turn
     _write(update, content)
@@ -175,6 +197,7 @@ def _keep_what_is_replaced(update: WeeklyUpdate, content: WeekDraft) -> None:
 
 def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
     update.headline = content.headline
+    update.gap_reason, update.left_out = content.gap_reason, list(content.left_out)
     for name in WeeklyUpdate.RATED:
         setattr(update, f"{name}_rating", content.ratings.get(name, ""))
     update.save()
@@ -182,7 +205,7 @@ def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
         table.objects.filter(update=update).delete()
         table.objects.bulk_create(
             table(update=update, position=position, kind=line.kind, text=line.text, origin=line.origin,
-                  evidence_link=line.evidence_link)
+                  evidence_link=line.evidence_link, fact=line.fact)
             for position, line in enumerate(content.lines)
             if line.is_shared == is_shared
         )
@@ -192,10 +215,16 @@ def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
 def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> WeeklyUpdate:
     """Publish a draft: freeze the derived health, replace the earlier revision, publish an edition.
 
-    Raises ValidationError, by field, when the customer would find nothing to read, and Conflict
-    when the draft was published in between.
+    Raises ValidationError, by field, when the customer would find nothing to read or a rating far from
+    the facts has no reason, FactsMoved when a drafted line is no longer so, and Conflict when the draft
+    was published in between.
     """
     require_something_to_read(update)
+    require_reason_for_gap(update)
+    if update.revision == 1:
+        require_current_facts(
+            lines_of(update), facts_of(update.engagement, Week.of(update.monday)), language=update.engagement.customer.language
+        )
     week = WeeklyUpdate.objects.filter(engagement_id=update.engagement_id).of_week(update.iso_year, update.iso_week)
     week.filter(state=State.PUBLISHED).update(state=State.CORRECTED, version=F("version") + 1)
     health = frozen_health(latest_health(update.engagement))
@@ -218,6 +247,12 @@ def require_something_to_read(update: WeeklyUpdate) -> None:
         problems["__all__"] = _("Share at least one line about progress or next week.")
     if problems:
         raise ValidationError(problems)
+
+
+def require_reason_for_gap(update: WeeklyUpdate) -> None:
+    """Raise ValidationError unless a rating two bands from the computed health comes with a reason."""
+    if not update.gap_reason.strip() and two_bands_apart(update.ratings, computed_ratings(update.engagement)):
+        raise ValidationError({"gap_reason": _("Say in one line why you see it differently from the computed health.")})
 
 
 def frozen_health(health: HealthSnapshot | None) -> dict[str, object] | None:

@@ -33,8 +33,10 @@ class Portfolio(PortalView):
         cadence = organization.update_cadence_days
         visible = portfolio.visible_rows(request.user)
         chosen = PortfolioFilter(request.GET, visible, today=today, cadence_days=cadence)
-        page = page_of(chosen.qs, request.GET.get("page"))
         figures = portfolio.figures(portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence)
+        is_filtered = any(request.GET.get(name) for name in chosen.filters)
+        # Without a filter the figures have counted the very rows of the list.
+        page = page_of(chosen.qs, request.GET.get("page"), count=None if is_filtered else figures.engagements)
         context = {
             "filter": chosen,
             "figures": figures,
@@ -45,16 +47,19 @@ class Portfolio(PortalView):
             "page": page,
             "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence)),
             "views": saved_views(figures, request.GET.get("view", "")),
-            "is_filtered": any(request.GET.get(name) for name in chosen.filters),
+            "is_filtered": is_filtered,
             "currency": organization.currency,
         }
         template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"
         return render(request, template, context)
 
 
-def page_of(rows: QuerySet, wanted: str | None) -> Page:
-    """The page of lines that was asked for; the last one when the number is too high."""
-    page = Paginator(rows.order_by(*portfolio.ATTENTION_ORDER), PAGE_SIZE).get_page(wanted)
+def page_of(rows: QuerySet, wanted: str | None, *, count: int | None) -> Page:
+    """The page of lines that was asked for; the last one when the number is too high. `count` when it is known."""
+    paginator = Paginator(rows.order_by(*portfolio.ATTENTION_ORDER), PAGE_SIZE)
+    if count is not None:
+        paginator.count = count
+    page = paginator.get_page(wanted)
     page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE)
     return page
 

@@ -38,7 +38,7 @@ def parts_of(content: WeekDraft) -> Iterator[tuple[str, bool, list[str]]]:
         yield title, False, [line.text for line in content.lines if line.is_shared and line.kind == kind]
     yield _("Asks"), False, [ask.text for ask in content.asks]
     yield _("Stays with us"), True, [line.text for line in content.lines if not line.is_shared]
-    yield _("Ratings"), True, list(rating_lines(content))
+    yield _("Ratings"), True, [*rating_lines(content), *filter(None, [content.gap_reason])]
 
 
 def rating_lines(content: WeekDraft) -> Iterator[str]:
@@ -62,10 +62,18 @@ def beside(title: str, is_internal: bool, mine: Sequence[str], theirs: Sequence[
 def both_in_one(mine: WeekDraft, theirs: WeekDraft) -> WeekDraft:
     """Mine, and after it what only they say. Of two headlines theirs becomes a note to the team."""
     said = {(line.kind, line.text) for line in mine.lines}
-    lines = [*mine.lines, *(line for line in theirs.lines if (line.kind, line.text) not in said)]
+    facts = {line.fact for line in mine.lines if line.fact} | set(mine.left_out)
+    lines = [*mine.lines, *(line for line in theirs.lines if (line.kind, line.text) not in said and line.fact not in facts)]
     if theirs.headline and mine.headline and theirs.headline != mine.headline:
         lines.append(Line(LineKind.NOTE, theirs.headline, is_shared=False))
     known = {ask.id for ask in mine.asks if ask.id} | {ask.text for ask in mine.asks}
     asks = [*mine.asks, *(ask for ask in theirs.asks if ask.id not in known and ask.text not in known)]
     ratings = {name: mine.ratings.get(name) or theirs.ratings.get(name, "") for name in WeeklyUpdate.RATED}
-    return replace(mine, headline=mine.headline or theirs.headline, ratings=ratings, lines=tuple(lines), asks=tuple(asks))
+    return replace(
+        mine,
+        headline=mine.headline or theirs.headline,
+        gap_reason=mine.gap_reason or theirs.gap_reason,
+        ratings=ratings,
+        lines=tuple(lines),
+        asks=tuple(asks),
+    )

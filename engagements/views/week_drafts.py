@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.weekly_updates import WeekForms
 from engagements.models import DraftRevision, WeeklyUpdate
+from engagements.selectors.drafting import Fact
 from engagements.selectors.weekly_update import Line, week_state
 from engagements.services.asks import AskDraft
 from engagements.services.draft_revisions import keep_lost_words
@@ -31,6 +32,9 @@ class WeekAutosave(WeekPage):
 
     It never publishes, and a repetition of the same save changes nothing.
     """
+
+    http_method_names = ["post", "options"]
+    facts: dict[str, Fact] = {}  # noqa: RUF012 - rows are taken as they were on the screen: nothing is drafted here
 
     def post(self, request: PortalRequest, **kwargs: Any) -> JsonResponse:
         forms = self.forms(request.POST)
@@ -147,6 +151,7 @@ def content_of(revision: DraftRevision) -> WeekDraft:
     said = revision.content
     return WeekDraft(
         headline=said["headline"],
+        gap_reason=said["gap_reason"],
         lines=tuple(Line(**line) for line in said["lines"]),
         asks=tuple(AskDraft(ask["text"], consequence=ask["consequence"]) for ask in said["asks"]),
     )

@@ -20,6 +20,8 @@ from customers.models import Stakeholder
 from engagements.forms.weekly_updates import WeekForms
 from engagements.models import Blocker, Engagement, WeeklyUpdate
 from engagements.selectors.blocker import blocker_line
+from engagements.selectors.drafting import Fact, facts_of
+from engagements.selectors.rating_gap import computed_ratings
 from engagements.selectors.weekly_update import (
     Progress,
     QueueItem,
@@ -27,12 +29,15 @@ from engagements.selectors.weekly_update import (
     WeekState,
     carried_asks,
     carried_blockers,
+    days_asked,
     has_earlier_texts,
     queue_of,
     week_state,
 )
+from engagements.services.week_facts import FactsMoved
 from engagements.services.weekly_updates import (
     WeekDraft,
+    as_records_stand,
     open_draft,
     publish_weekly_update,
     save_draft,
@@ -117,6 +122,11 @@ class WeekPage(PortalView):
         return carried_blockers(self.engagement, self.week)
 
     @cached_property
+    def facts(self) -> dict[str, Fact]:
+        """What the database knows of the week, to take or leave out."""
+        return facts_of(self.engagement, self.week)
+
+    @cached_property
     def state(self) -> WeekState:
         return week_state(self.engagement, self.week)
 
@@ -124,7 +134,10 @@ class WeekPage(PortalView):
         people = Stakeholder.objects.visible_to(self.request.user).current()
         there = people.filter(customer=self.engagement.customer_id, left_on=None)
         carried = carried_asks(self.engagement, self.week)
-        return WeekForms(data, people=list(there), carried=carried, blockers=self.blockers, **options)
+        return WeekForms(
+            data, people=list(there), carried=carried, blockers=self.blockers, facts=self.facts,
+            language=self.engagement.customer.language, **options,
+        )
 
     def preview(self, content: WeekDraft) -> dict[str, Any]:
         page = preview_page(self.engagement, self.week, content, now=timezone.now())
@@ -169,9 +182,12 @@ class WeeklyLogEntry(WeekPage):
         return HttpResponseRedirect(self.entry_url())
 
     def starting_content(self) -> WeekDraft:
-        if self.state.open_draft:
-            return stored_content(self.state.open_draft)
-        return start_of(self.engagement, self.week)
+        draft = self.state.open_draft
+        if draft is None:
+            return start_of(self.engagement, self.week, self.facts)
+        if draft.revision > 1:  # a correction speaks of what was published, not of today's figures
+            return stored_content(draft)
+        return as_records_stand(stored_content(draft), self.engagement, self.facts)
 
     def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
         try:
@@ -180,6 +196,9 @@ class WeeklyLogEntry(WeekPage):
             forms.add_errors(error.message_dict)
             forms.reopen_with((update.revision, update.version))
             return self.show_form(forms, forms.content(), status=422, draft=update)
+        except FactsMoved:
+            messages.warning(self.request, _("Not published yet: a drafted line changed while you wrote. Here is what it says now."))
+            return HttpResponseRedirect(self.entry_url())
         except Conflict:
             return self.show_conflict(forms)
         text = _("Published: %(customer)s, week %(week)s.")
@@ -201,8 +220,9 @@ class WeeklyLogEntry(WeekPage):
     def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "forms": forms,
-            "ratings": forms.ratings(was=self.state.before),
+            "ratings": forms.ratings(was=self.state.before, computed=computed_ratings(self.engagement)),
             "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
+            "carried": [(ask, days_asked(ask, self.engagement, self.today), choice) for ask, choice in forms.carried.rows()],
             "draft": self.state.open_draft,
             "earlier_texts": has_earlier_texts(self.engagement, self.week),
             "published": self.state.published,

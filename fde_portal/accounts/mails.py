@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage
+from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.utils import translation
 
@@ -20,14 +20,13 @@ def send_text(
 ) -> None:
     """Send `emails/<template>.txt`, whose first line is the subject, to one address.
 
-    With a Message-ID in `headers` the outbox takes the same message to the same address once.
-
+    `headers` may name a Message-ID of the caller's own, which keeps a second run from sending again.
     Call it outside a transaction: a mail server may take seconds. Raises MailRefused.
     """
     with translation.override(language):
         text = render_to_string(f"emails/{template}.txt", context | {"base_url": settings.BASE_URL}).strip()
     subject, __, body = text.partition("\n")
     try:
-        EmailMessage(subject.strip(), body.strip() + "\n", None, [to], headers=dict(headers or {})).send()
+        EmailMultiAlternatives(subject.strip(), body.strip() + "\n", None, [to], headers=dict(headers or {})).send()
     except OSError as fault:  # smtplib's errors are OSErrors too
         raise MailRefused from fault

@@ -103,6 +103,18 @@ class OutgoingMail(QueueRow):
         body = message_from_bytes(bytes(self.source), policy=default).get_body(("plain", "html"))
         return body.get_content() if body else ""
 
+
+class TryCount(models.Model):
+    """How often something guessable was tried since an instant (UTC); see core/tries.py."""
+
+    key = models.CharField(max_length=64, unique=True)
+    since = models.DateTimeField(db_index=True)
+    count = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.key[:8]}… {self.count}"
+
+
 class SearchEntry(models.Model):
     """What one record is found by. Titles and texts stand in it as words of the index: see core/search/words.py.
 

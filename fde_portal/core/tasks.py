@@ -25,3 +25,11 @@ def forget_sent_mail() -> None:
     from fde_portal.core.outbox import forget_sent
 
     forget_sent(now=timezone.now())
+
+
+@shared_task(name="core.tasks.forget_tries")
+def forget_tries() -> None:
+    """Delete counts of tries whose window is long over."""
+    from fde_portal.core.tries import forget_counts
+
+    forget_counts(now=timezone.now())

@@ -220,8 +220,17 @@ class TestMosaic:
 class TestSmallCharts:
     def test_an_unknown_part_of_the_mini_mosaic_is_only_ground(self):
         drawn = charts.mosaic_svg([(50, 40, "risk"), (50, None, "idle")])
-        assert re.findall(r'class="([^"]+)" x="([^"]+)"', drawn) == [("bg", "0%"), ("fg risk", "0%"), ("bg", "51%")]
-        assert 'y="60%" height="40%"' in drawn
+        assert re.findall(r'class="([^"]+)" d="([^"]+)"', drawn) == [
+            ("bg", "M0 100V0h49V100zM51 100V0h49V100z"),
+            ("fg risk", "M0 100V60h49V100z"),
+        ]
+
+    def test_the_parts_of_one_band_are_one_path(self):
+        drawn = charts.mosaic_svg([(25, 40, "risk"), (25, 100, "good"), (50, 0, "risk")])
+        assert re.findall(r'class="fg (\w+)" d="([^"]+)"', drawn) == [
+            ("risk", "M0 100V60h24V100zM52 100V100h48V100z"),
+            ("good", "M26 100V0h24V100z"),
+        ]
 
     @pytest.mark.parametrize(
         ("value", "target", "filled"), [(121, 180, 53.78), (300, 180, 100), (None, 180, 0), (0.6, None, 60), (-5, 10, 0)]

@@ -28,6 +28,16 @@ def test_what_is_missing_is_named_at_home_and_a_failure_in_ci(at_home, monkeypat
     assert run.report([0], []) == 0
 
 
+@pytest.mark.parametrize("arguments", [[], ["--all"], ["--all", "--durations=15"]])
+def test_the_whole_suite_is_spread_over_processes(arguments):
+    assert run.spread(arguments) == ["--numprocesses", str(run.PROCESSES), "--dist", "loadgroup"]
+
+
+@pytest.mark.parametrize("arguments", [["tests/core"], ["--all", "-k", "survival"], ["--pdb"]])
+def test_a_part_of_it_stays_in_one(arguments):
+    assert run.spread(arguments) == []
+
+
 def test_a_named_server_that_does_not_answer_is_not_replaced(monkeypatch):
     monkeypatch.setenv("TEST_REDIS_URL", "redis://127.0.0.1:1/0")
     monkeypatch.setattr(servers, "REDIS_URL", "redis://127.0.0.1:1/0")

@@ -47,11 +47,11 @@ SHOWN = {
     "Blocker": {"shared_wording"},
     "Stakeholder": {"name"},  # of the person who is asked
     "Edition": {"content", "content_hash"},  # the page itself
-    "Share": {"token_digest", "sections"},  # the key, and which parts it opens
+    "Share": {"token_digest", "sections", "passcode"},  # the keys, and which parts they open
     "MetricSnapshot": {"values", "series"},  # figures; marked by hand below
 }
 # `shared_wording` is empty on the planted blocker, which is what keeps it from the customer.
-NO_WORDS = {"slug", "time_zone", "token_digest", "sections", "content", "content_hash", "values", "series", "shared_wording"}
+NO_WORDS = {"slug", "time_zone", "token_digest", "passcode", "sections", "content", "content_hash", "values", "series", "shared_wording"}
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -87,6 +87,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_value(engagement)
     add_concerns(engagement)
     add_plans(engagement)
+    add_readers(engagement)
     for factory in FACTORIES.values():
         factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
@@ -166,6 +167,8 @@ def add_concerns(engagement: work.Engagement) -> None:
     work.DeliverableChange.objects.create(deliverable=deliverable, was="submitted", state="rejected", reason="No", changed_at=NOW)
     for milestone in engagement.milestones.all():
         work.Rebaseline.objects.create(milestone=milestone, changed_on=DAY, old_on=DAY, new_on=date(2027, 1, 4), reason="Why")
+
+
 def add_plans(engagement: work.Engagement) -> None:
     """Playbook, checklist and files: all of it stays with us."""
     line = PlaybookMilestoneFactory()
@@ -175,6 +178,12 @@ def add_plans(engagement: work.Engagement) -> None:
     ChecklistItemFactory(engagement=engagement)
     work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
     work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
+
+
+def add_readers(engagement: work.Engagement) -> None:
+    """Somebody who proved an address; one reader must not learn of another."""
+    for share in engagement.shares.all():
+        work.AddressProof.objects.create(share=share, address="anneke@harbourline.example", code_ends_at=NOW)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

@@ -35,6 +35,7 @@ def record_names() -> dict[str, str | int]:
         "decision": Decision.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
+        "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
     return {"week": week.week_label, "update": week.pk} | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from fde_portal.core.charts.mosaic import spans
+from fde_portal.core.charts.mosaic import Span, spans
 from fde_portal.core.charts.scales import Value, coordinate, even_positions, known, line_path, percent
 
 MINI_GAP = 2.0
@@ -72,19 +72,26 @@ def bar_fill(value: Value, target: Value) -> float:
 
 
 def mosaic_svg(columns: Iterable[tuple[float, Value, str]]) -> str:
-    """The mini mosaic from (weight, score 0-100 or None, band). Empty when nothing has weight."""
+    """The mini mosaic from (weight, score 0-100 or None, band). Empty when nothing has weight.
+
+    One path for the ground and one for each band, in a square that is stretched: a third of the bytes of
+    two rectangles a column.
+    """
     columns = tuple(columns)
     placed = spans([weight for weight, _, _ in columns], MINI_GAP)
     if not placed:
         return ""
-    parts = ['<svg class="mosaic mini" aria-hidden="true">']
+    filled: dict[str, str] = {"bg": "".join(_column(span, 100) for span in placed)}
     for (_, score, band), span in zip(columns, placed, strict=True):
-        box = f'x="{percent(span.left)}" width="{percent(span.width)}"'
-        parts.append(f'<rect class="bg" {box} height="100%"/>')
         if score is not None:
-            filled = float(score)
-            parts.append(f'<rect class="fg {band}" {box} y="{percent(100 - filled)}" height="{percent(filled)}"/>')
-    return "".join([*parts, "</svg>"])
+            filled[f"fg {band}"] = filled.get(f"fg {band}", "") + _column(span, float(score))
+    paths = "".join(f'<path class="{name}" d="{path}"/>' for name, path in filled.items())
+    return f'<svg class="mosaic mini" viewBox="0 0 100 100" preserveAspectRatio="none" aria-hidden="true">{paths}</svg>'
+
+
+def _column(span: Span, height: float) -> str:
+    """A rectangle that stands on the ground line, as part of a path."""
+    return f"M{coordinate(span.left)} 100V{coordinate(100 - height)}h{coordinate(span.width)}V100z"
 
 
 def distribution_svg(counts: Iterable[tuple[str, int]], label: str) -> str:

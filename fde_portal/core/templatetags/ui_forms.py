@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms, template
 from django.forms.boundfield import BoundField
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
 register = template.Library()
@@ -83,12 +84,22 @@ def seg(bound: BoundField, extra: str = "", label: str = "", bands: bool = False
     return {"field": bound, "extra": extra, "label": label or bound.label, "bands": bands}
 
 
-@register.inclusion_tag("components/filter_select.html")
-def filter_select(bound: BoundField, label: str = "") -> dict[str, Any]:
-    """A filter of a list. It submits its form when it changes; the form also has a button."""
-    value = bound.value()
-    classes = "chip on" if value not in (None, "", []) else "chip"
-    return {"field": bound, "label": label or bound.label, "control": bound.as_widget(attrs={"class": classes})}
+@register.simple_tag
+def filter_select(bound: BoundField, label: str = "") -> SafeString:
+    """A filter of a list with one choice. It submits its form when it changes; the form also has a button.
+
+    Drawn here: a widget renders a template of its own for each of its options.
+    """
+    chosen = "" if bound.value() is None else str(bound.value())
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((value, mark_safe(" selected") if str(value) == chosen else "", text) for value, text in bound.field.choices),
+    )
+    return format_html(
+        '<label class="vh" for="{0}">{1}</label><select name="{2}" id="{0}" class="{3}">{4}</select>',
+        bound.id_for_label, label or bound.label, bound.html_name, "chip on" if chosen else "chip", options,
+    )
 
 
 @register.inclusion_tag("components/search.html")

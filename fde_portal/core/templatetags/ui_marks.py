@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from typing import Any
 
 from django import template
@@ -46,6 +47,7 @@ def band_word(value: str | None) -> str:
 
 
 @register.simple_tag
+@cache
 def icon(name: str, extra: str = "") -> SafeString:
     """One of the icons in `ui_icons`; decoration, so write words beside it or a `vh` text."""
     classes = f"i {extra}".strip()
@@ -55,6 +57,7 @@ def icon(name: str, extra: str = "") -> SafeString:
 
 
 @register.filter
+@cache
 def glyph(value: str | None) -> SafeString:
     """The shape of a state: circle, triangle, square or line."""
     return mark_safe(f'<svg class="g" viewBox="0 0 10 10" aria-hidden="true">{GLYPHS[band(value)]}</svg>')

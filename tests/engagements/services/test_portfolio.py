@@ -7,6 +7,7 @@ import pytest
 
 from engagements.models import Band, Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow
 from engagements.services.portfolio import refresh_portfolio_row
+from fde_portal.core import charts
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +39,7 @@ def test_the_trend_holds_twelve_weekly_scores_that_end_today() -> None:
     for week in range(14):
         health(engagement, TODAY - timedelta(weeks=week), str(80 - week))
     row = refreshed(engagement)
-    assert row.trend == [69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80]
+    assert row.trend_svg == charts.spark_svg([69, 70, 71, 72, 73, 74, 75, 76, 77, 78, 79, 80], "good", 70)
     assert (row.score, row.change) == (80, 1)
 
 

@@ -128,12 +128,12 @@ def test_publishing_freezes_health_and_makes_an_edition_of_what_is_shared():
     engagement = EngagementFactory()
     HealthSnapshot.objects.create(
         engagement=engagement, day=date(2026, 11, 19), watermark=1, computed_at=NOW, score=62, band="watch",
-        coverage=1, components=[{"key": "schedule"}],
+        coverage=1, components=[{"key": "schedule", "score": None}],
     )
     update = publish(engagement)
     assert (update.state, update.published_at, update.published_by) == ("published", NOW, engagement.lead)
     assert update.derived_health == {
-        "day": "2026-11-19", "score": "62.0", "band": "watch", "coverage": "1.000", "components": [{"key": "schedule"}]
+        "day": "2026-11-19", "score": "62.0", "band": "watch", "coverage": "1.000", "components": [{"key": "schedule", "score": None}]
     }
     week = content_from(Edition.objects.get(engagement=engagement).content).week
     assert (week.monday, week.headline) == (date(2026, 11, 16), "All shifts are live")

@@ -69,16 +69,16 @@ class WeekToOpenSerializer(serializers.Serializer):
 class WeekContentSerializer(serializers.Serializer):
     """Every field may be left out; `lines` and `asks` are replaced as a whole."""
 
-    headline = serializers.CharField(max_length=140, allow_blank=True)
-    schedule_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
-    adoption_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
-    value_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
-    relationship_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True)
+    headline = serializers.CharField(max_length=140, allow_blank=True, required=False)
+    schedule_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True, required=False)
+    adoption_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True, required=False)
+    value_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True, required=False)
+    relationship_rating = serializers.ChoiceField(choices=Rating.choices, allow_blank=True, required=False)
     gap_reason = serializers.CharField(
-        max_length=200, allow_blank=True, help_text="Why a rating is two bands from the computed health. Internal."
+        max_length=200, allow_blank=True, required=False, help_text="Why a rating is two bands from the computed health. Internal."
     )
-    lines = LineSerializer(many=True, max_length=MOST_ROWS)
-    asks = AskSerializer(many=True, max_length=MOST_ROWS)
+    lines = LineSerializer(many=True, max_length=MOST_ROWS, required=False)
+    asks = AskSerializer(many=True, max_length=MOST_ROWS, required=False)
 
 
 class WeekSerializer(WeeklyUpdateSerializer):

@@ -99,7 +99,7 @@ class WeeklyUpdatesView(UpdatesView):
     def partial_update(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         """Change a draft: what is named is replaced as a whole, the rest stays."""
         update = self.draft_named()
-        given = WeekContentSerializer(data=request.data, partial=True, context={"engagement": update.engagement, "request": request})
+        given = WeekContentSerializer(data=request.data, context={"engagement": update.engagement, "request": request})
         given.is_valid(raise_exception=True)
         return self.stored(update, with_changes(stored_content(update), given.validated_data))
 

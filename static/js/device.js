@@ -23,6 +23,9 @@ export function write(key, draft) {
   }
 }
 
+// For a while the text stays, beside the version it is now: a page that was made before it arrived is older.
+export const noteStored = (key, values, seen) => write(key, { values, basis: { seen }, stored: Date.now() });
+
 export const erase = (key) => localStorage.removeItem(key);
 
 export const tokenOf = (page) => page.querySelector("[name=csrfmiddlewaretoken]")?.value ?? "";
@@ -44,6 +47,6 @@ export async function sendKept(except = []) {
     if (!draft?.to || except.includes(key)) continue;
     const answer = await post(draft.to, new URLSearchParams(draft.body), tokenOf(document));
     // Typed on in another tab meanwhile: that tab sends the rest.
-    if (answer?.status === 200 && read(key)?.body === draft.body) erase(key);
+    if (answer?.status === 200 && read(key)?.body === draft.body) noteStored(key, draft.values, (await answer.json()).seen);
   }
 }

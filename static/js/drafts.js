@@ -2,7 +2,7 @@
 // a lost connection or an expired sign-in. Keys carry the person, so that two people at one computer
 // never read each other's words.
 
-import { erase, keyOf, keys, person, read, sendKept, write } from "./device.js";
+import { erase, keyOf, keys, noteStored, person, read, sendKept, write } from "./device.js";
 
 const PAUSE = 400;
 const STORED_IS_KEPT = 60_000;
@@ -150,8 +150,7 @@ document.addEventListener("submit", (event) => {
 // What autosave.js brought to the server is no draft any more, unless somebody typed on.
 document.addEventListener("draft:stored", (event) => {
   const form = event.target;
-  if (waiting.has(form)) return;
-  write(keyOf(form), { values: valuesOf(form), basis: { seen: form.elements.seen.value }, stored: Date.now() });
+  if (!waiting.has(form)) noteStored(keyOf(form), valuesOf(form), form.elements.seen.value);
 });
 
 // Signing out sends what it can, and asks only when there is something to lose. The window hears of it

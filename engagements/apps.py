@@ -19,6 +19,8 @@ class EngagementsConfig(AppConfig):
         from engagements.services.handovers import hand_over, holdings_of
         from engagements.services.recomputes import COMPUTATIONS
         from engagements.services.relationships import recompute_customer
+        from engagements.services.response_effects import count, uncount
+        from engagements.services.responses import on_response
         from fde_portal.accounts.acts import register_acts
         from fde_portal.accounts.handovers import register_handover
         from fde_portal.core.backups.contents import register_folder
@@ -26,6 +28,7 @@ class EngagementsConfig(AppConfig):
 
         register_queue(COMPUTATIONS)
         on_relationship_change(recompute_customer)
+        on_response(count, uncount)
         register_handover(holdings_of, hand_over)
         register_acts(SENTENCES)
         register_search()

@@ -2,7 +2,15 @@
 
 import django_filters
 
-from engagements.models import Deliverable, Engagement, MetricSnapshot, Milestone, WeeklyUpdate
+from engagements.models import (
+    Deliverable,
+    Engagement,
+    MetricSnapshot,
+    Milestone,
+    Observation,
+    OutcomeAgreement,
+    WeeklyUpdate,
+)
 
 
 class EngagementFilter(django_filters.FilterSet):
@@ -31,6 +39,20 @@ class UpdateFilter(OfEngagementFilter):
     class Meta:
         model = WeeklyUpdate
         fields = ["engagement", "state", "iso_year", "iso_week"]
+
+
+class OutcomeFilter(OfEngagementFilter):
+    class Meta:
+        model = OutcomeAgreement
+        fields = ["engagement", "state"]
+
+
+class ObservationFilter(django_filters.FilterSet):
+    engagement = django_filters.CharFilter(field_name="agreement__engagement__slug")
+
+    class Meta:
+        model = Observation
+        fields = {"agreement": ["exact"], "state": ["exact"], "period_to": ["gte", "lte"]}
 
 
 class MetricFilter(OfEngagementFilter):

@@ -5,15 +5,21 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
-from rest_framework.exceptions import NotFound
+from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from engagements.api import filters, serializers
-from engagements.models import Engagement, MetricSnapshot, WeeklyUpdate
+from engagements.forms.observations import ObservationForm
+from engagements.models import Engagement, MetricSnapshot, Observation, OutcomeAgreement, WeeklyUpdate
+from engagements.services.observations import take_in_observations
+from engagements.services.outcome_states import Refused
 from fde_portal.accounts.permissions import Permission
 
 
@@ -107,6 +113,49 @@ class UpdatesView(OfEngagement):
 
     def narrow(self, rows: QuerySet) -> QuerySet[WeeklyUpdate]:
         return super().narrow(rows).order_by("-iso_year", "-iso_week", "-revision", "id")
+
+
+@extend_schema(tags=["outcomes"])
+class OutcomesView(OfEngagement):
+    """Agreed outcomes with their lines and the people who answer for them."""
+
+    serializer_class = serializers.OutcomeAgreementSerializer
+    filterset_class = filters.OutcomeFilter
+
+
+@extend_schema(tags=["outcomes"])
+class ObservationsView(RecordsView):
+    """What was observed of agreed outcomes, newest period first. Numerator and denominator are decimal strings.
+
+    POST records one of an agreement the caller may write to: whole, or not at all.
+    """
+
+    serializer_class = serializers.ObservationSerializer
+    filterset_class = filters.ObservationFilter
+
+    def narrow(self, rows: QuerySet) -> QuerySet[Observation]:
+        kept = super().narrow(rows).filter(agreement__archived_at=None, agreement__engagement__archived_at=None)
+        return kept.order_by("-period_to", "-id")
+
+    @extend_schema(request=serializers.NewObservationSerializer, responses={201: serializers.ObservationSerializer})
+    def create(self, request: Request) -> Response:
+        if not request.user.can(Permission.WRITE_RECORDS):
+            raise PermissionDenied
+        number = serializers.NewObservationSerializer(data=request.data)
+        number.is_valid(raise_exception=True)
+        agreements = OutcomeAgreement.objects.visible_to(request.user).current().select_related("engagement")
+        agreement = get_object_or_404(agreements, pk=number.validated_data["agreement"])
+        today = timezone.localdate(timezone=agreement.engagement.zone)
+        observation = Observation(agreement=agreement, origin=Observation.Origin.API)
+        form = ObservationForm({"confidence": observation.confidence} | number.validated_data, instance=observation, today=today)
+        if not form.is_valid():
+            raise ValidationError(form.errors)
+        try:
+            take_in_observations([form.instance], today=today, by=request.user)
+        except Refused:
+            raise ValidationError({"agreement": [_("The outcome is not agreed yet, or decided already.")]}) from None
+        self.kwargs["pk"] = form.instance.pk
+        return Response(self.retrieve(request).data, status=201)
 
 
 @extend_schema(tags=["metrics"])

@@ -3,7 +3,15 @@
 from rest_framework import serializers
 
 from customers.models import Customer
-from engagements.models import Deliverable, Engagement, MetricSnapshot, Milestone, WeeklyUpdate
+from engagements.models import (
+    Deliverable,
+    Engagement,
+    MetricSnapshot,
+    Milestone,
+    Observation,
+    OutcomeAgreement,
+    WeeklyUpdate,
+)
 
 
 class CustomerSerializer(serializers.ModelSerializer):
@@ -61,6 +69,44 @@ class WeeklyUpdateSerializer(serializers.ModelSerializer):
             "id", "engagement", "iso_year", "iso_week", "revision", "state", "headline", "author", "published_at",
             "schedule_rating", "adoption_rating", "value_rating", "relationship_rating",
         ]  # fmt: skip
+
+
+class OutcomeAgreementSerializer(serializers.ModelSerializer):
+    engagement = serializers.SlugField(source="engagement.slug")
+    our_person = serializers.EmailField(source="our_person.email", allow_null=True)
+    their_person = serializers.CharField(source="their_person.name", allow_null=True)
+    verifier = serializers.CharField(source="verifier.name", allow_null=True)
+
+    class Meta:
+        model = OutcomeAgreement
+        fields = [
+            "id", "engagement", "outcome", "metric", "unit", "direction", "population", "source_of_truth", "baseline_kind", "baseline",
+            "baseline_on", "target", "due_on", "our_person", "their_person", "verifier", "cadence_days", "state", "agreed_on", "is_shared",
+        ]  # fmt: skip
+
+
+class ObservationSerializer(serializers.ModelSerializer):
+    engagement = serializers.SlugField(source="agreement.engagement.slug")
+    agreement = serializers.IntegerField(source="agreement_id")
+
+    class Meta:
+        model = Observation
+        fields = [
+            "id", "engagement", "agreement", "period_from", "period_to", "numerator", "denominator", "source", "confidence", "origin",
+            "state", "comment", "recorded_on", "decided_on",
+        ]  # fmt: skip
+
+
+class NewObservationSerializer(serializers.Serializer):
+    """What a program sends. The rules are those of the form; dates are ISO, figures decimal strings or numbers."""
+
+    agreement = serializers.IntegerField()
+    period_from = serializers.CharField()
+    period_to = serializers.CharField(help_text="The last day it covers.")
+    numerator = serializers.CharField()
+    denominator = serializers.CharField(required=False)
+    source = serializers.CharField(required=False, allow_blank=True)
+    confidence = serializers.CharField(required=False, help_text="observed, calculated, estimated or assumed")
 
 
 class MetricSnapshotSerializer(serializers.ModelSerializer):

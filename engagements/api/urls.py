@@ -12,6 +12,8 @@ router.register("engagements", records.EngagementsView, basename="api_engagement
 router.register("deliverables", records.DeliverablesView, basename="api_deliverables")
 router.register("milestones", records.MilestonesView, basename="api_milestones")
 router.register("updates", updates.WeeklyUpdatesView, basename="api_updates")
+router.register("outcomes", records.OutcomesView, basename="api_outcomes")
+router.register("observations", records.ObservationsView, basename="api_observations")
 router.register("metrics", records.MetricsView, basename="api_metrics")
 
 urlpatterns = [

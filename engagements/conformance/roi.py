@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from engagements.metrics import roi
+from engagements.metrics import returns, roi
 
 Case = Mapping[str, Any]
 Found = Mapping[str, Any]
@@ -56,7 +57,39 @@ def npv(case: Case) -> Found:
     return {"value": roi.present_value(decimals(given["flows"]), Decimal(given["rate"]), given["first_period"])}
 
 
+def dated(case: Case) -> list[tuple[date, Decimal]]:
+    return [(date.fromisoformat(day), Decimal(amount)) for day, amount in case["input"]["flows"]]
+
+
+def xnpv(case: Case) -> Found:
+    return {"value": returns.xnpv(dated(case), Decimal(case["input"]["rate"]))}
+
+
+def irr(case: Case) -> Found:
+    return {"value": returns.irr(decimals(case["input"]["flows"])).rate}
+
+
+def xirr(case: Case) -> Found:
+    return {"value": returns.xirr(dated(case)).rate}
+
+
+def cash_flow_table(case: Case) -> Found:
+    given = case["input"]
+    benefits, costs, net = Decimal(given["pv_benefits"]), Decimal(given["pv_costs"]), decimals(given["net"])
+    rate, gain = returns.irr(net).rate, roi.return_on_cost_pct(benefits, costs)
+    return {
+        "irr_pct": None if rate is None else 100 * rate,
+        "payback_years": roi.payback(net).years,
+        "bcr": None if gain is None else 1 + gain / 100,
+        "npv": roi.cash_flow([benefits], [costs], ANY_RATE).npv,
+    }
+
+
 KINDS = {
+    "irr": irr,
+    "xirr": xirr,
+    "xnpv": xnpv,
+    "cash_flow_table": cash_flow_table,
     "tei_cash_flow": tei_cash_flow,
     "tei_benefit_line": tei_benefit_line,
     "tei_cost_lines": tei_cost_lines,
@@ -65,10 +98,6 @@ KINDS = {
     "npv": npv,
 }
 LEFT_OUT = {
-    "irr": "no yearly rate of return is shown",
-    "xirr": "no dated flows are kept",
-    "xnpv": "no dated flows are kept",
-    "cash_flow_table": "no yearly rate of return is shown",
     "mirr": "no finance and reinvestment rates are kept",
     "hours_saved_simple": "rates are given per hour",
 }

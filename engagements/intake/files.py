@@ -33,13 +33,14 @@ def read_csv(
 
     Raises RowsRejected with row and column of each fault, TooManyRows beyond `limit` rows.
     """
-    table = _table(_decoded(content, encoding))
+    table = numbered_rows(decoded(content, encoding))
     order = _order_of(next(table, (1, []))[1])
     reader = RowReader(zone, today)
     return _collect(reader, _placed(reader, table, order), limit)
 
 
-def _decoded(content: bytes, encoding: str) -> str:
+def decoded(content: bytes, encoding: str = "utf-8") -> str:
+    """Return the text of a file. Raises RowsRejected for a workbook and for another encoding."""
     if content.startswith(ZIP):
         message = _("This is an Excel workbook. Save it as “CSV UTF-8” and send that file.")
         raise RowsRejected([RowError(None, "", message)])
@@ -54,7 +55,7 @@ def _decoded(content: bytes, encoding: str) -> str:
         raise RowsRejected([RowError(None, "", message)]) from None
 
 
-def _table(text: str) -> Iterator[tuple[int, list[str]]]:
+def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the numbered rows as a table program shows them; empty lines are counted, not read."""
     heading = text.partition("\n")[0]
     separator = max(_SEPARATORS, key=heading.count)

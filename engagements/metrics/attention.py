@@ -11,7 +11,7 @@ from engagements.metrics.bands import MARGIN, Band
 from engagements.metrics.health_facts import Reason
 
 FALL_WINDOW_DAYS = 14
-SILENCE_DAYS = 14
+DEFAULT_SILENCE_DAYS = 14
 
 _RANKS = {Band.AT_RISK: 0, Band.WATCH: 1}
 _REST = 2
@@ -24,7 +24,8 @@ class AttentionFacts:
     """What the order rests on. None stands for unknown and never raises an engagement.
 
     `fall` is the score of 14 days ago minus the score now, in points; silence and
-    staleness are days since the customer's last sign and since the last update.
+    staleness are days since the customer's last sign and since the last update. Silence is
+    a reason from the day after `silence_limit` days.
     """
 
     band: str
@@ -32,6 +33,7 @@ class AttentionFacts:
     fall: Decimal | None = None
     overdue_milestones: int = 0
     silence_days: int | None = None
+    silence_limit: int = DEFAULT_SILENCE_DAYS
     staleness_days: int | None = None
     cadence_days: int = 7
     value_at_stake: Decimal | None = None
@@ -57,7 +59,7 @@ def attention_reason(facts: AttentionFacts) -> Reason | None:
     measured = (
         ("attention.fell", facts.fall, MARGIN),
         ("attention.overdue", facts.overdue_milestones, 1),
-        ("attention.silent", facts.silence_days, SILENCE_DAYS + 1),
+        ("attention.silent", facts.silence_days, facts.silence_limit + 1),
         ("attention.stale", facts.staleness_days, facts.cadence_days + 1),
     )
     reasons = [

@@ -92,7 +92,7 @@ def assess(facts: HealthFacts, today: date) -> Health:
 def _component_score(component: Component, finding: Finding) -> ComponentScore:
     return ComponentScore(
         key=component.key,
-        weight=faded_weight(component.weight, finding.age_days, component.full_days),
+        weight=faded_weight(component.weight, finding.age_days, component.full_days) * finding.known,
         full_weight=component.weight,
         score=finding.score,
         age_days=finding.age_days,

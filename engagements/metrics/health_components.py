@@ -15,10 +15,13 @@ from engagements.metrics.health_facts import (
     BlockerFacts,
     FreshnessFacts,
     MilestoneFact,
+    OutcomeFact,
+    OutcomesFacts,
     Reason,
     RelationshipFacts,
     ScheduleFacts,
 )
+from engagements.metrics.outcomes import freshness, outcome_score
 from engagements.metrics.trend import Trend
 
 FULL = Decimal(100)
@@ -41,11 +44,43 @@ EMPTY_CADENCES = 3
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """Score of one component, 0 to 100 or None when unknown, and the age of its input."""
+    """Score of one component, 0 to 100 or None when unknown, and the age of its input.
+
+    `known` is the share of its input that is there and fresh, for components of several parts.
+    """
 
     score: Decimal | None
     reason: Reason
     age_days: int | None = None
+    known: Decimal = Decimal(1)
+
+
+def score_outcomes(facts: OutcomesFacts, today: date) -> Finding:
+    """Score agreed outcomes: progress made / progress due by now, at most 100; their mean.
+
+    An observation counts in full for its cadence after its period, then fades over one more. What is
+    not observed, or has faded, is missing and not zero: it lowers the share that is known.
+    """
+    if not facts.agreements:
+        return Finding(None, Reason("outcomes.none"))
+    found = [_outcome_found(fact, today) for fact in facts.agreements]
+    fresh = [(share, score) for share, score in found if share and score is not None]
+    count = len(facts.agreements)
+    if not fresh:
+        return Finding(None, Reason("outcomes.not_observed", {"count": count}))
+    known = sum((share for share, _ in fresh), NONE)
+    mean = sum((share * score for share, score in fresh), NONE) / known
+    behind = sum(score < FULL for _, score in fresh)
+    ages = [days_since(fact.observed_until, today) for fact in facts.agreements if fact.observed_until]
+    params = {"count": count, "observed": len(fresh), "behind": behind}
+    return Finding(mean, Reason("outcomes.progress", params), min(age for age in ages if age is not None), known / count)
+
+
+def _outcome_found(fact: OutcomeFact, today: date) -> tuple[Decimal, Decimal | None]:
+    """How much of its observation still counts, and its score."""
+    if fact.line is None or fact.value is None:
+        return NONE, None
+    return freshness(fact.observed_until, today, fact.cadence_days), outcome_score(fact.line, fact.value, today)
 
 
 def score_adoption(facts: AdoptionFacts, _today: date) -> Finding:
@@ -179,6 +214,7 @@ class Component:
 
 
 MODEL: tuple[Component, ...] = (
+    Component("outcomes", 25, FROM_PILOT, None, score_outcomes),
     Component("adoption", 25, FROM_PILOT, None, score_adoption),
     Component("schedule", 15, ALL_PHASES, 14, score_schedule),
     Component("relationship", 15, ALL_PHASES, 45, score_relationship),

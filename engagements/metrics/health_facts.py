@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from engagements.metrics.outcomes import OutcomeLine
 from engagements.metrics.trend import Trend
 
 
@@ -97,6 +98,27 @@ class FreshnessFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeFact:
+    """An agreed outcome: its line, the newest value with the last day of its period, and how often one is owed.
+
+    `line` is None while the agreement leaves it open, `value` while nothing was observed. `cadence_days`
+    is None once it is decided: then nothing more is owed, and what was seen last never ages.
+    """
+
+    line: OutcomeLine | None
+    value: Decimal | None
+    observed_until: date | None
+    cadence_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomesFacts:
+    """Outcomes both sides agreed on that are not retired; those that were met or missed stay in."""
+
+    agreements: Sequence[OutcomeFact] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class HealthFacts:
     """Everything the model looks at, as known at the close of one day."""
 
@@ -106,3 +128,4 @@ class HealthFacts:
     relationship: RelationshipFacts
     freshness: FreshnessFacts
     blockers: BlockerFacts = field(default_factory=BlockerFacts)
+    outcomes: OutcomesFacts = field(default_factory=OutcomesFacts)

@@ -15,7 +15,9 @@ from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
+from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     ChecklistItem,
     PlannedIntegration,
@@ -27,6 +29,7 @@ from engagements.models.playbook import (
 )
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
+from engagements.models.response import Response
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, Section, Share, ShareView
@@ -71,6 +74,7 @@ __all__ = [
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "Guardrail",
     "HealthSnapshot",
     "Incident",
     "InternalLine",
@@ -79,6 +83,10 @@ __all__ = [
     "MetricSnapshot",
     "Milestone",
     "NoteRevision",
+    "Observation",
+    "OutcomeAgreement",
+    "OutcomeChange",
+    "OutcomeRebaseline",
     "Phase",
     "PhaseChange",
     "PlannedIntegration",
@@ -91,6 +99,7 @@ __all__ = [
     "Rating",
     "Rebaseline",
     "Recompute",
+    "Response",
     "Release",
     "Risk",
     "RiskAssessment",

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import ScopedRecordQuerySet
 from engagements.models.engagement import Engagement
+from engagements.models.response import Response
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel
 from fde_portal.core.models import Record
@@ -76,6 +77,9 @@ class DeliverableChange(ScopedModel):
     reason = models.TextField(_("reason"), blank=True)
     changed_at = models.DateTimeField(_("changed"))
     changed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("changed by"))
+    response = models.ForeignKey(
+        Response, models.SET_NULL, null=True, blank=True, related_name="steps", verbose_name=_("answer of the customer")
+    )
 
     seen_through = "deliverable"
 
@@ -91,6 +95,11 @@ class DeliverableChange(ScopedModel):
 
     def __str__(self) -> str:
         return self.get_state_display()
+
+    @property
+    def by_name(self) -> str:
+        """Who took the step: one of us, or somebody at the customer by an answer."""
+        return self.response.name if self.response else str(self.changed_by or "–")
 
 
 class EvidenceLink(ScopedModel, Record):

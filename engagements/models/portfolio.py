@@ -27,6 +27,7 @@ class PortfolioRow(ScopedModel):
     rank = models.PositiveSmallIntegerField(_("attention rank"))
     fall = models.DecimalField(_("fall over 14 days"), max_digits=4, decimal_places=1, default=0)
     overdue_milestones = models.PositiveSmallIntegerField(_("overdue milestones"), default=0)
+    customer_seen_on = models.DateField(_("last sign of the customer"), null=True)
     last_update_on = models.DateField(_("last update"), null=True)
     value_at_stake = models.DecimalField(_("value at stake"), max_digits=18, decimal_places=2, default=0)
     reason = models.JSONField(_("reason"), null=True)
@@ -59,7 +60,7 @@ class PortfolioRow(ScopedModel):
         verbose_name_plural = _("portfolio rows")
         indexes = [
             models.Index(
-                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "last_update_on",
+                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "customer_seen_on", "last_update_on",
                 models.F("value_at_stake").desc(), "engagement", name="attention_order",
             )
         ]

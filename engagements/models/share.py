@@ -18,6 +18,7 @@ class Section(models.TextChoices):
     """Parts of the shared page a grant may leave out."""
 
     ASKS = "asks", _("What we need from you")
+    DELIVERABLES = "deliverables", _("What you can accept")
     BLOCKERS = "blockers", _("What holds us up")
     LINES = "lines", _("What we did and what is next")
     MILESTONES = "milestones", _("Milestones")
@@ -82,6 +83,8 @@ class Share(ScopedModel, TimeStamped):
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE)
     expires_at = models.DateTimeField(_("works until"), null=True, blank=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("created by"))
+    mails_editions = models.BooleanField(_("mail new editions"), default=False)
+    opted_out_at = models.DateTimeField(_("wants no mail since"), null=True, blank=True, editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
     revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("revoked by"))
 
@@ -103,6 +106,13 @@ class Share(ScopedModel, TimeStamped):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def opens_for(self) -> str:
+        """For whom it opens, as its makers read it: an address, "@example.com", or that anybody may."""
+        if self.audience == self.Audience.RECIPIENT:
+            return self.recipient
+        return f"@{self.domain}" if self.audience == self.Audience.DOMAIN else str(self.get_audience_display())
 
     @property
     def asks_for_address(self) -> bool:
@@ -128,6 +138,7 @@ class ShareView(ScopedModel):
 
     share = models.ForeignKey(Share, models.CASCADE, related_name="views", verbose_name=_("share link"))
     edition = models.ForeignKey(Edition, models.CASCADE, related_name="views", verbose_name=_("edition"))
+    address = models.EmailField(_("e-mail"), blank=True)  # where the reader proved one
     seen_at = models.DateTimeField(_("opened"))
 
     seen_through = "share"

@@ -27,6 +27,16 @@ class SharedAsk:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedDeliverable:
+    """Something handed over that waits to be accepted; `criteria` is what was agreed it must meet."""
+
+    id: int
+    name: str
+    submitted: date | None
+    criteria: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SharedBlocker:
     """`text` is the wording written for the customer. `side` is us, customer or third_party.
 
@@ -116,6 +126,7 @@ class SharedContent:
     adoption: SharedAdoption | None
     value: SharedValue | None
     blockers: tuple[SharedBlocker, ...] = ()
+    deliverables: tuple[SharedDeliverable, ...] = ()
 
 
 def canonical_json(content: SharedContent) -> str:
@@ -138,6 +149,7 @@ def content_from(text: str) -> SharedContent:
     body["week"] = _week(body["week"])
     body["asks"] = tuple(_ask(ask) for ask in body["asks"])
     body["blockers"] = tuple(_blocker(blocker) for blocker in body.get("blockers", ()))  # older editions have none
+    body["deliverables"] = tuple(_deliverable(row) for row in body.get("deliverables", ()))
     body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
     body["adoption"] = body["adoption"] and _adoption(body["adoption"])
     body["value"] = body["value"] and _value(body["value"])
@@ -159,6 +171,10 @@ def _ask(body: dict[str, Any]) -> SharedAsk:
 def _blocker(body: dict[str, Any]) -> SharedBlocker:
     days = {name: _day(body[name]) for name in ("since", "planned", "expected")}
     return SharedBlocker(**body | days)
+
+
+def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
+    return SharedDeliverable(**body | {"submitted": _day(body["submitted"]), "criteria": tuple(body["criteria"])})
 
 
 def _milestone(body: dict[str, Any]) -> SharedMilestone:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -12,11 +12,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.public_page import wording
+from engagements.public_page.answers import GivenAnswer, ItemKey, Topic, asked_about
 from engagements.public_page.content import (
     SharedAdoption,
     SharedAsk,
     SharedBlocker,
     SharedContent,
+    SharedDeliverable,
     SharedMilestone,
     SharedValue,
     SharedWeek,
@@ -36,9 +38,25 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
+    """`answers` says in sentences who answered what; `is_settled` when nothing more is needed."""
+
+    id: int
     text: str
     terms: str
     consequence: str
+    answers: tuple[str, ...] = ()
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableRow:
+    """Something to accept, against `criteria`; `verdicts` say in sentences who judged it how."""
+
+    id: int
+    name: str
+    terms: str
+    criteria: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +71,21 @@ class BlockerRow:
 class MilestoneRow:
     """`state` is done, late or plan; `planned` is the promised day where it no longer holds, else ""."""
 
+    id: int
     title: str
     summary: str
     day: str
     planned: str
     statement: str
     state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PulseQuestion:
+    """The last milestone reached, about which readers are asked how it goes."""
+
+    id: int
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,16 +111,25 @@ class SharedPage:
     moved: Moved | None
     facts: tuple[Fact, ...]
     asks: tuple[AskRow, ...]
+    deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
     progress: tuple[str, ...]
     next: tuple[str, ...]
     milestones: tuple[MilestoneRow, ...]
+    pulse: PulseQuestion | None
     adoption: LineChart | None
     value: CumulativeValue | None
 
 
-def shared_page(content: SharedContent, sections: Collection[str]) -> SharedPage:
-    """Tell `content` in the active language. `sections` are names of `Section`; others are left out."""
+Given = Mapping[ItemKey, list[GivenAnswer]]
+NOTHING_GIVEN: Given = {}
+
+
+def shared_page(content: SharedContent, sections: Collection[str], given: Given = NOTHING_GIVEN) -> SharedPage:
+    """Tell `content` in the active language. `sections` are names of `Section`; others are left out.
+
+    `given` are the answers laid over it, by the item they are about.
+    """
     milestones = content.milestones if "milestones" in sections else ()
     adoption = content.adoption if "adoption" in sections else None
     value = content.value if "value" in sections else None
@@ -111,11 +147,13 @@ def shared_page(content: SharedContent, sections: Collection[str]) -> SharedPage
         monday=week.monday,
         moved=moved(milestones),
         facts=tuple(facts(milestones, adoption, value)),
-        asks=tuple(ask_row(ask) for ask in content.asks) if "asks" in sections else (),
+        asks=tuple(ask_row(ask, given) for ask in content.asks) if "asks" in sections else (),
+        deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
+        pulse=pulse_question(milestones, content.published_on),
         adoption=adoption and adoption_chart(adoption),
         value=value and value_chart(value, content.published_on),
     )
@@ -147,8 +185,22 @@ def facts(
     return found
 
 
-def ask_row(ask: SharedAsk) -> AskRow:
-    return AskRow(ask.text, wording.ask_terms(ask.person, ask.due), ask.consequence)
+def ask_row(ask: SharedAsk, given: Given = NOTHING_GIVEN) -> AskRow:
+    answers = given.get((Topic.ASK, ask.id), [])
+    terms, said = wording.ask_terms(ask.person, ask.due), tuple(wording.answer_sentence(answer) for answer in answers)
+    return AskRow(ask.id, ask.text, terms, ask.consequence, said, any(answer.kind == "answer" for answer in answers))
+
+
+def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> DeliverableRow:
+    # A verdict from before it was handed over again is about an earlier state of it.
+    verdicts = given.get((Topic.DELIVERABLE, row.id), [])
+    said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
+    return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+
+
+def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> PulseQuestion | None:
+    asked = [PulseQuestion(row.id, row.title) for row in asked_about(milestones, as_of)]
+    return asked[0] if asked else None
 
 
 def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
@@ -159,6 +211,7 @@ def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
 def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:
     has_moved = milestone.days_late != 0 and not milestone.is_done
     return MilestoneRow(
+        id=milestone.id,
         title=milestone.title,
         summary=milestone.summary,
         day=wording.near_day(milestone.expected, as_of),

@@ -7,6 +7,7 @@ from datetime import date
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
+from engagements.public_page.answers import GivenAnswer
 from engagements.public_page.content import SharedBlocker, SharedMilestone
 from fde_portal.core import formats
 
@@ -82,6 +83,23 @@ def ask_terms(person: str, due: date | None) -> str:
     if day:
         return capfirst(pgettext("deadline", "by %(day)s") % {"day": day})
     return person
+
+
+def submitted_on(day: date | None) -> str:
+    return gettext("Handed over on %(day)s") % {"day": formats.day(day, "words")} if day else ""
+
+
+def answer_sentence(answer: GivenAnswer) -> str:
+    """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November." """
+    words = {"person": answer.name, "day": formats.day(answer.on, "words")}
+    said = {
+        "acknowledge": gettext("%(person)s has seen it, %(day)s."),
+        "answer": gettext("%(person)s answered, %(day)s."),
+        "accept": gettext("%(person)s accepted it, %(day)s."),
+        "reject": gettext("%(person)s did not accept it, %(day)s."),
+    }[answer.kind] % words
+    terms = ask_terms(answer.who_will, answer.by_on)
+    return formats.sentences(said, gettext("%(waits)s.") % {"waits": terms} if terms else "", answer.text)
 
 
 def blocker_clock(blocker: SharedBlocker, vendor: str, as_of: date) -> str:

@@ -159,7 +159,32 @@ def _stopped(params: Params) -> str:
     return gettext("A usage feed has stopped.") if params["feed_stopped"] else ""
 
 
+def _no_outcomes(_params: Params) -> str:
+    return gettext("No outcome is agreed yet.")
+
+
+def _not_observed(params: Params) -> str:
+    count = params["count"]
+    return ngettext(
+        "%(count)s outcome is agreed, and no observation of it is fresh.",
+        "%(count)s outcomes are agreed, and no observation of them is fresh.",
+        count,
+    ) % {"count": count}
+
+
+def _outcome_progress(params: Params) -> str:
+    count, behind = params["count"], params["behind"]
+    seen = ngettext(
+        "%(observed)s of %(count)s agreed outcome is observed.", "%(observed)s of %(count)s agreed outcomes are observed.", count
+    ) % {"observed": params["observed"], "count": count}
+    late = ngettext("%(count)s is behind its line.", "%(count)s are behind their lines.", behind) % {"count": behind}
+    return formats.sentences(seen, late if behind else gettext("None is behind its line."))
+
+
 _SENTENCES: dict[str, Callable[[Params], str]] = {
+    "outcomes.none": _no_outcomes,
+    "outcomes.not_observed": _not_observed,
+    "outcomes.progress": _outcome_progress,
     "adoption.no_usage": _no_usage,
     "adoption.no_target": _no_target,
     "adoption.of_target": _of_target,

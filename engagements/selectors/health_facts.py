@@ -25,8 +25,9 @@ from engagements.metrics.health_facts import (
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
-from engagements.models import Blocker, Engagement, Milestone, Risk, WeeklyUpdate
+from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Risk, WeeklyUpdate
 from engagements.selectors.blocker_facts import blocker_facts
+from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from fde_portal.accounts.models import OrganizationSettings
 
@@ -48,6 +49,7 @@ class HealthHistory:
     milestones: Sequence[Milestone]
     blockers: Sequence[Blocker]
     risks: Sequence[Risk]
+    outcomes: Sequence[OutcomeAgreement]
     people: Sequence[Stakeholder]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
@@ -64,6 +66,7 @@ class HealthHistory:
             relationship=relationship_facts(self.people, day, self.engagement.zone),
             freshness=self._freshness(day, usage.feed_stopped),
             blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
+            outcomes=outcomes_facts(self.outcomes, day, self.engagement.zone),
         )
 
     def _phase(self, day: date) -> str:
@@ -109,6 +112,7 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         milestones=list(Milestone.objects.filter(engagement=engagement).prefetch_related("forecast_changes", "rebaselines")),
         blockers=list(Blocker.objects.filter(engagement=engagement).prefetch_related("changes")),
         risks=list(Risk.objects.filter(engagement=engagement).prefetch_related("assessments")),
+        outcomes=agreements_with_history(engagement),
         people=list(Stakeholder.objects.filter(customer=engagement.customer_id).prefetch_related("stances")),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),

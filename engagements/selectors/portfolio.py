@@ -17,6 +17,7 @@ ATTENTION_ORDER = (
     "rank",
     F("fall").desc(),
     F("overdue_milestones").desc(),
+    F("customer_seen_on").asc(nulls_last=True),
     F("last_update_on").asc(nulls_first=True),
     F("value_at_stake").desc(),
     "engagement_id",

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from engagements.models.engagement import Engagement
-from engagements.models.share import Edition, Share
+from engagements.models.share import Edition, Share, ShareView
 from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.keys import Purpose, is_key_of, share_id_in
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
+from fde_portal.core.tries import Limit
+
+# Keys are random, nobody finds one by guessing; this ends the noise, and the work it makes.
+UNKNOWN_KEYS = Limit(name="unknown keys", most=100, window=timedelta(minutes=10))
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +28,37 @@ class SharedEngagement:
     content: SharedContent
 
 
-def open_share(token: str, now: datetime) -> Share | None:
-    """The grant behind a link, or None: unknown, expired, revoked and archived look the same."""
+def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose.PAGE) -> Share | None:
+    """The grant that `key` opens, or None: unknown, expired, revoked and archived look the same, at the same cost.
+
+    A page opens with the secret of its link or with the key in mails; a calendar only with its own.
+    `is_limited` says whether too many unknown keys came from `network`.
+    """
     live = Share.objects.open_at(now).filter(
         engagement__archived_at__isnull=True, engagement__customer__archived_at__isnull=True
     )
-    return live.filter(token_digest=digest_of(token)).first()
+    share_id = share_id_in(key, purpose)
+    named = Q(token_digest=digest_of(key)) if share_id is None and purpose is Purpose.PAGE else Q(pk=share_id)
+    share = live.filter(named).annotate(is_limited=Exists(UNKNOWN_KEYS.spent(network, now=now))).first()
+    if share is None or share_id is None:
+        return share
+    return share if is_key_of(share, key, purpose) else None
 
 
 def latest_edition(engagement_id: int) -> Edition | None:
     return Edition.objects.filter(engagement_id=engagement_id).first()
+
+
+def readable_editions(share: Share) -> QuerySet[Edition]:
+    """What a holder of the share could ever see: the edition that stood when it was made, and all later ones."""
+    editions = Edition.objects.filter(engagement_id=share.engagement_id)
+    stood = editions.filter(published_at__lte=share.created_at).order_by("-number").values("number")[:1]
+    return editions.filter(number__gte=Coalesce(Subquery(stood), 0))
+
+
+def openings(share: Share) -> QuerySet[ShareView]:
+    """When a share was opened, by whom, and at which edition; newest first."""
+    return ShareView.objects.filter(share=share).select_related("edition").defer("edition__content")
 
 
 def editions_for_contact(user: User) -> QuerySet[Edition]:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 
 from engagements.metrics.rounding import round_half_up
 from engagements.models.blocker import Blocker
+from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement
 from engagements.models.milestone import Milestone
 from engagements.models.value import ValueCase
@@ -22,6 +23,7 @@ from engagements.public_page.content import (
     SharedAsk,
     SharedBlocker,
     SharedContent,
+    SharedDeliverable,
     SharedMilestone,
     SharedValue,
     SharedWeek,
@@ -38,6 +40,7 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
     return replace(
         week_content(engagement, now=now, week=newest_week(engagement), asks=asks),
         blockers=tuple(shared_blocker(row) for row in shared_blockers(engagement)),
+        deliverables=tuple(shared_deliverable(row) for row in submitted_deliverables(engagement)),
         milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
@@ -103,6 +106,16 @@ def shared_blocker(row: Blocker) -> SharedBlocker:
     if milestone is None or not milestone.is_shared or milestone.is_archived or milestone.actual_on:
         return shared
     return replace(shared, milestone=milestone.title, planned=milestone.baseline_on, expected=milestone.expected_on)
+
+
+def submitted_deliverables(engagement: Engagement) -> Iterable[Deliverable]:
+    """What was handed over and waits for the customer's word, the oldest first."""
+    rows = Deliverable.objects.current().filter(engagement=engagement, is_shared=True, state=Deliverable.State.SUBMITTED)
+    return rows.order_by("actual_on", "id")
+
+
+def shared_deliverable(row: Deliverable) -> SharedDeliverable:
+    return SharedDeliverable(row.pk, row.name, row.actual_on, tuple(row.criteria))
 
 
 def shared_milestones(engagement: Engagement) -> list[Milestone]:

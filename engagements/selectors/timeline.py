@@ -21,6 +21,7 @@ from engagements.models import (
     Engagement,
     ForecastChange,
     PhaseChange,
+    Response,
     StakeholderNote,
     UsageBatch,
     WeeklyUpdate,
@@ -37,6 +38,7 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="stakeholdernote", verb="create")
     | Q(subject_type="usagebatch", verb="receive")
     | Q(subject_type="edition")
+    | Q(subject_type="response")
 )
 
 Rows = Callable[[Engagement], models.QuerySet]
@@ -81,6 +83,14 @@ SOURCES = (
         "published_by",
     ),
     Source("editions", _("Customer page"), "share", lambda e: Edition.objects.filter(engagement=e.pk), "published_at", "published_by"),
+    Source(
+        "answers",
+        _("Answers"),
+        "eye",
+        lambda e: Response.objects.counted().filter(engagement=e.pk),
+        "confirmed_at",
+        "person",
+    ),
     Source(
         "milestones",
         _("Milestones"),

@@ -15,6 +15,7 @@ from engagements.models import (
     Engagement,
     ForecastChange,
     PhaseChange,
+    Response,
     StakeholderNote,
     UsageBatch,
     WeeklyUpdate,
@@ -51,6 +52,16 @@ def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
 def _edition(edition: Edition, engagement: Engagement) -> Words:
     url = reverse("edition", args=[engagement.slug, edition.number])
     return Words(_("The customer's page shows edition %(number)s") % {"number": edition.number}, url=url)
+
+
+def _answer(answer: Response, engagement: Engagement) -> Words:
+    said = _("%(person)s, “%(item)s”: %(kind)s") % {
+        "person": answer.name,
+        "item": answer.item_text,
+        "kind": answer.get_kind_display(),
+    }
+    url = f"{reverse('engagement_answers', args=[engagement.slug])}#answer-{answer.pk}"
+    return Words(said, formats.listed(filter(None, [answer.who_will, answer.text])), url)
 
 
 def _milestone(change: ForecastChange, engagement: Engagement) -> Words:
@@ -98,6 +109,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
     "updates": _update,
     "editions": _edition,
+    "answers": _answer,
     "milestones": _milestone,
     "usage": _batch,
     "notes": _note,

@@ -26,13 +26,16 @@ class AskDraft:
 
 
 @transaction.atomic
-def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User) -> bool:
-    """Mark an ask as done or withdrawn, or open it again. Repeating it changes nothing."""
+def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User | None, label: str = "") -> bool:
+    """Mark an ask as answered, done or withdrawn, or open it again. Repeating it changes nothing.
+
+    `label` names who did it where that is nobody who signs in.
+    """
     closed_on = None if state == Ask.State.OPEN else on
     if not Ask.objects.filter(pk=ask.pk).exclude(state=state).update(state=state, closed_on=closed_on):
         return False
     ask.state, ask.closed_on = state, closed_on
-    audit.record("close" if closed_on else "reopen", ask, by=by, state=str(state))
+    audit.record("close" if closed_on else "reopen", ask, by=by, label=label, state=str(state))
     return True
 
 

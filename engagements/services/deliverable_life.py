@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.db import models, transaction
 
-from engagements.models import Deliverable, DeliverableChange
+from engagements.models import Deliverable, DeliverableChange, Response
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 
@@ -43,9 +43,17 @@ def next_steps(deliverable: Deliverable) -> list[State]:
 
 @transaction.atomic
 def take_step(
-    deliverable: Deliverable, *, to: State, by: User, now: datetime, today: date, reason: str = ""
+    deliverable: Deliverable,
+    *,
+    to: State,
+    by: User | None,
+    now: datetime,
+    today: date,
+    reason: str = "",
+    response: Response | None = None,
 ) -> DeliverableChange:
     """Move a deliverable on. `today` is the engagement's local day, on which a submitted one counts as delivered.
+    `response` is the customer's answer that takes the step; its person may be nobody who signs in.
 
     Raises WrongState when `to` does not follow its state; a rejection without reason is an IntegrityError.
     """
@@ -53,8 +61,8 @@ def take_step(
     if was not in COMES_FROM[to]:
         raise WrongState
     _move(deliverable, was, to, actual_on=_delivered_on(deliverable, to, today))
-    audit.record(VERBS[to], deliverable, by=by, was=was)
-    return _keep(deliverable, was, reason, now, by)
+    audit.record(VERBS[to], deliverable, by=by, label=response.name if response else "", was=was)
+    return _keep(deliverable, was, reason, now, by, response)
 
 
 def _delivered_on(deliverable: Deliverable, to: State, today: date) -> date | None:
@@ -71,14 +79,22 @@ def _move(deliverable: Deliverable, was: State, to: State, *, actual_on: date | 
     deliverable.state, deliverable.actual_on = to, actual_on
 
 
-def _keep(deliverable: Deliverable, was: State, reason: str, now: datetime, by: User) -> DeliverableChange:
+def _keep(
+    deliverable: Deliverable, was: State, reason: str, now: datetime, by: User | None, response: Response | None = None
+) -> DeliverableChange:
     return DeliverableChange.objects.create(
-        deliverable=deliverable, was=was, state=deliverable.state, reason=reason, changed_at=now, changed_by=by
+        deliverable=deliverable,
+        was=was,
+        state=deliverable.state,
+        reason=reason,
+        changed_at=now,
+        changed_by=by,
+        response=response,
     )
 
 
 @transaction.atomic
-def take_back(change: DeliverableChange, *, by: User, now: datetime) -> None:
+def take_back(change: DeliverableChange, *, by: User | None, now: datetime, label: str = "") -> None:
     """Undo the newest step within ten minutes. The step stays in the history, with the one back after it.
 
     Raises WrongState when it is older, or no longer the newest.
@@ -87,8 +103,8 @@ def take_back(change: DeliverableChange, *, by: User, now: datetime) -> None:
     if deliverable.changes.first() != change or now - change.changed_at > UNDO_FOR:
         raise WrongState
     _move(deliverable, State(change.state), State(change.was), actual_on=_delivered_before(change))
-    audit.record("take back", deliverable, by=by, step=change.state)
-    _keep(deliverable, State(change.state), _last_reason(deliverable), now, by)
+    audit.record("take back", deliverable, by=by, label=label, step=change.state)
+    _keep(deliverable, State(change.state), _last_reason(deliverable), now, by, change.response)
 
 
 def _delivered_before(change: DeliverableChange) -> date | None:

@@ -10,6 +10,7 @@ from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, atte
 from engagements.metrics.bands import DEFAULT_BANDS, Band, band_of, rounded
 from engagements.metrics.health_facts import Reason
 from engagements.models import Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
+from engagements.selectors.customer_signs import last_sign_on
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import charts
 from fde_portal.core.templatetags.ui_marks import band as band_class
@@ -26,6 +27,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
     values = {
         "computed_at": now,
         "headline": update.headline if update else "",
+        "customer_seen_on": last_sign_on(engagement, now),
         "last_update_on": update.published_at.astimezone(engagement.zone).date() if update else None,
         **_health_columns(history),
         **_usage_columns(engagement),
@@ -113,14 +115,17 @@ def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
 def _attention_columns(
     values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
 ) -> dict[str, Any]:
-    last_update = values["last_update_on"]
+    last_update, last_sign = values["last_update_on"], values["customer_seen_on"]
+    organization = OrganizationSettings.current()
     facts = AttentionFacts(
         band=values["band"],
         hard_rules=_hard_rules(history),
         fall=_fall(history),
         overdue_milestones=overdue,
+        silence_days=(today - last_sign).days if last_sign else None,
+        silence_limit=organization.silence_days,
         staleness_days=(today - last_update).days if last_update else None,
-        cadence_days=OrganizationSettings.current().update_cadence_days,
+        cadence_days=organization.update_cadence_days,
         value_at_stake=values["value_at_stake"],
     )
     rank, negative_fall, *__ = attention_key(facts)

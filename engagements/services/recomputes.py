@@ -26,6 +26,7 @@ from engagements.services.activity import rebuild_days
 from engagements.services.health import refresh_health
 from engagements.services.metrics import refresh_metrics
 from engagements.services.portfolio import refresh_portfolio_row
+from engagements.services.usage_observations import derive_observations
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.core.queue import Claim, LeaseLost, Queue, error_text
@@ -113,6 +114,7 @@ def _compute(work: Computation, now: datetime) -> None:
     _rebuild_dirty_days(work)
     refresh_metrics(engagement, now=now, watermark=work.want, since=work.stale_from)
     work.claim.renew()
+    derive_observations(engagement, today=now.astimezone(engagement.zone).date())
     refresh_health(engagement, now=now, watermark=work.want, since=work.stale_from)
     refresh_portfolio_row(engagement, today=now.astimezone(engagement.zone).date(), now=now)
 

@@ -18,6 +18,7 @@ from fde_portal.core import formats
 from fde_portal.core.charts import Component, Mosaic
 
 COMPONENT_NAMES = {
+    "outcomes": gettext_lazy("Outcomes"),
     "adoption": gettext_lazy("Adoption"),
     "schedule": gettext_lazy("Schedule"),
     "relationship": gettext_lazy("Relationship"),

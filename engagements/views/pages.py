@@ -25,6 +25,7 @@ TABS = (
     ("engagement_deliverables", _("Deliverables")),
     ("engagement_risks", _("Risks")),
     ("engagement_adoption", _("Adoption")),
+    ("engagement_outcomes", _("Outcomes")),
     ("engagement_value", _("Value")),
     ("engagement_people", _("People")),
     ("engagement_log", _("Log")),

@@ -1,76 +1,63 @@
-"""The page a customer opens by a link. It knows grants and editions, and no record behind them."""
+"""The page a customer opens by a link, and the editions before it."""
 
 from __future__ import annotations
 
 import re
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
-from django.template.loader import render_to_string
-from django.utils import timezone, translation
-from django.utils.cache import patch_vary_headers
-from django.utils.decorators import method_decorator
-from django.views import View
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 
-from engagements.models.share import Edition, Share
+from engagements.models.share import Edition
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
-from engagements.selectors.share import latest_edition, open_share
+from engagements.selectors.given_answers import given_answers
+from engagements.selectors.share import readable_editions
 from engagements.services.shares import log_view
+from engagements.views.link_view import LinkView
 
 # A link that ends at midnight worked until the day before.
 MOMENT = timedelta(microseconds=1)
 ROBOTS = re.compile(r"bot|crawl|spider|slurp|preview|fetch|scan|monitor|curl|wget|python", re.IGNORECASE)
 
 
-@method_decorator(login_not_required, name="dispatch")
-class SharedPage(View):
-    """Shows the newest edition to whoever holds a working link; everything else is the same 404.
-
-    Reads no session and no person. Opening it consumes nothing, so that scanners of mail
-    programs do no harm.
-    """
+class SharedPage(LinkView):
+    """Shows the newest edition. Opening it consumes nothing, so that scanners of mail programs do no harm."""
 
     http_method_names = ["get", "head"]
 
-    def get(self, request: HttpRequest, token: str) -> HttpResponse:
-        now = timezone.now()
-        share = open_share(token, now)
-        edition = latest_edition(share.engagement_id) if share else None
-        if share is None or edition is None:
-            raise Http404
-        if is_a_reader(request):
-            log_view(share=share, edition=edition, now=now)
-        return page_response(request, edition, share)
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_edition(self.edition)
+
+    def show_edition(self, edition: Edition) -> HttpResponse:
+        if is_a_reader(self.request):
+            log_view(share=self.share, edition=edition, address=self.visit.address, now=self.now)
+        content = content_from(edition.content)
+        given = given_answers(edition.engagement_id, ZoneInfo(content.time_zone))
+        page = shared_page(content, self.share.sections, given)
+        last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(page.zone).date()
+        is_newest = edition == self.edition
+        context = {"page": page, "last_day": last_day, "edition": edition, "is_newest": is_newest, "can_answer": is_newest}
+        return self.show("public/shared_page.html", context)
 
 
-def page_response(request: HttpRequest, edition: Edition, share: Share) -> HttpResponse:
-    """Rendered without context processors: they would ask who is signed in."""
-    language = chosen_language(request, share.language)
-    with translation.override(language):
-        page = shared_page(content_from(edition.content), share.sections)
-        last_day = share.expires_at and (share.expires_at - MOMENT).astimezone(page.zone).date()
-        context = {"request": request, "page": page, "last_day": last_day}
-        response = HttpResponse(render_to_string("public/shared_page.html", context))
-    response["Content-Language"] = language
-    return keep_private(response)
+class EarlierEdition(SharedPage):
+    """An edition as it was published, for those who could read it then."""
+
+    def get(self, request: HttpRequest, number: int) -> HttpResponse:
+        return self.show_edition(get_object_or_404(readable_editions(self.share), number=number))
 
 
-def keep_private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: no cache, no search engine and no other site may learn it."""
-    response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
-    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
-    patch_vary_headers(response, ["Cookie"])
-    return response
+class EarlierEditions(LinkView):
+    """The list of editions this link could ever show."""
 
+    http_method_names = ["get", "head"]
 
-def chosen_language(request: HttpRequest, default: str) -> str:
-    """What the reader picked on the page, else the language of the link."""
-    wanted = request.GET.get("lang", "")
-    return wanted if wanted in dict(settings.LANGUAGES) else default
+    def get(self, request: HttpRequest) -> HttpResponse:
+        page = content_from(self.edition.content)
+        editions = readable_editions(self.share).defer("content")
+        return self.show("public/editions.html", {"page": page, "editions": editions})
 
 
 def is_a_reader(request: HttpRequest) -> bool:

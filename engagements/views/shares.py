@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -11,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from engagements.forms.shares import ShareForm
 from engagements.metrics.periods import local_day
@@ -18,21 +20,24 @@ from engagements.models import Edition, Share
 from engagements.models.share import all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
+    openings,
     shared_engagements,
     shares_with_use,
 )
 from engagements.selectors.shareable import shareable_content
 from engagements.services.editions import publish_edition
-from engagements.services.shares import create_share, revoke_share
+from engagements.services.shares import create_share, revoke_all_shares, revoke_share
+from engagements.views.link_view import chosen_language, keep_private
 from engagements.views.pages import EngagementView
-from engagements.views.public import chosen_language, keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 
 EDITIONS_PER_PAGE = 20
+OPENINGS_PER_PAGE = 50
 
 
 class SharingView(EngagementView):
@@ -50,9 +55,12 @@ class EngagementSharing(SharingView):
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
         now = timezone.now()
+        shares = shares_with_use(self.engagement, now)
         context = {
             "now": now,
-            "shares": shares_with_use(self.engagement, now),
+            "shares": shares,
+            "several_open": sum(share.is_open for share in shares) > 1,
+            "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),
             "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
         }
         return self.show("engagements/share/sharing.html", context)
@@ -68,15 +76,8 @@ class ShareNew(SharingView):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show_form(form, status=422)
-        data = form.cleaned_data
-        share, secret = create_share(
-            engagement=self.engagement,
-            name=data["name"],
-            by=request.user,
-            language=data["language"],
-            sections=data["sections"],
-            expires_at=form.expires_at,
-        )
+        fields = {name: value for name, value in form.cleaned_data.items() if name != "works_until"}
+        share, secret = create_share(engagement=self.engagement, by=request.user, expires_at=form.expires_at, **fields)
         link = request.build_absolute_uri(reverse("shared_page", args=[secret]))
         context = {"share": share, "link": link, "edition": latest_edition(self.engagement.pk)}
         return keep_private(self.show("engagements/share/created.html", context))
@@ -95,6 +96,26 @@ class ShareRevocation(SharingView):
         revoke_share(share, by=request.user, now=timezone.now())
         messages.success(request, _("The link for “%(name)s” no longer works.") % {"name": share.name})
         return HttpResponseRedirect(self.sharing_url())
+
+
+class ShareRevocationOfAll(SharingView):
+    """Closes every link at once; contacts who sign in keep what their membership gives."""
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        count = revoke_all_shares(self.engagement, by=request.user, now=timezone.now())
+        text = ngettext("%(count)s link no longer works.", "%(count)s links no longer work.", count) % {"count": count}
+        messages.success(request, text)
+        return HttpResponseRedirect(self.sharing_url())
+
+
+class ShareOpenings(SharingView):
+    """Who opened one link, when, and which edition."""
+
+    def get(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        shares = Share.objects.visible_to(request.user).filter(engagement=self.engagement)
+        share = get_object_or_404(shares.select_related("created_by"), pk=pk)
+        page = Paginator(openings(share), OPENINGS_PER_PAGE).get_page(request.GET.get("page"))
+        return self.show("engagements/share/openings.html", {"share": share, "page": page, "now": timezone.now()})
 
 
 class EditionPublication(SharingView):
@@ -156,5 +177,6 @@ class ContactEdition(PortalView):
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
-        page = shared_page(content_from(edition.content), all_sections())
-        return keep_private(render(request, "public/contact_page.html", {"page": page}))
+        content = content_from(edition.content)
+        page = shared_page(content, all_sections(), given_answers(edition.engagement_id, ZoneInfo(content.time_zone)))
+        return keep_private(render(request, "public/contact_page.html", {"page": page, "can_answer": True}))

@@ -19,13 +19,13 @@ from django.db import IntegrityError, OperationalError
 
 Event = dict[str, Any]
 
-_SECRET_PATHS = re.compile(r"(/s/|/password/reset/key/|/invitations/|/settings/address/)[^/\s\"'?]+")
+_SECRET_PATHS = re.compile(r"(/s/|/calendar/|/password/reset/key/|/invitations/|/settings/address/)[^/\s\"'?]+")
 # Their words come from the system or name a constraint, and an operator needs them.
 TELLING = (OSError, OperationalError, IntegrityError)
 
 
 def blot(text: str) -> str:
-    """Replace the token of a shared page, a password reset, an invitation or a link by mail by an ellipsis."""
+    """Replace the token of a shared page or calendar, a password reset, an invitation or a link by mail by an ellipsis."""
     return _SECRET_PATHS.sub(r"\1…", text)
 
 

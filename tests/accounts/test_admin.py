@@ -198,6 +198,7 @@ def test_organization_is_one_row_with_a_trail(as_administrator, administrator):
         "first_weekday": "0",
         "currency": "EUR",
         "update_cadence_days": "7",
+        "silence_days": "14",
         "on_track_from": "70",
         "watch_from": "45",
     }

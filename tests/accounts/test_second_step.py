@@ -64,6 +64,7 @@ class TestRequired:
             "first_weekday": "0",
             "currency": "EUR",
             "update_cadence_days": "7",
+            "silence_days": "14",
             "on_track_from": "70",
             "watch_from": "45",
         }

@@ -101,6 +101,7 @@ class TestOrganization:
         "first_weekday": "6",
         "currency": "CNY",
         "update_cadence_days": "14",
+        "silence_days": "21",
         "on_track_from": "75",
         "watch_from": "50",
         "most_hours": "44",

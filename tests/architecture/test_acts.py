@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from engagements.services import blockers, deliverable_life
+from engagements.services import blockers, deliverable_life, responses
 from fde_portal.accounts.acts import registered_verbs
 from tests.conftest import PROJECT
 
@@ -17,7 +17,7 @@ def written_verbs() -> set[str]:
     """Verbs that stand in the first argument of a call of `record`, or that a table of verbs holds."""
     sources = [path.read_text() for package in PACKAGES for path in (PROJECT / package).rglob("*.py")]
     calls = ["".join(found) for source in sources for found in RECORDED.findall(source)]
-    tables = (blockers.VERBS, deliverable_life.VERBS)
+    tables = (blockers.VERBS, deliverable_life.VERBS, responses.VERBS)
     return {name for call in calls for name in NAME.findall(call)} | {verb for table in tables for verb in table.values()}
 
 

@@ -24,6 +24,15 @@ OPEN_ROUTES = {
     "invitation": "the link is the key; everything else is a 404",
     "reminders": "the signed link in a mail is the key; everything else is a 404",
     "shared_page": "the link is the key; everything else is a 404",
+    "visitor_address": "below the link; everything else is a 404",
+    "visitor_code": "below the link; everything else is a 404",
+    "visitor_passcode": "below the link; everything else is a 404",
+    "earlier_editions": "below the link; everything else is a 404",
+    "earlier_edition": "below the link; everything else is a 404",
+    "link_answer": "below the link; everything else is a 404",
+    "link_answer_own": "below the link; everything else is a 404",
+    "link_answer_code": "below the link; everything else is a 404",
+    "link_answer_take_back": "below the link; everything else is a 404",
 }
 FOREIGN = ("account_", "admin:", "socialaccount_", "mfa_", "usersessions_", "openid_connect_")
 

@@ -24,6 +24,7 @@ from tests.factories.engagements import (
 from tests.factories.log import FACTORIES
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
+from tests.factories.responses import ResponseFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -47,11 +48,13 @@ SHOWN = {
     "Blocker": {"shared_wording"},
     "Stakeholder": {"name"},  # of the person who is asked
     "Edition": {"content", "content_hash"},  # the page itself
+    "Response": {"item_text", "text", "who_will", "name", "key"},  # what other readers see of an answer
+    "Deliverable": {"name", "acceptance_criteria"},  # of what was handed over
     "Share": {"token_digest", "sections", "passcode"},  # the keys, and which parts they open
     "MetricSnapshot": {"values", "series"},  # figures; marked by hand below
 }
 # `shared_wording` is empty on the planted blocker, which is what keeps it from the customer.
-NO_WORDS = {"slug", "time_zone", "token_digest", "passcode", "sections", "content", "content_hash", "values", "series", "shared_wording"}
+NO_WORDS = {"key", "slug", "time_zone", "token_digest", "passcode", "sections", "content", "content_hash", "values", "series", "shared_wording"}
 TEXTS = (models.CharField, models.TextField, models.JSONField)
 
 
@@ -184,6 +187,10 @@ def add_readers(engagement: work.Engagement) -> None:
     """Somebody who proved an address; one reader must not learn of another."""
     for share in engagement.shares.all():
         work.AddressProof.objects.create(share=share, address="anneke@harbourline.example", code_ends_at=NOW)
+        work.ShareView.objects.create(share=share, edition=engagement.editions.first(), seen_at=NOW)
+    edition = engagement.editions.first()
+    for kind, confirmed_at in (("question", NOW), ("answer", None)):
+        ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
 
 
 def mark_everything(engagement: work.Engagement) -> None:
@@ -208,5 +215,7 @@ def shown_rows(engagement: work.Engagement) -> Iterator[models.Model]:
     yield from engagement.blockers.exclude(shared_wording="").filter(state__in=["open", "escalated"])
     for ask in engagement.asks.open():
         yield from (row for row in (ask, ask.stakeholder) if row)
+    yield from engagement.deliverables.filter(is_shared=True, state="submitted", archived_at=None)
+    yield from engagement.responses.counted().filter(kind__in=["acknowledge", "answer", "accept", "reject"])
     yield from engagement.shares.all()
     yield from engagement.editions.all()

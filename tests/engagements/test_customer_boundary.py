@@ -23,12 +23,13 @@ from tests.factories.engagements import EngagementFactory, MilestoneFactory
 from tests.factories.people import ContactFactory
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS_OF_A_READER = {"engagements.models.share", "engagements.models.engagement"}
+MODELS_OF_A_READER = {"engagements.models.share", "engagements.models.engagement", "engagements.models.response"}
 INTERNAL = {
     *(kind.model.__name__ for kind in LOG_KINDS),
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
     "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
+KEY = "the-key-of-an-answer"
 BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/140.0"}
 
 
@@ -52,10 +53,11 @@ def own_modules_behind(module: str, seen: set[str] | None = None) -> set[str]:
     return seen
 
 
-def test_the_public_page_knows_grants_and_editions_and_no_other_record():
-    behind = own_modules_behind("engagements.views.public")
-    assert {module for module in behind if module.startswith("engagements.models")} == MODELS_OF_A_READER
-    names = {name for module in behind | {"engagements.views.public"} for _, name in imported_from(module)}
+@pytest.mark.parametrize("module", ["engagements.views.public", "engagements.views.answers", "engagements.views.contact_answers"])
+def test_what_serves_readers_knows_grants_editions_and_answers_and_no_other_record(module):
+    behind = own_modules_behind(module)
+    assert {name for name in behind if name.startswith("engagements.models")} - {"engagements.models.visitor"} == MODELS_OF_A_READER
+    names = {name for module in behind | {module} for _, name in imported_from(module)}
     assert not names & INTERNAL
     # The package would hand out every model.
     assert not any(source == "engagements.models" for module in behind for source, _ in imported_from(module))
@@ -110,12 +112,13 @@ def contact(engagement):
 
 def test_the_page_is_the_same_byte_for_byte_with_and_without_internal_records(client, engagement, token):
     with time_machine.travel(NOW, tick=False):
+        publish_edition(engagement=engagement, by=engagement.lead, now=NOW)  # from the second on earlier ones are offered
         without = client.get(reverse("shared_page", args=[token]), **BROWSER).content
         plant_internals(engagement)
         engagement.refresh_from_db()
         publish_edition(engagement=engagement, by=engagement.lead, now=NOW)
         with_internals = client.get(reverse("shared_page", args=[token]), **BROWSER).content
-    first, second = Edition.objects.order_by("number").values_list("content_hash", flat=True)
+    _, first, second = Edition.objects.order_by("number").values_list("content_hash", flat=True)
     assert b"Name a reviewer" in without
     assert b"The review has no reviewer yet" in without
     assert (with_internals, second) == (without, first)
@@ -143,7 +146,7 @@ def addresses(engagement, token):
     """Every address of the portal, filled with what leads to the planted engagement."""
     for name, parts in routes(get_resolver()):
         slug = engagement.customer.slug if name.startswith("customer") else engagement.slug
-        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision"}
+        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision", "topic": "ask", "key": KEY, "state": "done"}
         if name.startswith("admin:") or not set(parts) <= {*values, "pk"}:
             continue
         for pk in range(1, 4) if "pk" in parts else [None]:

@@ -20,6 +20,7 @@ from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.log import create_log
+from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
@@ -45,6 +46,7 @@ def seed(*, now: datetime) -> bool:
         for plan in story.engagements:
             engagement = create_engagement(plan, customer=customer, staff=staff, clock=clock)
             create_concerns(engagement, clock=clock)
+            create_outcomes(engagement, clock=clock)
             use = create_usage(plan, engagement=engagement, clock=clock, now=now)
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             create_log(engagement, clock)

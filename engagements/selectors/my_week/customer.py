@@ -2,37 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Ask
+from engagements.models import Ask, PortfolioRow, Response
 from engagements.selectors.my_week.work import Need, Work, named
+from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import formats
-
-
-def asks_answered(work: Work) -> list[Need]:
-    """Asks the customer has answered: somebody must read the answer and close the ask."""
-    rows = Ask.objects.filter(engagement__in=work.engagements, state=Ask.State.ANSWERED)
-    return [
-        Need(
-            band="watch",
-            title=named(ask.engagement, ask.text),
-            detail=_("%(person)s has answered. Close the ask, or ask again.") % {"person": asked_of(ask)},
-            due="",
-            action=_("Read"),
-            url=f"{reverse('weekly_log')}?engagement={ask.engagement.slug}",
-            due_on=work.today,
-        )
-        for ask in rows.select_related("engagement__customer", "stakeholder")
-    ]
-
-
-def asked_of(ask: Ask) -> str:
-    return ask.stakeholder.name if ask.stakeholder else ask.engagement.customer.name
 
 
 def asks_overdue(work: Work) -> list[Need]:
@@ -45,7 +25,7 @@ def asks_overdue(work: Work) -> list[Need]:
 
 def _ask_need(ask: Ask, today: date) -> Need:
     days = (today - ask.due_on).days
-    person = asked_of(ask)
+    person = ask.stakeholder.name if ask.stakeholder else ask.engagement.customer.name
     waiting = ngettext(
         "Waiting for %(person)s, %(days)s day over the date.", "Waiting for %(person)s, %(days)s days over the date.", days
     ) % {"person": person, "days": days}
@@ -57,4 +37,57 @@ def _ask_need(ask: Ask, today: date) -> Need:
         action=_("Follow up"),
         url=f"{reverse('weekly_log')}?engagement={ask.engagement.slug}",
         due_on=ask.due_on,
+    )
+
+
+def answers_given(work: Work) -> list[Need]:
+    """Answers of customers that nobody of us has read."""
+    rows = Response.objects.counted().filter(engagement__in=work.engagements, read_at=None)
+    return [_answer_need(answer) for answer in rows.select_related("engagement__customer")]
+
+
+def _answer_need(answer: Response) -> Need:
+    """Questions and what was not accepted cannot wait; the rest can."""
+    words = {"person": answer.name, "item": answer.item_text}
+    said = {
+        Response.Kind.ACKNOWLEDGE: _("%(person)s has seen “%(item)s”"),
+        Response.Kind.ANSWER: _("%(person)s answered “%(item)s”"),
+        Response.Kind.ACCEPT: _("%(person)s accepted “%(item)s”"),
+        Response.Kind.REJECT: _("%(person)s did not accept “%(item)s”"),
+        Response.Kind.PULSE: _("%(person)s gave a pulse after “%(item)s”"),
+        Response.Kind.QUESTION: _("%(person)s asks you something"),
+    }[Response.Kind(answer.kind)] % words
+    owes_us = answer.kind in {Response.Kind.QUESTION, Response.Kind.REJECT}
+    given_on = answer.confirmed_at.astimezone(answer.engagement.zone).date()
+    return Need(
+        band="watch" if owes_us else "",
+        title=named(answer.engagement, said),
+        detail=answer.text or answer.who_will,
+        due=formats.day(given_on),
+        action=_("Reply") if owes_us else _("Read"),
+        url=f"{reverse('engagement_answers', args=[answer.engagement.slug])}#answer-{answer.pk}",
+        due_on=given_on,
+    )
+
+
+def customers_silent(work: Work) -> list[Need]:
+    """Customers who neither opened their page nor answered for longer than the organization allows."""
+    limit = OrganizationSettings.current().silence_days
+    rows = PortfolioRow.objects.filter(
+        engagement__in=work.engagements, customer_seen_on__lt=work.today - timedelta(days=limit)
+    )
+    return [_silence_need(row, work.today) for row in rows.select_related("engagement__customer")]
+
+
+def _silence_need(row: PortfolioRow, today: date) -> Need:
+    days = (today - row.customer_seen_on).days
+    silent = ngettext("silent for %(days)s day", "silent for %(days)s days", days) % {"days": days}
+    return Need(
+        band="watch",
+        title=named(row.engagement, silent),
+        detail=_("Nobody opened the page or answered. Call instead of writing again."),
+        due="",
+        action=_("See who can open it"),
+        url=reverse("engagement_sharing", args=[row.engagement.slug]),
+        due_on=row.customer_seen_on + timedelta(days=1),
     )

@@ -11,8 +11,17 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from engagements.models import Deliverable, Engagement, LineKind, Milestone, SharedLine, WeeklyUpdate
+from engagements.models import (
+    Deliverable,
+    Engagement,
+    LineKind,
+    Milestone,
+    OutcomeAgreement,
+    SharedLine,
+    WeeklyUpdate,
+)
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
 
@@ -130,4 +139,24 @@ def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:
         action=_("Say how it went"),
         url=f"{reverse('weekly_log')}?engagement={engagement.slug}",
         due_on=work.friday,
+    )
+
+
+def observations_due(work: Work) -> list[Need]:
+    """Observations of agreed outcomes that are overdue: asked of whoever answers for the outcome on our side."""
+    rows = OutcomeAgreement.objects.running().filter(engagement__in=work.engagements, our_person=work.person)
+    shown = outcome_rows(with_observations(rows), today=work.today)
+    return [_observation_need(row) for row in shown if row.is_overdue]
+
+
+def _observation_need(row: OutcomeRow) -> Need:
+    agreement, owed = row.agreement, owed_on(row.agreement)
+    return Need(
+        band="watch",
+        title=named(agreement.engagement, agreement.outcome),
+        detail=row.owed,
+        due=formats.day(owed),
+        action=pgettext("an observation", "Record"),
+        url=reverse("outcome", args=[agreement.engagement.slug, agreement.pk]),
+        due_on=owed,
     )

@@ -46,6 +46,7 @@ class OrganizationForm(PortalModelForm):
             "first_weekday",
             "currency",
             "update_cadence_days",
+            "silence_days",
             "on_track_from",
             "watch_from",
             "most_hours",

@@ -43,6 +43,12 @@ class OrganizationSettings(models.Model):
     update_cadence_days = models.PositiveSmallIntegerField(
         _("days between updates"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
+    silence_days = models.PositiveSmallIntegerField(
+        _("days a customer may be silent"),
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_("Without a visit to the page or an answer. Then my week and the portfolio say so."),
+    )
     on_track_from = models.PositiveSmallIntegerField(
         _("on track from"), default=70, validators=[MaxValueValidator(100)]
     )

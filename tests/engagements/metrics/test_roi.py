@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engagements.metrics.roi import adjusted_benefit, cash_flow, payback, present_value, return_on_cost_pct, summed
+from engagements.metrics.roi import (
+    adjusted_benefit,
+    by_year,
+    cash_flow,
+    payback,
+    present_value,
+    return_on_cost_pct,
+    summed,
+)
 from engagements.metrics.rounding import round_half_up
 
 TENTH = Decimal("0.1")
@@ -114,3 +122,50 @@ def test_npv_is_the_present_value_of_the_net_flows(benefits, costs, rate):
 @given(amounts, amounts.filter(bool))
 def test_a_return_is_negative_exactly_when_money_is_lost(benefits, costs):
     assert (return_on_cost_pct(benefits, costs) < 0) == (benefits < costs)
+
+
+def test_a_month_lies_at_a_twelfth_of_a_year():
+    yearly = present_value(net(0, 110), TENTH)
+    monthly = present_value([*net(*[0] * 12), Decimal(110)], TENTH, periods=12)
+
+    assert monthly == yearly == 100
+
+
+@given(st.decimals(1, 10**7, places=2), rates)
+def test_twelve_equal_months_are_worth_what_the_sum_is_worth_at_mid_year(amount, rate):
+    monthly = present_value([Decimal(0), *[amount] * 12], rate, periods=12)
+    # Their mean instant is 6.5 months; a sum spread around it is worth a little more than in its middle.
+    middle = 12 * amount / (1 + rate) ** (Decimal("6.5") / 12)
+
+    assert 1 <= monthly / middle < Decimal("1.01")
+
+
+def test_monthly_payback_is_counted_in_years():
+    table = cash_flow(net(0, *[50] * 12), net(300), TENTH, periods=12)
+
+    assert table.payback_years == Decimal("0.5")
+
+
+def test_months_are_listed_by_year_without_loss():
+    flows = net(-7, *range(1, 15))
+
+    assert by_year(flows) == (-7, 78, 27)
+    assert by_year(()) == ()
+
+
+@given(st.permutations([net(0, 100, 3), net(-5, 7), net(10**12, 1), net(0, 0, 0, 9)]))
+def test_the_order_of_lines_changes_nothing(lines):
+    assert summed(lines) == (10**12 - 5, 108, 3, 9)
+
+
+def test_an_empty_case_and_one_of_losses_alone_have_no_payback():
+    empty, losses = cash_flow((), (), TENTH), cash_flow((), net(10, 10), TENTH)
+
+    assert (empty.npv, empty.roi_pct, empty.payback_years) == (0, None, None)
+    assert (losses.roi_pct, losses.payback_years) == (-100, None)
+
+
+def test_huge_sums_stay_exact_to_the_cent():
+    huge = Decimal("9999999999999999.99")
+
+    assert cash_flow([huge, huge], [Decimal("0.01")], Decimal(0)).npv == 2 * huge - Decimal("0.01")

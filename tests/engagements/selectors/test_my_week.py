@@ -6,12 +6,11 @@ import pytest
 
 from engagements.models import LineKind, SharedLine, ValueCase
 from engagements.selectors import my_week
-from engagements.selectors.my_week.customer import asks_answered, asks_overdue
+from engagements.selectors.my_week.customer import asks_overdue
 from engagements.selectors.my_week.numbers import feeds_stopped, values_stale
 from engagements.selectors.my_week.promises import deliverables_due, milestones_due, promises_made, updates_due
 from engagements.selectors.my_week.trouble import risks_to_review
 from tests.factories.concerns import RiskFactory
-from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import (
     AskFactory,
     DeliverableFactory,
@@ -102,17 +101,6 @@ def test_deliverables_the_person_must_hand_over(engagement, stranger):
     assert sorted(found(deliverables_due(work(engagement)))) == [
         ("Kestrel: Late", "To be handed over. It is planned.", "watch", date(2026, 3, 2)),
         ("Kestrel: Mine", "To be handed over. It is planned.", "", date(2026, 3, 18)),
-    ]
-
-
-def test_answers_wait_to_be_read(engagement, stranger):
-    AskFactory(engagement=stranger, state="answered")
-    AskFactory(engagement=engagement, text="Done", state="done")
-    AskFactory(engagement=engagement, text="Name a reviewer", state="answered", stakeholder=StakeholderFactory(name="Pieter Bakker"))
-    AskFactory(engagement=engagement, text="Two hours", state="answered")
-    assert sorted(found(asks_answered(work(engagement)))) == [
-        ("Kestrel: Name a reviewer", "Pieter Bakker has answered. Close the ask, or ask again.", "watch", TODAY),
-        ("Kestrel: Two hours", "Kestrel has answered. Close the ask, or ask again.", "watch", TODAY),
     ]
 
 

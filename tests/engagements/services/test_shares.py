@@ -17,6 +17,7 @@ from tests.factories.shares import EditionFactory, ShareFactory
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
+NETWORK = "192.0.2.1"
 
 
 def verbs(subject):
@@ -33,7 +34,7 @@ def test_a_new_link_shows_everything_and_only_its_digest_is_stored():
     stored = [str(value) for row in Share.objects.values_list() for value in row]
     assert not any(secret in value for value in stored)
     assert secret not in str(AuditEvent.objects.get(verb="share").details)
-    assert open_share(secret, NOW) == share
+    assert open_share(secret, NOW, NETWORK) == share
 
 
 def test_a_revoked_link_opens_nothing_and_revoking_twice_is_told_once():
@@ -42,7 +43,7 @@ def test_a_revoked_link_opens_nothing_and_revoking_twice_is_told_once():
     assert revoke_share(share, by=engagement.lead, now=NOW) is True
     assert revoke_share(share, by=engagement.lead, now=NOW + timedelta(hours=1)) is False
     share.refresh_from_db()
-    assert (share.revoked_at, share.revoked_by, open_share(secret, NOW)) == (NOW, engagement.lead, None)
+    assert (share.revoked_at, share.revoked_by, open_share(secret, NOW, NETWORK)) == (NOW, engagement.lead, None)
     assert verbs(share) == ["share", "revoke"]
 
 
@@ -51,8 +52,8 @@ def test_a_link_ends_at_its_instant():
     share, secret = create_share(
         engagement=engagement, name="Board", by=engagement.lead, language="en", expires_at=NOW
     )
-    assert open_share(secret, NOW - timedelta(seconds=1)) == share
-    assert open_share(secret, NOW) is None
+    assert open_share(secret, NOW - timedelta(seconds=1), NETWORK) == share
+    assert open_share(secret, NOW, NETWORK) is None
 
 
 @pytest.mark.parametrize("path", ["engagement", "customer"])
@@ -62,7 +63,7 @@ def test_archiving_the_work_closes_its_links(path):
     archived = engagement if path == "engagement" else engagement.customer
     archived.archived_at = NOW
     archived.save()
-    assert open_share(secret, NOW) is None
+    assert open_share(secret, NOW, NETWORK) is None
 
 
 def test_links_are_listed_with_their_use_and_working_ones_first():
@@ -71,11 +72,11 @@ def test_links_are_listed_with_their_use_and_working_ones_first():
     used = ShareFactory(engagement=engagement)
     ended = ShareFactory(engagement=engagement, expires_at=NOW - timedelta(days=1))
     for minutes in (5, 3):
-        log_view(share=used, edition=edition, now=NOW - timedelta(minutes=minutes))
+        log_view(share=used, edition=edition, address="", now=NOW - timedelta(minutes=minutes))
     ShareFactory()
     found = [(row.pk, row.is_open, row.opened, row.last_opened) for row in shares_with_use(engagement, NOW)]
     assert found == [(used.pk, True, 2, NOW - timedelta(minutes=3)), (ended.pk, False, 0, None)]
-    assert {field.name for field in ShareView._meta.get_fields()} == {"id", "share", "edition", "seen_at"}
+    assert {field.name for field in ShareView._meta.get_fields()} == {"id", "share", "edition", "address", "seen_at"}
 
 
 def test_editions_are_numbered_within_their_engagement_and_never_change():

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from engagements.models import ShareView
+from engagements.models import Share, ShareView
 from engagements.public_page.content import SharedAsk, SharedWeek, canonical_json
 from fde_portal.accounts.tokens import digest_of
 from tests.factories.engagements import EngagementFactory
@@ -102,6 +102,23 @@ def test_programs_may_look_but_are_not_counted(client, edition, agent):
     assert not ShareView.objects.exists()
 
 
+def test_earlier_editions_open_for_those_who_could_read_them(client, edition):
+    share_of(edition)
+    Share.objects.update(created_at=NOW)
+    before, stood, after = (
+        EditionFactory(engagement=edition.engagement, number=number, published_at=NOW + timedelta(days=days))
+        for number, days in ((101, -9), (102, -1), (103, 1))
+    )
+    EditionFactory(number=104)  # somebody else's
+    numbers = [edition.number, before.number, stood.number, after.number, 104, 105]
+    answers = [client.get(f"{page()}editions/{number}/", **BROWSER).status_code for number in numbers]
+    assert answers == [404, 404, 200, 200, 404, 404]
+    listed = client.get(f"{page()}editions/").content.decode()
+    assert [number for number in (*numbers, 104) if f"Edition {number}" in listed] == [102, 103]
+    assert "This is edition 102" in client.get(f"{page()}editions/102/", **BROWSER).content.decode()
+    assert set(ShareView.objects.values_list("edition__number", flat=True)) == {102, 103}
+
+
 def test_the_page_takes_no_writing(client, edition):
     share_of(edition)
     assert client.post(page(), **BROWSER).status_code == 405
@@ -118,10 +135,10 @@ def test_who_is_signed_in_makes_no_difference(client, edition):
 
 
 @pytest.mark.parametrize("others", [0, 29, 299])
-def test_the_page_costs_three_queries_however_many_engagements_there_are(client, edition, others, django_assert_num_queries):
+def test_the_page_costs_four_queries_however_many_engagements_there_are(client, edition, others, django_assert_num_queries):
     share_of(edition)
     for engagement in EngagementFactory.create_batch(others, customer=edition.engagement.customer, lead=edition.engagement.lead):
         EditionFactory(engagement=engagement)
     client.get(page(), **BROWSER)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         client.get(page(), **BROWSER)

@@ -4,9 +4,10 @@ from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import check_password
 from django.urls import reverse
 
-from engagements.models import Edition, Section, Share
+from engagements.models import Edition, Section, Share, ShareView
 from engagements.public_page.content import SharedWeek, canonical_json
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import MembershipFactory
@@ -45,7 +46,8 @@ def text_of(response):
 
 
 def share_data(**fields):
-    return {"name": "Board", "sections": list(Section.values), "language": "en", "works_until": "2026-12-31"} | fields
+    least = {"name": "Board", "audience": "open", "sections": list(Section.values), "language": "en", "works_until": "2026-12-31"}
+    return least | fields
 
 
 def edition_with(engagement, headline, **fields):
@@ -61,7 +63,9 @@ def test_a_new_tab_explains_links_and_editions(lead, engagement):
 
 def test_the_form_offers_the_customers_language_and_ninety_days(lead, engagement):
     form = lead.get(address("share_new", engagement)).context["form"]
-    assert form.initial == {"sections": list(Section.values), "language": "zh-hans", "works_until": date(2027, 2, 18)}
+    assert form.initial == {
+        "audience": "recipient", "sections": list(Section.values), "language": "zh-hans", "works_until": date(2027, 2, 18),
+    }
 
 
 def test_a_link_is_shown_once_and_opens_the_page(lead, engagement, client):
@@ -83,7 +87,11 @@ def test_a_link_is_shown_once_and_opens_the_page(lead, engagement, client):
 @pytest.mark.parametrize(
     ("change", "field"),
     [({"name": ""}, "name"), ({"sections": ["health"]}, "sections"), ({"sections": []}, "sections"),
-     ({"works_until": "2026-11-19"}, "works_until"), ({"language": "xx"}, "language")],
+     ({"works_until": "2026-11-19"}, "works_until"), ({"language": "xx"}, "language"),
+     ({"audience": "all"}, "audience"), ({"audience": "recipient"}, "recipient"), ({"audience": "domain"}, "domain"),
+     ({"audience": "recipient", "recipient": "no address"}, "recipient"),
+     ({"audience": "domain", "domain": "no domain"}, "domain"), ({"audience": "domain", "domain": "gmail.com"}, "domain"),
+     ({"passcode": "short"}, "passcode")],
 )
 def test_a_link_with_bad_input_is_not_made(lead, engagement, change, field):
     response = lead.post(address("share_new", engagement), share_data(**change))
@@ -98,6 +106,62 @@ def test_revoking_closes_the_link_for_the_next_request(lead, engagement, client)
     lead.post(address("share_revoke", engagement, Share.objects.get().pk))
     assert client.get(link).status_code == 404
     assert AuditEvent.objects.filter(verb="revoke", actor=engagement.lead).count() == 1
+
+
+def test_a_link_for_one_person_keeps_only_what_is_about_one_person(lead, engagement):
+    fields = {"recipient": "Anneke@Harbourline.example", "domain": "elsewhere.example", "mails_editions": "on", "passcode": "six-or-more"}
+    page = text_of(lead.post(address("share_new", engagement), share_data(audience="recipient", **fields)))
+    share = Share.objects.get()
+    assert (share.audience, share.recipient, share.domain) == ("recipient", "anneke@harbourline.example", "")
+    assert share.mails_editions
+    assert check_password("six-or-more", share.passcode)
+    assert "A forwarded link opens nothing: the code goes to anneke@harbourline.example alone." in page
+
+
+def test_a_link_for_a_company_names_its_domain(lead, engagement):
+    fields = {"recipient": "anneke@harbourline.example", "domain": " @Harbourline.example", "mails_editions": "on"}
+    page = text_of(lead.post(address("share_new", engagement), share_data(audience="domain", **fields)))
+    share = Share.objects.get()
+    assert (share.audience, share.recipient, share.domain, share.mails_editions) == ("domain", "", "harbourline.example", False)
+    assert "Outside it a forwarded link opens nothing." in page
+
+
+def test_who_opened_what_and_when_is_listed(lead, engagement, client, django_assert_max_num_queries):
+    edition = edition_with(engagement, "All is well", number=7)
+    share = ShareFactory(engagement=engagement, name="Board")
+    other = ShareFactory(engagement=engagement)
+    ShareView.objects.create(share=other, edition=edition, address="other@example.org", seen_at=NOW)
+    assert "Never opened" in text_of(lead.get(address("share", engagement, share.pk)))
+    for minute in range(3):
+        ShareView.objects.create(
+            share=share, edition=edition, address="anneke@harbourline.example" if minute else "", seen_at=NOW.replace(minute=minute)
+        )
+    with django_assert_max_num_queries(18):
+        page = text_of(lead.get(address("share", engagement, share.pk)))
+    assert page.count("anneke@harbourline.example") == 2
+    assert page.count("somebody with the link") == 1
+    assert page.count("Edition 7") == 3
+    assert "other@example.org" not in page
+
+
+def test_all_links_are_revoked_at_once_and_those_of_others_stay(lead, engagement):
+    EditionFactory(engagement=engagement)
+    shares = [ShareFactory(engagement=engagement), ShareFactory(engagement=engagement)]
+    ended = ShareFactory(engagement=engagement, expires_at=NOW)
+    other = ShareFactory()
+    assert "Revoke all links" in text_of(lead.get(address("engagement_sharing", engagement)))
+    lead.post(address("share_revoke_all", engagement))
+    assert set(Share.objects.exclude(revoked_at=None)) == set(shares)
+    assert {ended.revoked_at, other.revoked_at} == {None}
+    assert AuditEvent.objects.filter(verb="revoke", actor=engagement.lead).count() == 2
+
+
+def test_contacts_who_sign_in_stand_among_those_with_access(lead, engagement):
+    MembershipFactory(user=ContactFactory(name="Somebody elsewhere"))
+    MembershipFactory(customer=engagement.customer, user=ContactFactory(name="Anneke Visser"))
+    page = text_of(lead.get(address("engagement_sharing", engagement)))
+    assert "Anneke Visser" in page
+    assert "Somebody elsewhere" not in page
 
 
 def test_the_page_is_published_without_a_new_update(lead, engagement):
@@ -130,7 +194,7 @@ def test_the_preview_of_a_link_leaves_out_what_the_link_leaves_out(lead, engagem
     ("name", "args", "method"),
     [
         ("engagement_sharing", [], "get"), ("share_new", [], "get"), ("share_new", [], "post"),
-        ("share_revoke", ["share"], "post"), ("edition_publish", [], "post"), ("edition_preview", [], "get"),
+        ("share_revoke", ["share"], "post"), ("share_revoke_all", [], "post"), ("share", ["share"], "get"), ("edition_publish", [], "post"), ("edition_preview", [], "get"),
         ("edition", [1], "get"),
     ],
 )
@@ -201,7 +265,7 @@ def test_staff_have_no_contacts_home(lead):
 def test_a_day_no_calendar_of_work_holds_is_refused_by_name(client, day) -> None:
     engagement = EngagementFactory()
     client.force_login(engagement.lead)
-    fields = {"name": "Board", "sections": ["asks"], "language": "en", "works_until": day}
+    fields = {"name": "Board", "audience": "open", "sections": ["asks"], "language": "en", "works_until": day}
     answer = client.post(f"/engagements/{engagement.slug}/sharing/new/", fields)
     assert answer.status_code == 422
     assert list(answer.context["form"].errors) == ["works_until"]

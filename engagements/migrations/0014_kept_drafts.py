@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0010_drafted_weeks'),
+        ('engagements', '0013_grants'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,72 @@
+"""What readers answer, as the page shows it: laid over an edition by the ids of its items."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from engagements.public_page.content import SharedContent, SharedMilestone
+
+# Later nobody remembers how it was.
+PULSE_FOR = timedelta(weeks=6)
+
+
+class Topic(StrEnum):
+    """What an answer can be about. The names stand in addresses."""
+
+    ASK = "ask"
+    DELIVERABLE = "deliverable"
+    PULSE = "pulse"
+    QUESTION = "question"
+
+
+ItemKey = tuple[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class GivenAnswer:
+    """An answer that counts. `kind` is acknowledge, answer, accept or reject; `on` a local day of the engagement."""
+
+    kind: str
+    name: str
+    on: date
+    text: str = ""
+    who_will: str = ""
+    by_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing on a page that can be answered. `id` is 0 for a question, which is about the whole page."""
+
+    topic: Topic
+    id: int
+    text: str
+    person: str = ""
+    criteria: tuple[str, ...] = ()
+    due: date | None = None
+
+
+def item_on(content: SharedContent, sections: Collection[str], topic: str, item_id: int) -> Item | None:
+    """What the reader of these sections may answer by that name, None when the page has no such thing."""
+    return next((item for item in items_on(content, sections) if (item.topic, item.id) == (topic, item_id)), None)
+
+
+def items_on(content: SharedContent, sections: Collection[str]) -> list[Item]:
+    """Everything on the page that can be answered, with the sections of a grant only."""
+    items = [Item(Topic.QUESTION, 0, content.engagement)]
+    if "asks" in sections:
+        items += [Item(Topic.ASK, ask.id, ask.text, ask.person, due=ask.due) for ask in content.asks]
+    if "deliverables" in sections:
+        items += [Item(Topic.DELIVERABLE, row.id, row.name, criteria=row.criteria) for row in content.deliverables]
+    if "milestones" in sections:
+        items += [Item(Topic.PULSE, row.id, row.title) for row in asked_about(content.milestones, content.published_on)]
+    return items
+
+
+def asked_about(milestones: Collection[SharedMilestone], as_of: date) -> list[SharedMilestone]:
+    """The milestone reached last, about which readers are asked how it goes; empty when that is long ago."""
+    reached = [row for row in milestones if row.is_done and as_of - row.expected <= PULSE_FOR]
+    return sorted(reached, key=lambda row: (row.expected, row.id))[-1:]

@@ -1,0 +1,29 @@
+"""Answers as they are laid over a page: what every reader of it may see."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from engagements.models.response import Response
+from engagements.public_page.answers import GivenAnswer, ItemKey, Topic
+
+Kind = Response.Kind
+# Pulses and questions are for the team alone.
+TOPIC_OF = {
+    Kind.ACKNOWLEDGE: Topic.ASK,
+    Kind.ANSWER: Topic.ASK,
+    Kind.ACCEPT: Topic.DELIVERABLE,
+    Kind.REJECT: Topic.DELIVERABLE,
+}
+
+
+def given_answers(engagement_id: int, zone: ZoneInfo) -> dict[ItemKey, list[GivenAnswer]]:
+    """The answers that hold, by the item they are about, oldest first. One statement."""
+    rows = Response.objects.counted().filter(engagement=engagement_id, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
+    found: dict[ItemKey, list[GivenAnswer]] = defaultdict(list)
+    for kind, item, name, at, *said in rows.values_list(
+        "kind", "item", "name", "confirmed_at", "text", "who_will", "by_on"
+    ):
+        found[TOPIC_OF[kind], item].append(GivenAnswer(kind, name, at.astimezone(zone).date(), *said))
+    return found

@@ -1,0 +1,80 @@
+"""What an answer of the customer means for the records behind the page. A new kind joins with one function each way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone
+
+from engagements.models import Ask, Deliverable, DeliverableChange, Response
+from engagements.services.asks import close_ask
+from engagements.services.deliverable_life import WrongState, take_back, take_step
+from engagements.services.recomputes import request_recompute
+from engagements.services.responses import NoLongerPossible
+
+Kind = Response.Kind
+Effect = Callable[[Response, datetime], None]
+
+
+def count(response: Response, now: datetime) -> None:
+    """Called in the transaction in which an answer begins to count. Raises NoLongerPossible."""
+    if effect := COUNTED.get(response.kind):
+        effect(response, now)
+    # The customer gave a sign, whatever it says.
+    request_recompute(response.engagement_id)
+
+
+def uncount(response: Response, now: datetime) -> None:
+    """Called in the transaction in which an answer is taken back. Raises NoLongerPossible."""
+    if effect := TAKEN_BACK.get(response.kind):
+        effect(response, now)
+    request_recompute(response.engagement_id)
+
+
+def _answer_ask(response: Response, now: datetime) -> None:
+    """An ask that is closed meanwhile stays as it is: what the customer says is kept all the same."""
+    ask = Ask.objects.filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.OPEN).first()
+    if ask:
+        today = timezone.localdate(now, response.engagement.zone)
+        close_ask(ask, state=Ask.State.ANSWERED, on=today, by=response.person, label=response.name)
+
+
+def _reopen_ask(response: Response, now: datetime) -> None:
+    """Unless somebody else has answered it too, or we have closed it."""
+    others = Response.objects.counted().filter(engagement=response.engagement_id, kind=Kind.ANSWER, item=response.item)
+    ask = Ask.objects.filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.ANSWERED).first()
+    if ask and not others.exists():
+        today = timezone.localdate(now, response.engagement.zone)
+        close_ask(ask, state=Ask.State.OPEN, on=today, by=response.person, label=response.name)
+
+
+def _judge(response: Response, now: datetime) -> None:
+    deliverable = Deliverable.objects.current().filter(
+        engagement=response.engagement_id, pk=response.item, is_shared=True
+    ).first()
+    if deliverable is None:
+        raise NoLongerPossible
+    to = Deliverable.State.ACCEPTED if response.kind == Kind.ACCEPT else Deliverable.State.REJECTED
+    today = timezone.localdate(now, response.engagement.zone)
+    try:
+        take_step(deliverable, to=to, by=response.person, now=now, today=today, reason=response.text, response=response)
+    except WrongState:
+        raise NoLongerPossible from None
+
+
+def _take_back_judgement(response: Response, now: datetime) -> None:
+    change = DeliverableChange.objects.select_related("deliverable__engagement").filter(response=response).first()
+    try:
+        if change:
+            take_back(change, by=response.person, now=now, label=response.name)
+    except WrongState:
+        raise NoLongerPossible from None
+
+
+COUNTED: dict[str, Effect] = {Kind.ANSWER: _answer_ask, Kind.ACCEPT: _judge, Kind.REJECT: _judge}
+TAKEN_BACK: dict[str, Effect] = {
+    Kind.ANSWER: _reopen_ask,
+    Kind.ACCEPT: _take_back_judgement,
+    Kind.REJECT: _take_back_judgement,
+}

@@ -1,0 +1,146 @@
+"""Acts of customers on their page: answering, confirming who they are, taking back.
+
+This module knows answers and editions. What an answer means for the record behind an item is known to
+`response_effects`, which code that serves customers does not import.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+
+from engagements.models.response import Response
+from engagements.models.share import Edition, Share
+from engagements.public_page.answers import Item
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import User
+
+
+class NoLongerPossible(Exception):
+    """The item was settled meanwhile, the answer was given before, or the time to take it back is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What somebody typed. `kind` is one of `Response.Kind`."""
+
+    kind: str
+    text: str = ""
+    who_will: str = ""
+    by_on: date | None = None
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """Who answers: a contact who signed in, or a visitor by a link. `is_confirmed` when the address is proven."""
+
+    name: str
+    email: str
+    is_confirmed: bool
+    person: User | None = None
+    share: Share | None = None
+
+
+# What the audit trail calls each kind of answer.
+VERBS = {
+    Response.Kind.ACKNOWLEDGE: "acknowledge_ask",
+    Response.Kind.ANSWER: "answer_ask",
+    Response.Kind.ACCEPT: "accept_deliverable",
+    Response.Kind.REJECT: "reject_deliverable",
+    Response.Kind.PULSE: "give_pulse",
+    Response.Kind.QUESTION: "ask_question",
+}
+Listener = Callable[[Response, datetime], None]
+_counted: list[Listener] = []
+_taken_back: list[Listener] = []
+
+
+def on_response(counted: Listener, taken_back: Listener) -> None:
+    """Have one function called in the transaction in which an answer counts, the other when it is taken back."""
+    if counted not in _counted:
+        _counted.append(counted)
+        _taken_back.append(taken_back)
+
+
+@transaction.atomic
+def give_response(*, edition: Edition, item: Item, said: Said, by: Answerer, now: datetime) -> Response:
+    """Keep an answer to an item of `edition`. It counts at once, or as soon as the address is confirmed.
+
+    Raises NoLongerPossible and keeps nothing.
+    """
+    response = Response.objects.create(
+        engagement_id=edition.engagement_id,
+        edition=edition,
+        share=by.share,
+        kind=said.kind,
+        item=item.id,
+        item_text=item.text,
+        text=said.text,
+        who_will=said.who_will,
+        by_on=said.by_on,
+        score=said.score,
+        name=by.name,
+        email=by.email.lower(),
+        person=by.person,
+        given_at=now,
+    )
+    if by.is_confirmed:
+        _count(response, now)
+    return response
+
+
+@transaction.atomic
+def confirm_responses(*, share: Share, email: str, now: datetime) -> list[Response]:
+    """Have everything count that waits for this address behind `share`. Twice changes nothing.
+
+    What is no longer possible is left out and waits no more.
+    """
+    waiting = Response.objects.waiting().filter(share=share, email=email.lower()).order_by("given_at", "id")
+    return [response for response in waiting if _counts_now(response, now)]
+
+
+def _counts_now(response: Response, now: datetime) -> bool:
+    try:
+        with transaction.atomic():
+            _count(response, now)
+    except NoLongerPossible:
+        Response.objects.filter(pk=response.pk).update(taken_back_at=now)
+        return False
+    return True
+
+
+def _count(response: Response, now: datetime) -> None:
+    try:
+        with transaction.atomic():
+            if not Response.objects.waiting().filter(pk=response.pk).update(confirmed_at=now):
+                raise NoLongerPossible
+    except IntegrityError:  # a second pulse of one person
+        raise NoLongerPossible from None
+    response.confirmed_at = now
+    for listener in _counted:
+        listener(response, now)
+    audit.record(VERBS[Response.Kind(response.kind)], response, by=response.person, label=response.name)
+
+
+@transaction.atomic
+def take_back_response(response: Response, *, now: datetime) -> None:
+    """Undo an answer within ten minutes. It stays in the history. Raises NoLongerPossible."""
+    if not response.can_be_taken_back(now):
+        raise NoLongerPossible
+    if not Response.objects.counted().filter(pk=response.pk).update(taken_back_at=now):
+        raise NoLongerPossible
+    response.taken_back_at = now
+    for listener in _taken_back:
+        listener(response, now)
+    audit.record("take_back_response", response, by=response.person, label=response.name)
+
+
+@transaction.atomic
+def mark_read(response: Response, *, by: User, now: datetime) -> None:
+    """Take an answer off somebody's week. Twice changes nothing."""
+    if Response.objects.filter(pk=response.pk, read_at=None).update(read_at=now, read_by=by):
+        audit.record("read_response", response, by=by)

@@ -1,0 +1,178 @@
+"""Answering on the page behind a link. Like the page itself, this knows grants, editions and answers alone.
+
+Each step is a small page with a plain form. None of them reads a session: who somebody is, is proven by a
+mailed code, and remembered in a signed cookie of the page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from engagements.forms.answers import FORMS, AnswerForm, CodeForm
+from engagements.models.response import Response
+from engagements.public_page.answers import Item, item_on
+from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.visit import remember
+from engagements.services.responses import (
+    Answerer,
+    NoLongerPossible,
+    confirm_responses,
+    give_response,
+    take_back_response,
+)
+from engagements.services.visitors import TooManyCodes, confirm_code, send_code
+from engagements.views.link_view import LinkView
+from fde_portal.accounts.mails import MailRefused
+from fde_portal.core.tries import Limit
+
+ANSWERS = Limit(name="answers of an address", most=30, window=timedelta(hours=1))
+
+
+class AnswerView(LinkView):
+    """A page about answering, below a link."""
+
+    @cached_property
+    def content(self) -> SharedContent:
+        return content_from(self.edition.content)
+
+    @cached_property
+    def address(self) -> str:
+        """The address this browser has proven, "" for none yet."""
+        return self.visit.address
+
+    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        shell = {"page": self.content, "up": self.home(), "home": f"{self.home()}?lang={self.language}"}
+        return super().show(template, shell | context, status)
+
+    def lead_to(self, path: str) -> HttpResponse:
+        return HttpResponseRedirect(f"{self.home()}{path}?lang={self.language}")
+
+
+class LinkAnswer(AnswerView):
+    """The form for one item of the page."""
+
+    def get(self, request: HttpRequest, topic: str, pk: int) -> HttpResponse:
+        item = self.item(topic, pk)
+        return self.show_form(FORMS[item.topic](item=item, address=self.address, initial={"name": self.known_name()}))
+
+    def post(self, request: HttpRequest, topic: str, pk: int) -> HttpResponse:
+        item = self.item(topic, pk)
+        form = FORMS[item.topic](request.POST, item=item, address=self.address)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        try:
+            response = self.keep(form)
+        except NoLongerPossible:
+            form.add_error(None, _("This was settled in the meantime. Go back to the page to see how."))
+            return self.show_form(form, status=409)
+        except TooManyCodes:
+            form.add_error(None, _("Too many tries. Please wait an hour and send it again; what you typed stays here."))
+            return self.show_form(form, status=429)
+        except MailRefused:
+            form.add_error(None, _("We could not mail the code. Please send it again in a few minutes."))
+            return self.show_form(form, status=503)
+        return self.lead_to(f"answers/{response.key}/")
+
+    def item(self, topic: str, pk: int) -> Item:
+        item = item_on(self.content, self.share.sections, topic, pk)
+        if item is None:
+            raise Http404
+        return item
+
+    def keep(self, form: AnswerForm) -> Response:
+        """A visitor whose address is not proven gets a code first. Raises what its services raise."""
+        address = self.address or form.cleaned_data["email"].lower()
+        if not ANSWERS.claim(f"{self.share.pk} {address}", now=self.now):
+            raise TooManyCodes
+        if not self.address:
+            send_code(share=self.share, address=address, language=self.language, now=self.now)
+        by = Answerer(form.cleaned_data["name"], address, is_confirmed=bool(self.address), share=self.share)
+        return give_response(edition=self.edition, item=form.item, said=form.said, by=by, now=self.now)
+
+    def known_name(self) -> str:
+        """How somebody with a proven address called themselves before."""
+        given = Response.objects.filter(share=self.share, email=self.address) if self.address else Response.objects.none()
+        return given.values_list("name", flat=True).first() or ""
+
+    def show_form(self, form: AnswerForm, status: int = 200) -> HttpResponse:
+        return self.show("public/answer.html", {"form": form, "item": form.item, "address": self.address}, status)
+
+
+class OwnAnswer(AnswerView):
+    """An answer as its author sees it: first the question for the mailed code, then what was kept.
+
+    The key in the address is known to the browser that answered, and to nobody else.
+    """
+
+    def get(self, request: HttpRequest, key: str) -> HttpResponse:
+        response = self.response(key)
+        if response.is_counted:
+            self.require_author(response)
+            can_take_back = response.can_be_taken_back(self.now)
+            return self.show("public/answer_kept.html", {"response": response, "can_take_back": can_take_back})
+        return self.show_code_form(response, CodeForm())
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        response = self.response(key)
+        form = CodeForm(request.POST)
+        if not form.is_valid():
+            return self.show_code_form(response, form, status=422)
+        code = form.cleaned_data["code"]
+        if not confirm_code(share=self.share, address=response.email, code=code, now=self.now):
+            form.add_error("code", _("This code does not open it. Check the digits, or have a new one sent."))
+            return self.show_code_form(response, form, status=422)
+        confirm_responses(share=self.share, email=response.email, now=self.now)
+        visit = replace(self.visit, address=response.email)
+        return remember(self.lead_to(f"answers/{key}/"), token=self.token, share=self.share, visit=visit)
+
+    def response(self, key: str) -> Response:
+        """An answer that was given through this link. What was taken back is gone."""
+        return get_object_or_404(Response, share=self.share, key=key, taken_back_at=None)
+
+    def require_author(self, response: Response) -> None:
+        if response.email != self.address:
+            raise Http404
+
+    def show_code_form(self, response: Response, form: CodeForm, status: int = 200) -> HttpResponse:
+        return self.show("public/answer_code.html", {"response": response, "form": form}, status)
+
+
+class CodeAgain(OwnAnswer):
+    """Mails another code (POST)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        response = self.response(key)
+        try:
+            send_code(share=self.share, address=response.email, language=self.language, now=self.now)
+        except TooManyCodes:
+            return self.show_refusal(response, _("Too many codes. Please wait an hour."), status=429)
+        except MailRefused:
+            return self.show_refusal(response, _("We could not mail the code. Please try again in a few minutes."), status=503)
+        return self.lead_to(f"answers/{key}/")
+
+    def show_refusal(self, response: Response, why: str, status: int) -> HttpResponse:
+        return self.show("public/answer_code.html", {"response": response, "form": CodeForm(), "refusal": why}, status)
+
+
+class AnswerTakenBack(OwnAnswer):
+    """Undoes an answer of one's own (POST)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, key: str) -> HttpResponse:
+        response = self.response(key)
+        self.require_author(response)
+        try:
+            take_back_response(response, now=self.now)
+        except NoLongerPossible:
+            return self.show("public/answer_kept.html", {"response": response, "is_too_late": True}, status=409)
+        return self.lead_to("")

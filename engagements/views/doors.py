@@ -1,0 +1,95 @@
+"""The steps before a page opens: proving an address by a mailed code, and the passcode."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from engagements.forms.visitors import AddressForm, CodeForm, PasscodeForm
+from engagements.public_page.visit import Visit, passcode_mark, remember
+from engagements.services.shares import TooManyTries, opens_with
+from engagements.services.visitors import TooManyCodes, confirm_code, send_code
+from engagements.views.link_view import LinkView
+from fde_portal.accounts.mails import MailRefused
+
+
+class DoorView(LinkView):
+    """A step before the page; itself it needs no proof."""
+
+    has_door = False
+
+    def let_in(self, visit: Visit) -> HttpResponse:
+        """On to the page, or to what it asks for next."""
+        response = HttpResponseRedirect(f"{self.home()}?lang={self.language}")
+        return remember(response, token=self.token, share=self.share, visit=visit)
+
+
+class VisitorAddress(DoorView):
+    """Asks for an address and mails a code there. The answer is the same whether the address may read or not."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show_form(AddressForm())
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = AddressForm(request.POST)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        address = form.cleaned_data["address"]
+        try:
+            send_code(share=self.share, address=address, language=self.language, now=self.now)
+        except TooManyCodes:
+            form.add_error(None, _("Too many codes for now. Wait an hour, then try again."))
+            return self.show_form(form, status=429)
+        except MailRefused:
+            form.add_error(None, _("We could not send the mail. Try again in a few minutes."))
+            return self.show_form(form, status=503)
+        return self.show("public/door_code.html", {"form": CodeForm(initial={"address": address}), "address": address})
+
+    def show_form(self, form: Form, status: int = 200) -> HttpResponse:
+        return self.show("public/door_address.html", {"form": form}, status)
+
+
+class VisitorCode(DoorView):
+    """Takes the mailed code (POST); whoever reloads the page comes back to the door."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(f"{self.home()}?lang={self.language}")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = CodeForm(request.POST)
+        if form.is_valid():
+            address, code = form.cleaned_data["address"].lower(), form.cleaned_data["code"]
+            if confirm_code(share=self.share, address=address, code=code, now=self.now):
+                return self.let_in(replace(self.visit, address=address))
+            form.add_error("code", _("This code is not right, or it no longer works. Check it, or ask for a new one."))
+        context = {"form": form, "address": form.data.get("address", "")}
+        return self.show("public/door_code.html", context, status=422)
+
+
+class VisitorPasscode(DoorView):
+    """Takes the passcode (POST)."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return HttpResponseRedirect(f"{self.home()}?lang={self.language}")
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        form = PasscodeForm(request.POST)
+        status = 422
+        if form.is_valid():
+            try:
+                if opens_with(self.share, form.cleaned_data["passcode"], now=self.now):
+                    return self.let_in(replace(self.visit, passcode=passcode_mark(self.share)))
+                form.add_error("passcode", _("This passcode is not right."))
+            except TooManyTries:
+                form.add_error(None, _("Too many wrong passcodes. Wait half an hour, then try again."))
+                status = 429
+        return self.show("public/door_passcode.html", {"form": form}, status)

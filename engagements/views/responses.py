@@ -1,0 +1,66 @@
+"""What the customer answered, as the team reads it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.models import Ask, Response
+from engagements.selectors.response import ABOUT_ASKS, answer_rows, pulses_of
+from engagements.services.asks import close_ask
+from engagements.services.responses import mark_read
+from engagements.views.pages import EngagementView
+from fde_portal.accounts.access import PortalRequest
+
+ANSWERS_PER_PAGE = 30
+
+
+class AnswersView(EngagementView):
+    tab = "engagement_sharing"
+
+    def answers_url(self) -> str:
+        return reverse("engagement_answers", args=[self.engagement.slug])
+
+    def response(self, pk: int) -> Response:
+        rows = Response.objects.visible_to(self.request.user).counted()
+        return get_object_or_404(rows.filter(engagement=self.engagement), pk=pk)
+
+
+class EngagementAnswers(AnswersView):
+    """Every answer that holds, newest first, and the pulses by milestone."""
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        page = Paginator(answer_rows(self.engagement), ANSWERS_PER_PAGE).get_page(request.GET.get("page"))
+        return self.show("engagements/response/list.html", {"page": page, "pulses": pulses_of(self.engagement)})
+
+
+class AnswerRead(AnswersView):
+    """Takes an answer off the week (POST)."""
+
+    def post(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        mark_read(self.response(pk), by=request.user, now=timezone.now())
+        return HttpResponseRedirect(self.answers_url())
+
+
+class AskAfterAnswer(AnswersView):
+    """Says whether an answer settles its ask: done, or still open (POST)."""
+
+    def post(self, request: PortalRequest, pk: int, state: str, **kwargs: Any) -> HttpResponse:
+        if state not in {Ask.State.DONE, Ask.State.OPEN}:
+            raise Http404
+        now, response = timezone.now(), self.response(pk)
+        if response.kind not in ABOUT_ASKS:
+            raise Http404
+        ask = get_object_or_404(Ask.objects.visible_to(request.user).filter(engagement=self.engagement), pk=response.item)
+        close_ask(ask, state=Ask.State(state), on=self.today, by=request.user)
+        mark_read(response, by=request.user, now=now)
+        said = _("“%(ask)s” is done.") if state == Ask.State.DONE else _("“%(ask)s” is open again.")
+        messages.success(request, said % {"ask": ask})
+        return HttpResponseRedirect(self.answers_url())

@@ -1,0 +1,400 @@
+"""Answering behind a link: no session, a mailed code, and nothing of anybody else's."""
+
+import re
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import time_machine
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+
+from engagements.models import Response
+from engagements.public_page.content import (
+    SharedAsk,
+    SharedDeliverable,
+    SharedMilestone,
+    canonical_json,
+)
+from fde_portal.accounts.tokens import digest_of
+from tests.factories.customers import MembershipFactory
+from tests.factories.engagements import AskFactory, DeliverableFactory, EngagementFactory
+from tests.factories.people import ContactFactory
+from tests.factories.responses import ResponseFactory
+from tests.factories.shares import SECRET, EditionFactory, ShareFactory, content_for
+
+NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
+TOKEN = SECRET + "token"
+ADDRESS = "pieter@harbourline.example"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def clock():
+    with time_machine.travel(NOW, tick=False) as traveller:
+        yield traveller
+
+
+def edition_of(engagement, **fields):
+    return EditionFactory(engagement=engagement, content=canonical_json(content_for(engagement, **fields)))
+
+
+@pytest.fixture
+def engagement():
+    return EngagementFactory(lead__name="Maya Okafor")
+
+
+@pytest.fixture
+def ask(engagement):
+    return AskFactory(engagement=engagement, text="Name a reviewer")
+
+
+@pytest.fixture
+def deliverable(engagement):
+    return DeliverableFactory(engagement=engagement, name="Audit log", state="submitted", is_shared=True)
+
+
+@pytest.fixture
+def edition(engagement, ask, deliverable):
+    return edition_of(
+        engagement,
+        asks=(SharedAsk(ask.pk, ask.text, "Pieter Bakker", date(2026, 11, 27), ""),),
+        deliverables=(SharedDeliverable(deliverable.pk, "Audit log", date(2026, 11, 20), ("Every change is listed",)),),
+        milestones=(SharedMilestone(7, "Pilot", "", date(2026, 11, 2), date(2026, 11, 9), True),),
+    )
+
+
+@pytest.fixture
+def share(edition):
+    return ShareFactory(engagement=edition.engagement, token_digest=digest_of(TOKEN))
+
+
+def page(token=TOKEN):
+    return reverse("shared_page", args=[token])
+
+
+def answer_url(topic, pk, token=TOKEN):
+    return reverse("link_answer", args=[token, topic, pk])
+
+
+def said(**fields):
+    return {"kind": "answer", "who_will": "Grace Mensah", "by_on": "2026-11-26", "text": "", "name": "Pieter Bakker", "email": ADDRESS} | fields
+
+
+def code_in(message):
+    return re.search(r"\d{4} \d{4}", message.body)[0]
+
+
+def after(response):
+    """Where the answer to a form leads. The address is relative: the link stands in no answer."""
+    assert response.status_code == 302, response.content.decode()
+    assert TOKEN not in response["Location"]
+    return response["Location"]
+
+
+def give(client, url, **fields):
+    """Send a form and return the address of the answer's own page."""
+    location = after(client.post(url, said(**fields)))
+    key = re.search(r"answers/([^/]+)/", location)[1]
+    return reverse("link_answer_own", args=[TOKEN, key])
+
+
+def confirm(client, own):
+    return client.post(own, {"code": code_in(mail.outbox[-1])})
+
+
+def test_the_page_offers_what_can_be_answered_by_relative_links(client, share, ask, deliverable):
+    text = client.get(page()).content.decode()
+    for path in (f"answer/ask/{ask.pk}/", f"answer/deliverable/{deliverable.pk}/", "answer/pulse/7/", "answer/question/0/"):
+        assert f'href="{path}?lang=en"' in text
+        assert client.get(page() + path).status_code == 200
+    assert "Every change is listed" in text
+    assert TOKEN not in text
+
+
+def test_from_the_answer_over_the_code_to_the_page(client, share, ask):
+    own = give(client, answer_url("ask", ask.pk))
+    assert not Response.objects.counted().exists()
+    assert "Pieter Bakker answered" not in client.get(page()).content.decode()
+    assert ADDRESS in client.get(own).content.decode()
+
+    after(confirm(client, own))
+    response = Response.objects.counted().get()
+    assert (response.kind, response.item, response.item_text) == ("answer", ask.pk, "Name a reviewer")
+    assert (response.name, response.email, response.who_will, response.by_on) == (
+        "Pieter Bakker", ADDRESS, "Grace Mensah", date(2026, 11, 26),
+    )  # fmt: skip
+    assert response.share == share
+    ask.refresh_from_db()
+    assert ask.state == "answered"
+    text = Client().get(page()).content.decode()
+    assert "Pieter Bakker answered, 23 November. Grace Mensah, by Thursday 26 November." in text
+    assert ADDRESS not in text
+
+
+def test_the_pages_read_no_session_and_are_private(client, share, ask):
+    client.force_login(share.engagement.lead)
+    response = client.get(answer_url("ask", ask.pk))
+    assert not response.cookies
+    assert response["Cache-Control"] == "private, no-store"
+    assert response["Referrer-Policy"] == "no-referrer"
+    assert TOKEN not in response.content.decode()
+    assert "Maya Okafor" not in response.content.decode()
+
+
+def test_a_form_from_another_site_is_refused(share, ask):
+    strict = Client(enforce_csrf_checks=True)
+    url = answer_url("ask", ask.pk)
+    for site in ("cross-site", "same-site"):
+        assert strict.post(url, said(), headers={"Sec-Fetch-Site": site}).status_code == 403
+    assert not Response.objects.exists()
+    assert strict.post(url, said(), headers={"Sec-Fetch-Site": "same-origin"}).status_code == 302
+
+
+def test_a_proven_address_is_remembered_and_asked_for_once(client, share, ask, deliverable):
+    after(confirm(client, give(client, answer_url("ask", ask.pk))))
+    form = client.get(answer_url("deliverable", deliverable.pk)).content.decode()
+    assert 'name="email"' not in form
+    assert 'value="Pieter Bakker"' in form
+    own = give(client, answer_url("deliverable", deliverable.pk), kind="accept", text="")
+    assert len(mail.outbox) == 1
+    assert Response.objects.counted().filter(kind="accept").get().email == ADDRESS
+    assert "Thank you" in client.get(own).content.decode()
+    assert "Pieter Bakker accepted it, 23 November." in client.get(page()).content.decode()
+
+
+@pytest.mark.parametrize("code", ["", "0000 0000"])
+def test_a_wrong_code_keeps_the_answer_waiting(client, share, ask, code):
+    own = give(client, answer_url("ask", ask.pk))
+    assert client.post(own, {"code": code}).status_code == 422
+    assert not Response.objects.counted().exists()
+    after(confirm(client, own))
+
+
+def test_a_new_code_replaces_the_first(client, share, ask):
+    own = give(client, answer_url("ask", ask.pk))
+    first = code_in(mail.outbox[0])
+    after(client.post(own + "code/"))
+    assert len(mail.outbox) == 2
+    if first != code_in(mail.outbox[1]):
+        assert client.post(own, {"code": first}).status_code == 422
+    after(confirm(client, own))
+
+
+def test_codes_are_limited_and_nothing_typed_is_lost(client, share, ask):
+    url = answer_url("ask", ask.pk)
+    for _ in range(5):
+        give(client, url)
+    refused = client.post(url, said(text="Grace is back on Monday"))
+    assert refused.status_code == 429
+    assert "Grace is back on Monday" in refused.content.decode()
+    assert Response.objects.count() == 5
+
+
+def test_answers_of_a_proven_address_are_limited_too(client, share):
+    url = answer_url("question", 0)
+    after(confirm(client, give(client, url, text="Why?")))
+    answers = [client.post(url, said(text="Why?")).status_code for _ in range(30)]
+    assert answers == [302] * 29 + [429]
+
+
+@pytest.mark.parametrize(
+    ("topic", "fields", "field"),
+    [
+        ("ask", {"who_will": "", "by_on": "", "text": ""}, "who_will"),
+        ("ask", {"by_on": "soon"}, "by_on"),
+        ("ask", {"email": "nobody"}, "email"),
+        ("ask", {"name": ""}, "name"),
+        ("deliverable", {"kind": "reject", "text": ""}, "text"),
+        ("deliverable", {"kind": "answer"}, "kind"),
+        ("pulse", {"score": "6"}, "score"),
+        ("question", {"text": ""}, "text"),
+    ],
+)  # fmt: skip
+def test_what_is_missing_is_named_and_nothing_is_kept(client, share, ask, deliverable, topic, fields, field):
+    pk = {"ask": ask.pk, "deliverable": deliverable.pk, "pulse": 7, "question": 0}[topic]
+    refused = client.post(answer_url(topic, pk), said(**fields))
+    assert refused.status_code == 422
+    assert f'id="id_{field}-error"' in refused.content.decode()
+    assert not Response.objects.exists()
+    assert mail.outbox == []
+
+
+def test_a_pulse_and_a_question_are_for_the_team_alone(client, share):
+    own = give(client, answer_url("pulse", 7), score="2", text="Too slow at night")
+    after(confirm(client, own))
+    after(client.post(answer_url("question", 0), said(text="Who pays for it?")))
+    assert set(Response.objects.counted().values_list("kind", "score")) == {("pulse", 2), ("question", None)}
+    text = client.get(page()).content.decode()
+    assert "Too slow at night" not in text
+    assert "Who pays for it?" not in text
+
+
+def test_an_answer_is_taken_back_by_its_author_within_ten_minutes(client, share, ask, clock):
+    own = give(client, answer_url("ask", ask.pk))
+    after(confirm(client, own))
+    assert Client().get(own).status_code == 404
+    assert Client().post(own + "take-back/").status_code == 404
+    clock.shift(timedelta(minutes=10))
+    assert "Take it back" in client.get(own).content.decode()
+    after(client.post(own + "take-back/"))
+    assert not Response.objects.counted().exists()
+    assert client.get(own).status_code == 404
+    ask.refresh_from_db()
+    assert ask.state == "open"
+
+
+def test_after_ten_minutes_it_stays(client, share, ask, clock):
+    own = give(client, answer_url("ask", ask.pk))
+    after(confirm(client, own))
+    clock.shift(timedelta(minutes=10, seconds=1))
+    assert "Take it back" not in client.get(own).content.decode()
+    refused = client.post(own + "take-back/")
+    assert refused.status_code == 409
+    assert "no longer" in refused.content.decode()
+    assert Response.objects.counted().exists()
+
+
+def test_get_consumes_nothing(client, share, ask):
+    own = give(client, answer_url("ask", ask.pk))
+    code = code_in(mail.outbox[-1])
+    for path in (own, own + "code/", own + "take-back/", answer_url("ask", ask.pk), own + f"?code={code}"):
+        client.get(path)
+    assert len(mail.outbox) == 1
+    assert Response.objects.waiting().count() == 1
+    after(client.post(own, {"code": code}))
+
+
+def paths_of(share, ask, key):
+    yield from (answer_url("ask", ask.pk), reverse("link_answer_own", args=[TOKEN, key]))
+    yield from (reverse(f"link_answer_{step}", args=[TOKEN, key]) for step in ("code", "take_back"))
+
+
+@pytest.mark.parametrize(
+    ("closed", "door"),
+    [
+        ({"revoked_at": NOW}, 404),
+        ({"expires_at": NOW}, 404),
+        ({"passcode": "pbkdf2$x"}, 403),
+        ({"audience": "recipient", "recipient": "else@example.org"}, 403),
+    ],
+)
+def test_a_closed_link_answers_nothing(client, share, ask, closed, door):
+    after(confirm(client, give(client, answer_url("ask", ask.pk))))
+    key = Response.objects.get().key
+    type(share).objects.filter(pk=share.pk).update(**closed)
+    mail.outbox.clear()
+    for path in paths_of(share, ask, key):
+        assert "Name a reviewer" not in client.get(path).content.decode()
+        assert client.post(path, said()).status_code == door
+    assert Response.objects.count() == 1
+    assert mail.outbox == []
+
+
+def test_what_a_link_leaves_out_or_another_page_holds_cannot_be_answered(client, share, ask):
+    other = AskFactory()
+    edition_of(other.engagement, asks=(SharedAsk(other.pk, "Secret ask", "", None, ""),))
+    elsewhere = ShareFactory(engagement=other.engagement, token_digest=digest_of(SECRET + "other"))
+    assert client.post(answer_url("ask", other.pk), said()).status_code == 404
+    assert client.post(answer_url("ask", ask.pk, SECRET + "other"), said()).status_code == 404
+    given = ResponseFactory(edition=other.engagement.editions.get(), share=elsewhere, confirmed_at=None)
+    assert client.get(reverse("link_answer_own", args=[TOKEN, given.key])).status_code == 404
+    assert client.post(reverse("link_answer_take_back", args=[TOKEN, given.key])).status_code == 404
+    type(share).objects.filter(pk=share.pk).update(sections=["lines", "milestones"])
+    assert client.post(answer_url("ask", ask.pk), said()).status_code == 404
+    assert client.post(answer_url("health", 1), said()).status_code == 404
+    assert Response.objects.get() == given
+
+
+def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client, share, edition, deliverable):
+    ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Slow", confirmed_at=NOW - timedelta(days=10))
+    assert "did not accept" not in client.get(page()).content.decode()
+    ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Still slow")
+    assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
+
+
+def test_an_answer_needs_one_statement_more_however_many_there_are(client, share, edition, ask, django_assert_num_queries):
+    for count in (1, 2, 27):
+        ResponseFactory.create_batch(count, edition=edition, item=ask.pk)
+        with django_assert_num_queries(3):
+            client.head(page())
+
+
+# Contacts
+
+
+@pytest.fixture
+def contact(engagement):
+    person = ContactFactory(name="Anneke Visser", email="anneke@harbourline.example")
+    MembershipFactory(customer=engagement.customer, user=person)
+    return person
+
+
+@pytest.fixture
+def stranger():
+    """A contact of another company, which has a page of its own."""
+    person = ContactFactory(name="Bo Berg")
+    elsewhere = EngagementFactory()
+    edition_of(elsewhere)
+    MembershipFactory(customer=elsewhere.customer, user=person)
+    return person
+
+
+def test_a_contact_answers_without_a_code_and_can_take_it_back(client, contact, edition, engagement, ask):
+    client.force_login(contact)
+    url = reverse("contact_answer", args=[engagement.slug, "ask", ask.pk])
+    form = client.get(url).content.decode()
+    assert 'name="email"' not in form
+    assert 'name="name"' not in form
+    answered = client.post(url, said(), follow=True)
+    assert "Anneke Visser answered, 23 November." in answered.content.decode()
+    response = Response.objects.counted().get()
+    assert (response.person, response.email, response.share) == (contact, contact.email, None)
+    undo = reverse("contact_answer_take_back", args=[engagement.slug, response.key])
+    assert undo in answered.content.decode()
+    client.post(undo)
+    assert not Response.objects.counted().exists()
+
+
+def test_contacts_of_another_company_find_nothing_to_answer(client, contact, stranger, edition, engagement, ask):
+    given = ResponseFactory(edition=edition, person=contact)
+    client.force_login(stranger)
+    own = stranger.memberships.get().customer.engagements.get()
+    for url in (
+        reverse("contact_answer", args=[engagement.slug, "ask", ask.pk]),
+        reverse("contact_answer", args=[own.slug, "ask", ask.pk]),
+        reverse("contact_answer_take_back", args=[engagement.slug, given.key]),
+        reverse("contact_answer_take_back", args=[own.slug, given.key]),
+    ):
+        assert client.post(url, said()).status_code == 404
+    assert Response.objects.counted().get() == given
+    ask.refresh_from_db()
+    assert ask.state == "open"
+
+
+def test_a_contact_takes_back_only_what_is_theirs(client, contact, edition, engagement):
+    given = ResponseFactory(edition=edition)
+    client.force_login(contact)
+    assert client.post(reverse("contact_answer_take_back", args=[engagement.slug, given.key])).status_code == 404
+
+
+def test_staff_do_not_answer_for_customers(client, edition, engagement, ask):
+    client.force_login(engagement.lead)
+    assert client.post(reverse("contact_answer", args=[engagement.slug, "ask", ask.pk]), said()).status_code == 403
+
+
+def test_a_second_pulse_is_refused_in_words(client, contact, edition, engagement):
+    client.force_login(contact)
+    url = reverse("contact_answer", args=[engagement.slug, "pulse", 7])
+    assert client.post(url, {"score": "4"}).status_code == 302
+    assert client.post(url, {"score": "1"}).status_code == 409
+    assert Response.objects.get().score == 4
+
+
+def test_a_pulse_is_asked_for_six_weeks(client, share, edition, engagement):
+    long_ago = SharedMilestone(8, "Study", "", date(2026, 9, 1), date(2026, 10, 8), True)
+    edition_of(engagement, milestones=(long_ago, replace(long_ago, id=9, title="Later", is_done=False)))
+    text = client.get(page()).content.decode()
+    assert "answer/pulse/" not in text
+    assert client.get(answer_url("pulse", 8)).status_code == 404

@@ -1,0 +1,22 @@
+"""Answers of customers, counted unless told otherwise."""
+
+from datetime import UTC, datetime
+
+import factory
+
+from engagements.models import Response
+from tests.factories.shares import EditionFactory
+
+
+class ResponseFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Response
+
+    edition = factory.SubFactory(EditionFactory)
+    engagement = factory.SelfAttribute("edition.engagement")
+    kind = Response.Kind.ANSWER
+    item = 1
+    item_text = "Name a reviewer"
+    name = "Pieter Bakker"
+    email = "pieter@harbourline.example"
+    given_at = confirmed_at = datetime(2026, 11, 23, 9, tzinfo=UTC)

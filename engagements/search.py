@@ -8,16 +8,20 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
+from engagements.search_here import beginnings
+from engagements.search_parts import PARTS
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.search import Command, register_command, register_scopes
+from fde_portal.accounts.search import Command, register_beginnings, register_command, register_scopes
 from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS):
         register_kind(kind)
     register_scopes(scopes_of)
+    register_beginnings(beginnings)
+    register_command(Command(_("New note"), "note_capture", "plus", Permission.WRITE_RECORDS))
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))

@@ -8,9 +8,9 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.engagements import staff_or
+from engagements.forms.log_entries import LogForm
 from engagements.models import Blocker, Milestone
-from fde_portal.accounts.forms import QuickForm, RecordForm
-from fde_portal.accounts.models import User
+from fde_portal.accounts.forms import QuickForm
 
 
 class BlockerQuickForm(QuickForm):
@@ -21,7 +21,7 @@ class BlockerQuickForm(QuickForm):
         fields = ["text", "owing_side", "needed_by"]
 
 
-class BlockerForm(RecordForm):
+class BlockerForm(LogForm):
     """Everything about a blocker. The milestones offered are those of its engagement that `user` sees."""
 
     class Meta:
@@ -33,11 +33,11 @@ class BlockerForm(RecordForm):
             "shared_wording": _("Empty: the customer never hears of it. Otherwise these words stand on their page, with a clock."),
         }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["owner"].queryset = staff_or(self.instance.owner_id)
         self.fields["owner"].empty_label = _("Nobody yet")
-        milestones = Milestone.objects.visible_to(user).filter(engagement=self.instance.engagement)
+        milestones = Milestone.objects.visible_to(self.user).filter(engagement=self.instance.engagement)
         chosen = milestones.filter(pk=self.instance.milestone_id)
         self.fields["milestone"].queryset = milestones.current().filter(actual_on=None) | chosen
         self.fields["milestone"].empty_label = _("None")

@@ -1,4 +1,4 @@
-"""The base of the forms for the small records in an engagement's log."""
+"""The base of the forms for what an engagement keeps beside its plan: the log, blockers, risks, asks."""
 
 from __future__ import annotations
 

@@ -10,10 +10,11 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.engagements import staff_or
+from engagements.forms.log_entries import LogForm
 from engagements.metrics.risks import HIGH_FROM, MEDIUM_FROM
 from engagements.models import Blocker, Engagement, Risk
 from engagements.models.risk import NEEDS_A_NUMBER
-from fde_portal.accounts.forms import QuickForm, RecordForm
+from fde_portal.accounts.forms import QuickForm
 from fde_portal.accounts.models import User
 
 GRADES = [(grade, str(grade)) for grade in range(1, 6)]
@@ -30,7 +31,7 @@ class RiskQuickForm(QuickForm):
         fields = ["text", "likelihood", "impact"]
 
 
-class RiskForm(RecordForm):
+class RiskForm(LogForm):
     likelihood = forms.TypedChoiceField(
         label=_("Likelihood"), choices=GRADES, coerce=int, initial=3, widget=forms.RadioSelect, help_text=_("1 is rare, 5 is expected.")
     )

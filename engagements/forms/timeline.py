@@ -8,7 +8,7 @@ from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.selectors.timeline import KINDS
+from engagements.selectors.timeline_sources import KINDS
 from fde_portal.accounts.models import User
 
 

@@ -14,6 +14,7 @@ class Assumption(LogEntry):
         HOLDS = "holds", _("Holds")
         REFUTED = "refuted", _("Refuted")
 
+    KEY = "assumption"
     STATE = "verdict"
     BANDS = {Verdict.HOLDS: "good", Verdict.REFUTED: "risk"}
     DETAILS = ("test",)

@@ -36,6 +36,16 @@ class Blocker(ScopedModel, Record):
         CLEARED = "cleared", _("Cleared")
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="blockers", verbose_name=_("engagement"))
+    # By name: what customers may reach must not import notes.
+    origin_note = models.ForeignKey(
+        "engagements.StakeholderNote",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="blockers",
+        verbose_name=_("from the note"),
+    )
     text = models.CharField(_("what holds us up"), max_length=300)
     owing_side = models.CharField(_("who owes the next step"), max_length=16, choices=Side.choices, default=Side.CUSTOMER)
     owner = models.ForeignKey(

@@ -9,6 +9,7 @@ from engagements.models.log_entry import LogEntry
 
 
 class Decision(LogEntry):
+    KEY = "decision"
     DETAILS = ("decided_by", "reason")
 
     decided_by = models.CharField(_("decided by"), max_length=120, blank=True)

@@ -17,6 +17,7 @@ class Experiment(LogEntry):
         REFUTED = "refuted", _("Refuted")
         INCONCLUSIVE = "inconclusive", _("Inconclusive")
 
+    KEY = "experiment"
     STATE = "verdict"
     BANDS = {Verdict.CONFIRMED: "good", Verdict.REFUTED: "risk", Verdict.INCONCLUSIVE: "watch"}
     DETAILS = ("measure", "result")

@@ -32,6 +32,7 @@ class FieldSignal(LogEntry):
         DONE = "done", _("Done")
         DECLINED = "declined", _("Declined")
 
+    KEY = "field_signal"
     STATE = "disposition"
     BANDS = {Disposition.DONE: "good", Disposition.NEW: "watch"}
     DETAILS = ("theme", "category", "destination")

@@ -18,6 +18,7 @@ class Integration(LogEntry):
         PARTIAL = "partial", _("Partial")
         READY = "ready", _("Ready")
 
+    KEY = "integration"
     STATE = "readiness"
     BANDS = {Readiness.READY: "good", Readiness.PARTIAL: "watch", Readiness.WAITING: "watch"}
     DETAILS = ("owner", "access", "quality", "legal_basis")

@@ -17,10 +17,11 @@ from fde_portal.core.models import Record
 class LogEntry(ScopedModel, Record):
     """One statement of a day, and how it stands. A kind adds its own few fields.
 
-    `STATE` names the field that says how it stands, `BANDS` the look of its values where one needs
+    `KEY` names the kind in addresses, `STATE` names the field that says how it stands, `BANDS` the look of its values where one needs
     attention, and `DETAILS` the fields that lists show below the text.
     """
 
+    KEY: ClassVar[str]
     STATE: ClassVar[str] = ""
     BANDS: ClassVar[dict[str, str]] = {}
     DETAILS: ClassVar[tuple[str, ...]] = ()

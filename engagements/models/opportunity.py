@@ -15,6 +15,7 @@ class Opportunity(LogEntry):
         WON = "won", _("Won")
         DROPPED = "dropped", _("Dropped")
 
+    KEY = "opportunity"
     STATE = "stage"
     BANDS = {Stage.WON: "good"}
     DETAILS = ("worth", "next_step")

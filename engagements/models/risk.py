@@ -12,6 +12,7 @@ from django.utils.translation import pgettext_lazy
 from customers.models import ScopedRecordQuerySet
 from engagements.metrics.risks import Level, Trigger, level_of
 from engagements.models.engagement import Engagement
+from engagements.models.note import StakeholderNote
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel
 from fde_portal.core.models import Record
@@ -38,6 +39,15 @@ class Risk(ScopedModel, Record):
     )
 
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="risks", verbose_name=_("engagement"))
+    origin_note = models.ForeignKey(
+        StakeholderNote,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="risks",
+        verbose_name=_("from the note"),
+    )
     text = models.CharField(_("what may happen"), max_length=300)
     likelihood = models.PositiveSmallIntegerField(_("likelihood"), default=3, validators=GRADES)
     impact = models.PositiveSmallIntegerField(_("impact"), default=3, validators=GRADES)

@@ -20,6 +20,7 @@ class ScopeRequest(LogEntry):
         DEFERRED = "deferred", _("Deferred")
         DECLINED = "declined", _("Declined")
 
+    KEY = "scope_request"
     STATE = "decision"
     BANDS = {Answer.OPEN: "watch", Answer.ACCEPTED: "good"}
     DETAILS = ("category", "learning", "long_term_owner", "stop_condition")

@@ -12,6 +12,7 @@ from engagements.models.log_entry import LogEntry
 class Training(LogEntry):
     """`text` is the topic."""
 
+    KEY = "training"
     DETAILS = ("people", "audience", "feedback")
 
     people = models.PositiveSmallIntegerField(_("people who came"), null=True, blank=True, validators=[MinValueValidator(1)])

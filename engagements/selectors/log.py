@@ -7,10 +7,25 @@ from collections.abc import Mapping, Sequence
 from django.db import models
 from django.db.models.functions import Lower
 
-from engagements.models import Engagement, FieldSignal, Integration, LogEntry
+from engagements.models import (
+    Assumption,
+    Decision,
+    Engagement,
+    Experiment,
+    FieldSignal,
+    Integration,
+    LogEntry,
+    Opportunity,
+    ScopeRequest,
+    Training,
+)
 from fde_portal.accounts.models import User
 
 Tables = Mapping[str, models.QuerySet]
+
+LOG_MODELS: tuple[type[LogEntry], ...] = (
+    Decision, Assumption, Experiment, ScopeRequest, Opportunity, FieldSignal, Training, Integration,
+)  # fmt: skip
 
 
 def matching(rows: models.QuerySet, words: str) -> models.QuerySet:

@@ -61,6 +61,13 @@ def search_notes(notes: models.QuerySet, words: str) -> models.QuerySet:
     return notes.filter(models.Q(text__icontains=words) | models.Q(pk__in=about.values("stakeholdernote")))
 
 
+def origin_of(record: models.Model, user: User) -> StakeholderNote | None:
+    """The note a record was made from, if there is one and `user` may read it."""
+    if record.origin_note_id is None:
+        return None
+    return StakeholderNote.objects.visible_to(user).filter(pk=record.origin_note_id).first()
+
+
 def engagements_of(customer: Customer, user: User) -> models.QuerySet:
     """The engagements with this customer that `user` sees, the live ones first."""
     engagements = Engagement.objects.visible_to(user).filter(customer=customer).current()

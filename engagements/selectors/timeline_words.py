@@ -11,15 +11,23 @@ from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    BlockerChange,
+    DeliverableChange,
     Edition,
     Engagement,
     ForecastChange,
+    Incident,
+    LogEntry,
     PhaseChange,
+    Rebaseline,
+    Release,
     Response,
+    RiskAssessment,
     StakeholderNote,
     UsageBatch,
     WeeklyUpdate,
 )
+from engagements.selectors.log import LOG_MODELS
 from engagements.selectors.timeline import Event
 from fde_portal.accounts.acts import details_of, sentence_of
 from fde_portal.accounts.models import AuditEvent
@@ -80,6 +88,46 @@ def _milestone_text(change: ForecastChange) -> str:
     return _("Milestone “%(milestone)s” is planned for %(day)s")
 
 
+def _promise(promise: Rebaseline, engagement: Engagement) -> Words:
+    text = _("Milestone “%(milestone)s” is promised for %(new)s instead of %(old)s") % {
+        "milestone": promise.milestone.title,
+        "new": formats.day(promise.new_on, "year"),
+        "old": formats.day(promise.old_on, "year"),
+    }
+    return Words(text, promise.reason, reverse("milestone_edit", args=[engagement.slug, promise.milestone_id]))
+
+
+def _step(change: DeliverableChange, engagement: Engagement) -> Words:
+    text = _("%(deliverable)s: %(state)s") % {"deliverable": change.deliverable, "state": change.get_state_display()}
+    return Words(text, change.reason, reverse("deliverable", args=[engagement.slug, change.deliverable_id]))
+
+
+def _release(release: Release, engagement: Engagement) -> Words:
+    text = _("Released %(release)s of %(deliverable)s") % {"release": release.name, "deliverable": release.deliverable}
+    return Words(text, release.note, reverse("deliverable", args=[engagement.slug, release.deliverable_id]))
+
+
+def _incident(incident: Incident, engagement: Engagement) -> Words:
+    text = _("Incident with %(deliverable)s: %(incident)s") % {"deliverable": incident.deliverable, "incident": incident.title}
+    return Words(text, str(incident.get_severity_display()), reverse("deliverable", args=[engagement.slug, incident.deliverable_id]))
+
+
+def _blocker(change: BlockerChange, engagement: Engagement) -> Words:
+    text = _("Blocker “%(blocker)s”: %(state)s") % {"blocker": change.blocker.text, "state": change.get_state_display()}
+    return Words(text, url=reverse("blocker", args=[engagement.slug, change.blocker_id]))
+
+
+def _risk(row: RiskAssessment, engagement: Engagement) -> Words:
+    text = _("Risk “%(risk)s”: %(state)s") % {"risk": row.risk.text, "state": row.get_state_display()}
+    more = _("Likelihood %(likelihood)s, impact %(impact)s") % {"likelihood": row.likelihood, "impact": row.impact}
+    return Words(text, more, reverse("risk", args=[engagement.slug, row.risk_id]))
+
+
+def _entry(entry: LogEntry, engagement: Engagement) -> Words:
+    text = _("%(kind)s: %(text)s") % {"kind": entry._meta.verbose_name.capitalize(), "text": entry.text}
+    return Words(text, entry.state_word, reverse("log_entry_edit", args=[engagement.slug, entry.KEY, entry.pk]))
+
+
 def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
     text = ngettext(
         "%(count)s row of usage of %(deliverable)s", "%(count)s rows of usage of %(deliverable)s", batch.row_count
@@ -102,7 +150,22 @@ def _stance(record: StanceRecord, engagement: Engagement) -> Words:
 
 
 def _act(event: AuditEvent, engagement: Engagement) -> Words:
-    return Words(sentence_of(event), details_of(event))
+    return Words(sentence_of(event), details_of(event), _page_of(event, engagement))
+
+
+# The page of what an act was about, for kinds that have one in their engagement.
+_PAGES = {"milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
+
+
+def _page_of(event: AuditEvent, engagement: Engagement) -> str:
+    if event.subject_type in _PAGES:
+        return reverse(_PAGES[event.subject_type], args=[engagement.slug, event.subject_id])
+    if event.subject_type in _LOG_KEYS:
+        return reverse("log_entry_edit", args=[engagement.slug, _LOG_KEYS[event.subject_type], event.subject_id])
+    if event.subject_type == "stakeholdernote":
+        return reverse("note", args=[event.subject_id])
+    return ""
 
 
 _WORDS: dict[str, Callable[..., Words]] = {
@@ -111,6 +174,13 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "editions": _edition,
     "answers": _answer,
     "milestones": _milestone,
+    "promises": _promise,
+    "deliverables": _step,
+    "releases": _release,
+    "incidents": _incident,
+    "blockers": _blocker,
+    "risks": _risk,
+    **{model.KEY: _entry for model in LOG_MODELS},
     "usage": _batch,
     "notes": _note,
     "stances": _stance,

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from engagements.forms.blockers import BlockerForm, BlockerQuickForm
 from engagements.models import Blocker
 from engagements.selectors.blocker import blocker_line
+from engagements.selectors.note import origin_of
 from engagements.services.blockers import archive_blocker, move_blocker, restore_blocker, save_blocker
 from engagements.views.concerns import ConcernsView
 from engagements.views.engagements import visible_engagement
@@ -53,6 +54,7 @@ class BlockerPage(EngagementView):
         blocker = visible_blocker(self)
         context = {
             "line": blocker_line(blocker, self.today),
+            "origin": origin_of(blocker, request.user),
             "changes": blocker.changes.select_related("changed_by").order_by("-changed_on", "-id"),
             "revisions": blocker.revisions.select_related("replaced_by"),
         }
@@ -71,11 +73,11 @@ class BlockerFormPage(BlockerPlace, RecordFormPage):
     template_name = "engagements/blocker/form.html"
 
     def form_options(self) -> dict[str, Any]:
-        return {"user": self.request.user}
+        today = timezone.localdate(timezone=visible_engagement(self).zone)
+        return {"user": self.request.user, "today": today}
 
     def save(self, form: BlockerForm) -> Blocker:
-        today = timezone.localdate(timezone=form.instance.engagement.zone)
-        return save_blocker(form, by=self.request.user, today=today, now=timezone.now())
+        return save_blocker(form, by=self.request.user, today=form.today, now=timezone.now())
 
 
 class BlockerNew(BlockerFormPage):

@@ -13,8 +13,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.models import FieldSignal, LogEntry, StakeholderNote
+from engagements.models import FieldSignal, LogEntry
 from engagements.selectors import log
+from engagements.selectors.note import origin_of
 from engagements.views.engagements import visible_engagement
 from engagements.views.log_kinds import BY_KEY, LOG_KINDS, LogKind, kind_or_404
 from engagements.views.pages import EngagementView
@@ -159,8 +160,7 @@ class LogEntryEdit(EntryFormPage):
         return str(self.kind.name)
 
     def extra_context(self, record: LogEntry) -> dict[str, Any]:
-        notes = StakeholderNote.objects.visible_to(self.request.user)
-        return {"entry": record, "kind": self.kind, "origin": notes.filter(pk=record.origin_note_id).first()}
+        return {"entry": record, "kind": self.kind, "origin": origin_of(record, self.request.user)}
 
 
 class LogEntryArchive(EntryPlace, RecordArchive):

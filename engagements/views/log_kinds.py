@@ -25,9 +25,8 @@ from engagements.models import LogEntry
 
 @dataclass(frozen=True, slots=True)
 class LogKind:
-    """`key` stands in addresses. A kind `from_note` can be made of a sentence of a note."""
+    """A kind `from_note` can be made of a sentence of a note."""
 
-    key: str
     form: type[LogForm]
     name: str | Promise
     title: str | Promise
@@ -36,26 +35,30 @@ class LogKind:
     from_note: bool = True
 
     @property
+    def key(self) -> str:
+        return self.model.KEY
+
+    @property
     def model(self) -> type[LogEntry]:
         return self.form._meta.model
 
 
 LOG_KINDS = (
-    LogKind("decision", DecisionForm, _("Decision"), _("Decisions"), _("New decision"),
+    LogKind(DecisionForm, _("Decision"), _("Decisions"), _("New decision"),
             _("What was settled, by whom and why, so that nobody has to settle it again.")),
-    LogKind("assumption", AssumptionForm, _("Assumption"), _("Assumptions"), _("New assumption"),
+    LogKind(AssumptionForm, _("Assumption"), _("Assumptions"), _("New assumption"),
             _("What the work rests on without proof, and how you will find out.")),
-    LogKind("experiment", ExperimentForm, _("Experiment"), _("Experiments"), _("New experiment"),
+    LogKind(ExperimentForm, _("Experiment"), _("Experiments"), _("New experiment"),
             _("A hypothesis, how it is measured, and the verdict. Stopping is a result too.")),
-    LogKind("scope_request", ScopeRequestForm, _("Scope request"), _("Scope requests"), _("New scope request"),
+    LogKind(ScopeRequestForm, _("Scope request"), _("Scope requests"), _("New scope request"),
             _("What is asked for beyond the agreement, who would own it, and when we would stop.")),
-    LogKind("opportunity", OpportunityForm, _("Opportunity"), _("Opportunities"), _("New opportunity"),
+    LogKind(OpportunityForm, _("Opportunity"), _("Opportunities"), _("New opportunity"),
             _("Further work the customer could want, before it is forgotten.")),
-    LogKind("field_signal", FieldSignalForm, _("Field signal"), _("Field signals"), _("New field signal"),
+    LogKind(FieldSignalForm, _("Field signal"), _("Field signals"), _("New field signal"),
             _("What the product should learn from here. The claim names no customer.")),
-    LogKind("training", TrainingForm, _("Training"), _("Trainings"), _("New training"),
+    LogKind(TrainingForm, _("Training"), _("Trainings"), _("New training"),
             _("Sessions with front-line users: who came, and what they said."), from_note=False),
-    LogKind("integration", IntegrationForm, _("Data source"), _("Data sources"), _("New data source"),
+    LogKind(IntegrationForm, _("Data source"), _("Data sources"), _("New data source"),
             _("Each system the work reads or writes, who owns it, and whether it is ready."), from_note=False),
 )
 BY_KEY = {kind.key: kind for kind in LOG_KINDS}

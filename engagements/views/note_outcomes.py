@@ -8,26 +8,45 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.asks import AskForm
+from engagements.forms.blockers import BlockerForm
+from engagements.forms.log_entries import LogForm
+from engagements.forms.risks import RiskForm
 from engagements.models import StakeholderNote
+from engagements.services.blockers import save_blocker
+from engagements.services.risks import save_risk
 from engagements.views.log_kinds import LOG_KINDS, LogKind
-from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.models import User
+from fde_portal.accounts.records import save_record
+
+
+def save_plain(form: LogForm) -> Any:
+    return save_record(form, by=form.user)
+
+
+def save_as_blocker(form: BlockerForm) -> Any:
+    return save_blocker(form, by=form.user, today=form.today, now=timezone.now())
+
+
+def save_as_risk(form: RiskForm) -> Any:
+    return save_risk(form, by=form.user, today=form.today)
 
 
 @dataclass(frozen=True, slots=True)
 class NoteOutcome:
-    """`form` takes `user` and `today`; `url` leads to the record that was made."""
+    """`save` makes the record from the valid form; `url` leads to it."""
 
     key: str
-    form: type[RecordForm]
+    form: type[LogForm]
     name: str | Promise
     new: str | Promise
     url: Callable[[Any], str]
     is_shared: bool = False
+    save: Callable[[Any], Any] = save_plain
 
 
 def of_kind(kind: LogKind) -> NoteOutcome:
@@ -41,8 +60,14 @@ def updates_url(record: Any) -> str:
     return reverse("engagement_updates", args=[record.engagement.slug])
 
 
+def page_of(name: str) -> Callable[[Any], str]:
+    return lambda record: reverse(name, args=[record.engagement.slug, record.pk])
+
+
 NOTE_OUTCOMES = (
     NoteOutcome("ask", AskForm, _("Ask"), _("New ask"), updates_url, is_shared=True),
+    NoteOutcome("blocker", BlockerForm, _("Blocker"), _("New blocker"), page_of("blocker"), save=save_as_blocker),
+    NoteOutcome("risk", RiskForm, _("Risk"), _("New risk"), page_of("risk"), save=save_as_risk),
     *(of_kind(kind) for kind in LOG_KINDS if kind.from_note),
 )
 

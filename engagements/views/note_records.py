@@ -57,7 +57,7 @@ class NoteRecordNew(RecordFormPage):
         return {"text": " ".join(self.request.GET.get("text", "").split())[:longest]}
 
     def save(self, form: ModelForm) -> Any:
-        record = super().save(form)
+        record = self.outcome.save(form)
         warn_of_a_name(self.request, record)
         return record
 

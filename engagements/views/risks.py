@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from engagements.forms.risks import RiskForm, RiskQuickForm
 from engagements.models import Risk
+from engagements.selectors.note import origin_of
 from engagements.selectors.risk import risk_lines, trigger_text
 from engagements.services.risks import archive_risk, restore_risk, save_risk, set_risk_state
 from engagements.views.concerns import ConcernsView
@@ -51,6 +52,7 @@ class RiskPage(EngagementView):
         risk = visible_risk(self)
         context = {
             "line": risk_lines([risk], today=self.today)[0],
+            "origin": origin_of(risk, request.user),
             "trigger": trigger_text(risk),
             "assessments": risk.assessments.select_related("assessed_by").order_by("-assessed_on", "-id"),
         }
@@ -68,8 +70,12 @@ class RiskFormPage(RiskPlace, RecordFormPage):
     form_class = RiskForm
     template_name = "engagements/risk/form.html"
 
+    def form_options(self) -> dict[str, Any]:
+        today = timezone.localdate(timezone=visible_engagement(self).zone)
+        return {"user": self.request.user, "today": today}
+
     def save(self, form: RiskForm) -> Risk:
-        return save_risk(form, by=self.request.user, today=timezone.localdate(timezone=form.instance.engagement.zone))
+        return save_risk(form, by=self.request.user, today=form.today)
 
 
 class RiskNew(RiskFormPage):

@@ -47,8 +47,12 @@ class Command:
     permission: Permission
 
 
+# Pages for something new where the person is: called with them and the path of the open page.
+Beginnings = Callable[[User, str], list[Hit]]
+
 _scopes: list[Callable[[User], list[str]]] = []
 _commands: list[Command] = []
+_beginnings: list[Beginnings] = []
 
 
 def register_scopes(names_of: Callable[[User], list[str]]) -> None:
@@ -60,6 +64,11 @@ def register_scopes(names_of: Callable[[User], list[str]]) -> None:
 def register_command(command: Command) -> None:
     if command not in _commands:
         _commands.append(command)
+
+
+def register_beginnings(beginnings: Beginnings) -> None:
+    if beginnings not in _beginnings:
+        _beginnings.append(beginnings)
 
 
 def search(user: User, text: str, *, per_kind: int, kind: str = "") -> list[Group]:
@@ -120,15 +129,18 @@ def excerpt(text: str, words: Sequence[str]) -> str:
     return ("…" if begin else "") + text[begin:end] + ("…" if end < len(text) else "")
 
 
-def commands(user: User, text: str) -> list[Hit]:
-    """The pages whose names hold all words of `text`; all of them for no words."""
+def commands(user: User, text: str, *, path: str = "") -> list[Hit]:
+    """The pages whose names hold all words of `text`; for no words all but what can begin on the page `path`."""
     words = query_words(text)
-    offered = [command for command in _commands if user.can(command.permission)]
-    return [
+    offered = [
         Hit(str(command.label), reverse(command.url_name), icon=command.icon)
-        for command in offered
-        if (not text.strip() or words) and _holds(str(command.label), words)
+        for command in _commands
+        if user.can(command.permission)
     ]
+    if not text.strip():
+        return offered
+    offered = [hit for begin in _beginnings for hit in begin(user, path)] + offered
+    return [hit for hit in offered if words and _holds(hit.title, words)]
 
 
 for _entry in (

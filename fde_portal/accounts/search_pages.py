@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
@@ -36,10 +38,15 @@ class Palette(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         text = request.GET.get("q", "").strip()
-        places = Group(_("Go to"), places_named(request.user, text) + commands(request.user, text))
+        places = Group(_("Go to"), places_named(request.user, text) + commands(request.user, text, path=open_page(request)))
         groups = [places] if places.hits else []
         groups += search(request.user, text, per_kind=IN_PALETTE)
         return render(request, "search/_options.html", {"groups": groups, "text": text})
+
+
+def open_page(request: PortalRequest) -> str:
+    """The path of the page over which the palette opened, as htmx tells it."""
+    return urlsplit(request.headers.get("HX-Current-URL", "")).path
 
 
 def places_named(user: User, text: str) -> list[Hit]:

@@ -28,7 +28,7 @@ def day(back: int) -> date:
 
 def form(blocker: Blocker, **data: object) -> BlockerForm:
     typed = {"text": "No reviewer", "owing_side": "customer", "version": blocker.version} | data
-    found = BlockerForm(typed, instance=blocker, user=blocker.engagement.lead)
+    found = BlockerForm(typed, instance=blocker, user=blocker.engagement.lead, today=TODAY)
     assert found.is_valid(), found.errors
     return found
 
@@ -135,6 +135,6 @@ def test_a_high_risk_counts_while_its_review_is_over_or_missing():
 def test_milestones_of_other_engagements_are_not_offered():
     blocker = BlockerFactory()
     other = MilestoneFactory()
-    found = BlockerForm({"text": "x", "owing_side": "us", "milestone": other.pk, "version": 1}, instance=blocker, user=other.engagement.lead)
+    found = BlockerForm({"text": "x", "owing_side": "us", "milestone": other.pk, "version": 1}, instance=blocker, user=other.engagement.lead, today=TODAY)
 
     assert list(found.errors) == ["milestone"]

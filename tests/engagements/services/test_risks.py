@@ -22,7 +22,7 @@ NOW = datetime(2026, 3, 11, 12, tzinfo=UTC)
 
 def form(risk: Risk, **data: object) -> RiskForm:
     typed = {"text": risk.text or "It may rain", "likelihood": risk.likelihood, "impact": risk.impact, "version": risk.version}
-    return RiskForm(typed | data, instance=risk)
+    return RiskForm(typed | data, instance=risk, user=risk.engagement.lead, today=TODAY)
 
 
 def save(risk: Risk, **data: object) -> Risk:

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.django_db
 KINDS = [kind.key for kind in LOG_KINDS]
 # What each kind needs beside its text and day.
 NEEDED = {
+    "blocker": {"owing_side": "us"},
+    "risk": {"likelihood": 3, "impact": 3},
     "assumption": {"verdict": "open"},
     "experiment": {"verdict": "running"},
     "scope_request": {"category": "one_off", "decision": "open"},

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from engagements.models import Ask, Decision, StakeholderNote
+from engagements.models import Ask, Blocker, Decision, Risk, StakeholderNote
 from engagements.selectors.note import sentences_of
 from engagements.views.note_outcomes import NOTE_OUTCOMES
 from fde_portal.accounts.models import AuditEvent
@@ -91,6 +91,26 @@ def test_what_came_of_it_leaves_out_what_is_archived_or_not_seen(client, note) -
     DecisionFactory(engagement=note.engagement, origin_note=general, archived_at="2026-03-02T00:00Z")
     came_of_it = client.get(reverse("note", args=[general.pk])).context["came_of_it"]
     assert [made["record"] for made in came_of_it] == [mine]
+
+
+@pytest.mark.parametrize("outcome", [outcome for outcome in NOTE_OUTCOMES if outcome.key != "ask"], ids=lambda outcome: outcome.key)
+def test_whoever_may_not_read_the_note_is_not_led_there(client, note, outcome) -> None:
+    data = {"text": "They will wait.", "noted_on": "2026-03-02"} | NEEDED.get(outcome.key, {})
+    client.post(make_url(note, outcome.key), data)
+    page = outcome.url(outcome.form._meta.model.objects.get())
+    assert reverse("note", args=[note.pk]) in client.get(page).content.decode()
+    note.engagement = EngagementFactory(customer=note.customer)
+    note.save()
+    assert reverse("note", args=[note.pk]) not in client.get(page).content.decode()
+
+
+def test_a_blocker_and_a_risk_from_a_note_begin_as_any_other(client, note) -> None:
+    for kind in ("blocker", "risk"):
+        client.post(make_url(note, kind), {"text": "They will wait."} | NEEDED[kind])
+    blocker, risk = Blocker.objects.get(), Risk.objects.get()
+    assert [change.state for change in blocker.changes.all()] == ["open"]
+    assert [(row.likelihood, row.impact) for row in risk.assessments.all()] == [(3, 3)]
+    assert (blocker.owner, risk.owner) == (note.engagement.lead, note.engagement.lead)
 
 
 def test_the_record_outlives_its_note(note) -> None:

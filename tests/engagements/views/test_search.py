@@ -6,16 +6,18 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement, StakeholderNote
+from engagements.models import Attachment, Engagement, StakeholderNote
+from engagements.views.log_kinds import LOG_KINDS
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, restore_record
 from fde_portal.accounts.search import Group, search
 from fde_portal.core.models import SearchEntry
 from fde_portal.core.search import matching
 from fde_portal.core.search.index import refresh, reindex
-from tests.factories.concerns import BlockerFactory, RiskFactory
+from tests.factories.concerns import BlockerFactory, IncidentFactory, ReleaseFactory, RiskFactory
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, NoteFactory
+from tests.factories.log import FACTORIES
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +178,46 @@ def test_the_palette_offers_pages_and_what_can_be_begun(client: Client, fde: Use
     content = client.get(reverse("search_palette"), {"q": "new"}).content.decode()
     assert reverse("engagement_new") in content and reverse("customers:new") in content
     assert reverse("accounts:organization") not in client.get(reverse("search_palette")).content.decode()
+
+
+@pytest.mark.parametrize("kind", LOG_KINDS, ids=lambda kind: kind.key)
+def test_every_kind_of_the_log_is_found_by_its_words(client: Client, fde: User, own: Engagement, strange: Engagement, kind) -> None:
+    for engagement in (own, strange):
+        FACTORIES[kind.key](engagement=engagement, text="华岭银行 sends tariffs")
+    reindex()
+
+    (group,) = search(fde, "银行 tariffs", per_kind=8)
+
+    assert (group.label, [hit.title for hit in group.hits]) == (kind.title, ["华岭银行 sends tariffs"])
+    client.force_login(fde)
+    assert client.get(group.hits[0].url).context["form"].instance.engagement == own
+
+
+def test_releases_incidents_and_files_are_found_where_one_may_see_them(fde: User, own: Engagement, strange: Engagement) -> None:
+    for engagement in (own, strange):
+        deliverable = DeliverableFactory(engagement=engagement, name=f"Reader of {engagement.name}")
+        ReleaseFactory(deliverable=deliverable, name="2.1", note="Reads tariffs")
+        IncidentFactory(deliverable=deliverable, title="Tariffs were cut")
+        Attachment.objects.create(deliverable=deliverable, name="tariffs.pdf", size=1)
+        Attachment.objects.create(deliverable=deliverable, name="old tariffs.pdf", size=1, removed_at=timezone.now())
+    reindex()
+
+    assert found(fde, "tariffs") == {"Releases": ["2.1"], "Incidents": ["Tariffs were cut"], "Files": ["tariffs.pdf"]}
+
+
+def test_the_palette_begins_something_new_in_the_open_engagement(client: Client, fde: User, own: Engagement, strange: Engagement) -> None:
+    client.force_login(fde)
+
+    def offered(path: str, text: str = "new") -> str:
+        headers = {"HX-Current-URL": f"http://testserver{path}"}
+        return client.get(reverse("search_palette"), {"q": text}, headers=headers).content.decode()
+
+    page = offered(reverse("engagement_risks", args=[own.slug]))
+    for name, more in (("blocker_new", []), ("log_entry_new", ["decision"]), ("milestone_new", [])):
+        assert f'href="{reverse(name, args=[own.slug, *more])}"' in page
+    assert reverse("blocker_new", args=[own.slug]) not in offered("/portfolio/")
+    assert strange.slug not in offered(reverse("engagement", args=[strange.slug]))
+    assert offered("/engagements/", text="blocker") and offered("/engagements/%00/", text="blocker")
 
 
 @pytest.mark.parametrize("name", ["search", "search_palette"])

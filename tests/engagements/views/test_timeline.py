@@ -11,6 +11,7 @@ from engagements.selectors import timeline as module
 from engagements.selectors.timeline import timeline
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent, User
+from tests.engagements.views.test_log import NEEDED
 from tests.factories.customers import StakeholderFactory, StanceRecordFactory
 from tests.factories.engagements import (
     DeliverableFactory,
@@ -19,6 +20,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.log import FACTORIES
 from tests.factories.people import ContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -78,6 +80,43 @@ def test_other_acts_come_from_the_audit_trail_once(client: Client, fde: User, ow
     assert told(client, own) == [(today, "Edited deliverable “Copilot”"), (today, "Created deliverable “Copilot”")]
     page = client.get(reverse("engagement_timeline", args=[own.slug])).content.decode()
     assert "Changed: name, the customer sees it" in page
+
+
+def test_every_kind_of_record_stands_there_once_with_the_way_to_it(client: Client, fde: User, own: Engagement) -> None:
+    client.force_login(fde)
+    slug, typed = own.slug, {"text": "Typed", "noted_on": "2026-03-01"}
+    for kind in FACTORIES:
+        client.post(reverse("log_entry_new", args=[slug, kind]), typed | NEEDED.get(kind, {}))
+    client.post(reverse("blocker_new", args=[slug]), {"text": "No reviewer", "owing_side": "us"})
+    client.post(reverse("risk_new", args=[slug]), {"text": "Scans get worse", "likelihood": 4, "impact": 2})
+    tool = DeliverableFactory(engagement=own, name="Copilot")
+    client.post(reverse("release_new", args=[slug, tool.pk]), {"name": "2.1", "released_on": "2026-03-02"})
+    client.post(reverse("incident_new", args=[slug, tool.pk]), {"title": "Pages cut", "severity": "minor", "started_at": "2026-03-02T23:00"})
+    client.post(reverse("deliverable_begin", args=[slug, tool.pk]))
+    milestone = MilestoneFactory(engagement=own, title="Go-live", baseline_on=date(2026, 5, 2))
+    client.post(reverse("milestone_rebaseline", args=[slug, milestone.pk]), {"new_on": "2026-05-14", "reason": "The review", "version": 1})
+
+    answer = client.get(reverse("engagement_timeline", args=[slug]))
+    entries = [(words, event.person) for __, events in answer.context["days"] for event, words in events]
+    assert sorted(words.text for words, __ in entries) == sorted([
+        "Assumption: Typed", "Data source: Typed", "Decision: Typed", "Experiment: Typed", "Field signal: Typed", "Opportunity: Typed",
+        "Scope request: Typed", "Training: Typed", "Blocker “No reviewer”: Open", "Risk “Scans get worse”: Open", "Released 2.1 of Copilot",
+        "Incident with Copilot: Pages cut", "Copilot: In progress", "Milestone “Go-live” is promised for 14 May 2026 instead of 2 May 2026",
+    ])
+    assert {person for __, person in entries} == {fde}
+    assert {client.get(words.url).status_code for words, __ in entries} == {200}
+
+
+def test_acts_lead_to_what_they_were_about(client: Client, fde: User, own: Engagement) -> None:
+    decision = FACTORIES["decision"](engagement=own, archived_at="2026-03-02T00:00Z")
+    tool = DeliverableFactory(engagement=own)
+    for record in (decision, tool):
+        audit.record("archive", record, by=fde)
+    client.force_login(fde)
+    answer = client.get(reverse("engagement_timeline", args=[own.slug]), {"kind": "records"})
+    pages = [words.url for __, events in answer.context["days"] for ___, words in events]
+    assert pages == [reverse("deliverable", args=[own.slug, tool.pk]), reverse("log_entry_edit", args=[own.slug, "decision", decision.pk])]
+    assert {client.get(page).status_code for page in pages} == {200}
 
 
 def test_it_is_filtered_by_kind_person_and_day(client: Client, fde: User, own: Engagement) -> None:

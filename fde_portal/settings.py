@@ -162,6 +162,14 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 # Accounts begin with an invitation by mail, or are made by an administrator.
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Contacts of customers sign in by a mailed code; forms/sign_in.py counts codes and tries in the database.
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_FORMS = {
+    "request_login_code": "fde_portal.accounts.forms.sign_in.CodeRequestForm",
+    "confirm_login_code": "fde_portal.accounts.forms.sign_in.CodeConfirmForm",
+}
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if _environment.https else "http"
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 # Beside allauth's own limits on sign-in, reset, codes and changes of the password.

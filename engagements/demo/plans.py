@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from customers.models import Stakeholder
 from engagements.demo.clock import Day
-from engagements.models import Confidence, Deliverable, Milestone, Phase, StakeholderNote, Status, ValueLine
+from engagements.models import Confidence, Deliverable, Milestone, Phase, Response, StakeholderNote, Status, ValueLine
 
 ROLE, STANCE = Stakeholder.Role, Stakeholder.Stance
 
@@ -141,6 +141,19 @@ class NotePlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnswerPlan:
+    """What somebody answered on the page, some hours after it was published. `about` is the item's text."""
+
+    kind: Response.Kind
+    person: str
+    hours: int
+    about: str = ""
+    text: str = ""
+    who_will: str = ""
+    score: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngagementPlan:
     """`phases` are (phase, the week it was entered), oldest first; the first one is the start.
 
@@ -169,6 +182,7 @@ class EngagementPlan:
     notes: tuple[NotePlan, ...] = ()
     silent_weeks: int = 0
     share: str = ""
+    answers: tuple[AnswerPlan, ...] = ()
 
     @property
     def starts(self) -> Day:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
@@ -10,7 +9,6 @@ from django.db.models.functions import Coalesce
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share, ShareView
-from engagements.public_page.content import SharedContent, content_from
 from engagements.public_page.keys import Purpose, is_key_of, share_id_in
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
@@ -18,14 +16,6 @@ from fde_portal.core.tries import Limit
 
 # Keys are random, nobody finds one by guessing; this ends the noise, and the work it makes.
 UNKNOWN_KEYS = Limit(name="unknown keys", most=100, window=timedelta(minutes=10))
-
-
-@dataclass(frozen=True, slots=True)
-class SharedEngagement:
-    """An engagement as a contact finds it in the list of shared pages."""
-
-    slug: str
-    content: SharedContent
 
 
 def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose.PAGE) -> Share | None:
@@ -70,12 +60,6 @@ def editions_for_contact(user: User) -> QuerySet[Edition]:
         engagement__customer__archived_at__isnull=True,
         engagement__customer__memberships__user=user,
     ).order_by("-published_at")
-
-
-def shared_engagements(user: User) -> list[SharedEngagement]:
-    """The shared pages of a contact's companies, newest edition first, told from the editions alone."""
-    rows = editions_for_contact(user).values_list("engagement__slug", "content")
-    return [SharedEngagement(slug, content_from(content)) for slug, content in rows]
 
 
 def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:

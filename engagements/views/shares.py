@@ -25,7 +25,6 @@ from engagements.selectors.share import (
     editions_for_contact,
     latest_edition,
     openings,
-    shared_engagements,
     shares_with_use,
 )
 from engagements.selectors.shareable import shareable_content
@@ -159,15 +158,6 @@ class EditionPreview(SharingView):
         shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
         share = get_object_or_404(shares, pk=pk if pk.isdecimal() else None)
         return share.sections, share.language
-
-
-class SharedPages(PortalView):
-    """What a signed-in contact comes for: the pages of their companies."""
-
-    permission = Permission.VIEW_SHARED_PAGES
-
-    def get(self, request: PortalRequest) -> HttpResponse:
-        return render(request, "engagements/share/shared_pages.html", {"pages": shared_engagements(request.user)})
 
 
 class ContactEdition(PortalView):

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from engagements.demo.clock import MON, Clock
 from engagements.demo.plans import EngagementPlan
+from engagements.demo.seeding.answers import answer
 from engagements.demo.stories import harbourline
 from engagements.models import DirtyDay, Edition, Engagement, Recompute, Share, ShareView, WeeklyUpdate
 from engagements.selectors.health import health_history
@@ -34,7 +35,9 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
     _freeze_health(engagement)
     edition = _publish(engagement)
     if plan.share and edition:
-        _open_link(plan, edition, now)
+        share = _open_link(plan, edition, now)
+        answer(plan, edition, share, now=now)
+        run_recompute(engagement.pk, now=now)
     if plan is harbourline.CUSTOMS and clock.today >= clock.date((1, MON)):
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
@@ -75,7 +78,7 @@ def link_secret(plan: EngagementPlan) -> str:
     return f"{PREFIX}_demo-{plan.slug}"
 
 
-def _open_link(plan: EngagementPlan, edition: Edition, now: datetime) -> None:
+def _open_link(plan: EngagementPlan, edition: Edition, now: datetime) -> Share:
     engagement = edition.engagement
     share = Share.objects.create(
         engagement=engagement,
@@ -90,3 +93,4 @@ def _open_link(plan: EngagementPlan, edition: Edition, now: datetime) -> None:
     ShareView.objects.bulk_create(
         ShareView(share=share, edition=edition, seen_at=moment) for moment in moments if moment < now
     )
+    return share

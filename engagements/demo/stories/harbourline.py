@@ -6,6 +6,7 @@ from engagements.demo.clock import FRI, MON, THU, WED
 from engagements.demo.plans import (
     ROLE,
     STANCE,
+    AnswerPlan,
     CasePlan,
     CustomerPlan,
     DeliverablePlan,
@@ -18,7 +19,7 @@ from engagements.demo.plans import (
     UsePlan,
     ValueLinePlan,
 )
-from engagements.models import Confidence, Deliverable, Milestone, Phase, StakeholderNote, Status, ValueLine
+from engagements.models import Confidence, Deliverable, Milestone, Phase, Response, StakeholderNote, Status, ValueLine
 
 CUSTOMER = CustomerPlan(
     slug="harbourline-logistics",
@@ -102,7 +103,8 @@ CUSTOMS = EngagementPlan(
         DeliverablePlan(name="Scanner profile for Felixstowe", kind=Deliverable.Kind.INTEGRATION, state=Deliverable.State.ACCEPTED,
                         planned=(-3, FRI), actual=(-4, THU)),
         DeliverablePlan(name="Audit log export", kind=Deliverable.Kind.DATA_PIPELINE, state=Deliverable.State.SUBMITTED,
-                        planned=(0, FRI), actual=(0, WED)),
+                        planned=(0, FRI), actual=(0, WED),
+                        criteria="Every change to a declaration stands in the export.\nThe compliance team can run it without us."),
     ),
     case=CasePlan(
         title="Customs declarations, three years", starts=(-15, MON), source="Customs gateway, desk timer and Harbourline's finance team",
@@ -130,6 +132,14 @@ CUSTOMS = EngagementPlan(
                  text="Anneke will ask Pieter herself. She quoted our own figure back: {users} of {licences}."),
     ),
     share="Anneke Visser and the customs board",
+    answers=(
+        AnswerPlan(kind=Response.Kind.ACKNOWLEDGE, person="Pieter Bakker", hours=3, about="Name a reviewer for the security check"),
+        AnswerPlan(kind=Response.Kind.ANSWER, person="Ilse de Wit", hours=5, who_will="Grace Mensah",
+                   about="Confirm support by both shift leads for the go-live week", text="Felixstowe is certain, Rotterdam follows."),
+        AnswerPlan(kind=Response.Kind.PULSE, person="Anneke Visser", hours=6, about="Pilot at Felixstowe", score=4,
+                   text="It holds now. I want to see the go-live date hold too."),
+        AnswerPlan(kind=Response.Kind.QUESTION, person="Ilse de Wit", hours=7, text="Whom do we call at night when a scanner fails?"),
+    ),
 )
 
 INVOICES = EngagementPlan(

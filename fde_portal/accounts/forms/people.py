@@ -59,6 +59,11 @@ class AcceptanceForm(PortalModelForm):
         model = User
         fields = ["name", "language", "time_zone"]
 
+    def __init__(self, *args: Any, needs_password: bool = True, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not needs_password:
+            del self.fields["password"]
+
     field_order = ["name", "password", "language", "time_zone"]
 
     def clean(self) -> dict[str, Any]:
@@ -142,7 +147,7 @@ class HandOverForm(forms.Form):
 
 
 class AddressForm(forms.Form):
-    """The address to sign in with from now on, and the password that proves who asks."""
+    """The address to sign in with from now on, and the password that proves who asks, if they have one."""
 
     email = forms.EmailField(label=_("New e-mail address"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
     password = forms.CharField(
@@ -152,6 +157,8 @@ class AddressForm(forms.Form):
     def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.person = person
+        if not person.has_usable_password():
+            del self.fields["password"]
 
     def clean_password(self) -> str:
         password = self.cleaned_data["password"]

@@ -102,8 +102,13 @@ def usable_invitation(secret: str, *, now: datetime) -> Invitation | None:
     return Invitation.objects.usable(now).filter(digest=digest_of(secret)).first()
 
 
-def accept_invitation(*, secret: str, name: str, password: str, language: str, time_zone: str, now: datetime) -> User:
-    """Make the account of whoever was invited. Of two at once, one wins. Raises Gone."""
+def accept_invitation(
+    *, secret: str, name: str, language: str, time_zone: str, now: datetime, password: str | None = None
+) -> User:
+    """Make the account of whoever was invited. Of two at once, one wins. Raises Gone.
+
+    Without a password the person signs in by mailed codes.
+    """
     try:
         return _accept(secret, {"name": name, "language": language, "time_zone": time_zone}, password, now)
     except IntegrityError:
@@ -112,7 +117,7 @@ def accept_invitation(*, secret: str, name: str, password: str, language: str, t
 
 
 @transaction.atomic
-def _accept(secret: str, profile: dict[str, str], password: str, now: datetime) -> User:
+def _accept(secret: str, profile: dict[str, str], password: str | None, now: datetime) -> User:
     digest = digest_of(secret)
     if not Invitation.objects.usable(now).filter(digest=digest).update(accepted_at=now):
         raise Gone

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from allauth.account.internal.flows.login import perform_password_login
+from allauth.account.internal.flows.login import perform_login, perform_password_login, record_authentication
 from allauth.account.models import Login
 from allauth.core.ratelimit import consume, respond_429
 from django.conf import settings
@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 
 from fde_portal.accounts.forms.people import AcceptanceForm
 from fde_portal.accounts.models import User
+from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.invitations import Gone, accept_invitation, usable_invitation
 
 
@@ -38,19 +39,28 @@ class Acceptance(View):
             return super().dispatch(request, *args, **kwargs)
 
     def get(self, request: HttpRequest, secret: str) -> HttpResponse:
-        return self.show_form(AcceptanceForm(instance=self.draft(), initial=self.initial()))
+        return self.show_form(self.form(instance=self.draft()))
 
     def post(self, request: HttpRequest, secret: str) -> HttpResponse:
         if not consume(request, action="accept_invitation"):
             return respond_429(request)
-        form = AcceptanceForm(request.POST, instance=User(), initial=self.initial())
+        form = self.form(request.POST, instance=User())
         if not form.is_valid():
             return self.show_form(form, status=422)
         try:
             person = accept_invitation(secret=secret, now=timezone.now(), **form.cleaned_data)
         except Gone:
             return self.gone()
-        return perform_password_login(request, {"email": person.email}, Login(user=person))
+        if person.has_usable_password():
+            return perform_password_login(request, {"email": person.email}, Login(user=person))
+        # The link came by mail, as a code does.
+        record_authentication(request, person, method="code", email=person.email)
+        return perform_login(request, Login(user=person, email=person.email))
+
+    def form(self, *args: Any, **options: Any) -> AcceptanceForm:
+        """Contacts of customers choose no password: they sign in by mailed codes."""
+        needs_password = self.invitation.role != Role.CONTACT
+        return AcceptanceForm(*args, initial=self.initial(), needs_password=needs_password, **options)
 
     def draft(self) -> User:
         invitation = self.invitation

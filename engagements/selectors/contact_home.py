@@ -1,0 +1,93 @@
+"""What a contact finds after signing in: the pages of their companies, and what waits for them there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from engagements.models.response import Response
+from engagements.models.share import Edition, all_sections
+from engagements.public_page.answers import Item, Topic, items_on
+from engagements.public_page.content import SharedContent, content_from
+from engagements.selectors.given_answers import TOPIC_OF
+from engagements.selectors.share import editions_for_contact
+from fde_portal.accounts.models import User
+
+Kind = Response.Kind
+# What of an answer settles an item for everybody, and what for its author alone.
+SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing a page asks for. `is_mine` when the reader is the person it names."""
+
+    item: Item
+    slug: str
+    engagement: str
+    is_mine: bool
+
+    @property
+    def due(self) -> date | None:
+        return self.item.due
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEngagement:
+    """An engagement in the list of shared pages, told from its newest edition alone."""
+
+    slug: str
+    content: SharedContent
+    editions: int
+    waiting: tuple[Waiting, ...]
+
+
+def contact_home(user: User) -> list[SharedEngagement]:
+    """The shared pages of a contact's companies, newest edition first: two statements however many there are."""
+    rows = list(editions_for_contact(user).values_list("engagement", "engagement__slug", "number", "content"))
+    contents = {engagement: content_from(content) for engagement, __, ___, content in rows}
+    settled = _settled(contents, user)
+    return [
+        SharedEngagement(slug, contents[engagement], number, tuple(_waiting(contents[engagement], settled[engagement], slug, user)))
+        for engagement, slug, number, __ in rows
+    ]
+
+
+def waiting_of(engagements: Iterable[SharedEngagement]) -> list[Waiting]:
+    """Everything that waits, what names the reader first, then by date."""
+    found = [one for engagement in engagements for one in engagement.waiting]
+    return sorted(found, key=lambda one: (not one.is_mine, one.due is None, one.due or date.max, one.item.text))
+
+
+def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tuple[str, int]]]:
+    """Items that need nothing more, by engagement: what anybody settled, and pulses the reader gave."""
+    found: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    rows = Response.objects.counted().filter(engagement__in=contents, kind__in=[*SETTLES, Kind.PULSE])
+    for engagement, kind, item, email, at in rows.values_list("engagement", "kind", "item", "email", "confirmed_at"):
+        if kind == Kind.PULSE:
+            found[engagement] |= {(Topic.PULSE, item)} if email == user.email else set()
+        elif kind == Kind.ANSWER or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
+            found[engagement].add((TOPIC_OF[kind], item))
+    return found
+
+
+def _is_newer(content: SharedContent, deliverable: int, day: date) -> bool:
+    """Whether a verdict is about the state of a deliverable that was handed over last."""
+    return any(row.id == deliverable and (row.submitted is None or day >= row.submitted) for row in content.deliverables)
+
+
+def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, user: User) -> Iterable[Waiting]:
+    for item in items_on(content, all_sections()):
+        if item.topic != Topic.QUESTION and (item.topic, item.id) not in settled:
+            yield Waiting(item, slug, content.engagement, bool(item.person) and item.person == user.name)
+
+
+def past_editions(user: User, slug: str) -> QuerySet[Edition]:
+    """All editions of one engagement of a contact's companies, newest first; empty for everything else."""
+    newest = editions_for_contact(user).filter(engagement__slug=slug).values("engagement")
+    return Edition.objects.filter(engagement__in=newest)

@@ -1,0 +1,53 @@
+"""The home of a contact who signed in, and the past editions of their pages."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from engagements.models.share import all_sections
+from engagements.public_page.content import content_from
+from engagements.public_page.page import shared_page
+from engagements.selectors.contact_home import contact_home, past_editions, waiting_of
+from engagements.views.link_view import keep_private
+from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.permissions import Permission
+
+EDITIONS_PER_PAGE = 20
+
+
+class SharedPages(PortalView):
+    """What a contact comes for: the pages of their companies, and what waits for them there."""
+
+    permission = Permission.VIEW_SHARED_PAGES
+
+    def get(self, request: PortalRequest) -> HttpResponse:
+        pages = contact_home(request.user)
+        context = {"pages": pages, "waiting": waiting_of(pages)}
+        return render(request, "engagements/share/shared_pages.html", context)
+
+
+class ContactEditions(PortalView):
+    """Everything that was published of one engagement."""
+
+    permission = Permission.VIEW_SHARED_PAGES
+
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        rows = past_editions(request.user, slug)
+        page = Paginator(rows, EDITIONS_PER_PAGE).get_page(request.GET.get("page"))
+        if not page.object_list:
+            raise Http404
+        shown = [(edition, content_from(edition.content)) for edition in page]
+        return keep_private(render(request, "public/contact_editions.html", {"page": page, "shown": shown, "slug": slug}))
+
+
+class ContactPastEdition(PortalView):
+    """One edition as it was published, without what was answered since."""
+
+    permission = Permission.VIEW_SHARED_PAGES
+
+    def get(self, request: PortalRequest, slug: str, number: int) -> HttpResponse:
+        edition = get_object_or_404(past_editions(request.user, slug), number=number)
+        page = shared_page(content_from(edition.content), all_sections())
+        return keep_private(render(request, "public/contact_page.html", {"page": page, "edition": edition, "slug": slug}))

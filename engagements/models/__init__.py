@@ -32,7 +32,7 @@ from engagements.models.release import Release
 from engagements.models.response import Response
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
-from engagements.models.share import Edition, Section, Share, ShareView
+from engagements.models.share import Edition, EditionRetraction, Section, Share, ShareView
 from engagements.models.training import Training
 from engagements.models.usage import (
     ActivityDay,
@@ -47,7 +47,9 @@ from engagements.models.usage import (
 )
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.visitor import AddressProof
+from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
     "LIVE_STATUSES",
@@ -70,6 +72,7 @@ __all__ = [
     "DirtyDay",
     "DraftRevision",
     "Edition",
+    "EditionRetraction",
     "Engagement",
     "EvidenceLink",
     "Feature",
@@ -118,7 +121,12 @@ __all__ = [
     "ValueAmount",
     "ValueCase",
     "ValueLine",
+    "WeekCover",
+    "WeekSkip",
     "WeeklyUpdate",
+    "WorkItem",
+    "WorkRule",
+    "WorkSource",
     "Decision",
     "Assumption",
     "Experiment",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from functools import partial
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -271,7 +270,7 @@ def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
         payback=None if back is None else float(value.payback_years or 0),
         payback_label="" if back is None else _("Payback, %(month)s") % {"month": formats.day(back, "month_year")},
         end_label=_("Expected"),
-        write=partial(formats.short_money, currency=value.currency),
+        write=formats.short_money_in(value.currency),
         height=170,
     )
 

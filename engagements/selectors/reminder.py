@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 from typing import NamedTuple
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 
-from engagements.models import Engagement, WeeklyUpdate
+from engagements.models import Engagement, WeekCover, WeeklyUpdate
+from engagements.selectors.week_duty import covers_in, skips_in, writer_id
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission, roles_with
@@ -40,11 +41,16 @@ def is_time(local: datetime) -> bool:
 
 
 def updates_left(people: Iterable[User], week: Week) -> dict[int, list[Left]]:
-    """Live engagements whose ISO week is not published, by the id of their lead. One statement for all people."""
+    """Live engagements whose ISO week is owed, by the id of whoever writes it. Three statements for all people."""
     updates = WeeklyUpdate.objects.current().of_week(week.year, week.number).filter(engagement=OuterRef("pk"))
-    rows = Engagement.objects.live().filter(lead__in=people, started_on__lte=week.sunday)
+    theirs = Q(lead__in=people) | Q(pk__in=WeekCover.objects.of_week(week.monday).filter(cover__in=people).values("engagement"))
+    rows = Engagement.objects.live().filter(theirs, started_on__lte=week.sunday).select_related("customer")
     rows = rows.exclude(Exists(updates.filter(state=WeeklyUpdate.State.PUBLISHED))).annotate(is_begun=Exists(updates))
+    engagements = list(rows.order_by("customer__name", "name"))
+    covers, skipped = covers_in(engagements, week), skips_in(engagements, week)
     left: dict[int, list[Left]] = defaultdict(list)
-    for lead, *values in rows.order_by("customer__name", "name").values_list("lead_id", "customer__name", "name", "is_begun"):
-        left[lead].append(Left(*values))
+    for engagement in engagements:
+        if engagement.pk not in skipped:
+            row = Left(engagement.customer.name, engagement.name, engagement.is_begun)
+            left[writer_id(engagement, covers)].append(row)
     return left

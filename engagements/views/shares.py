@@ -52,11 +52,13 @@ class EngagementSharing(SharingView):
     """Who can open the page, and what was published."""
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by")
+        editions = Edition.objects.filter(engagement=self.engagement).defer("content").select_related("published_by", "retraction")
         now = timezone.now()
         shares = shares_with_use(self.engagement, now)
+        on_page = latest_edition(self.engagement.pk)
         context = {
             "now": now,
+            "shown": on_page.number if on_page else None,
             "shares": shares,
             "several_open": sum(share.is_open for share in shares) > 1,
             "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),

@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
         "can_search": may(user, Permission.VIEW_RECORDS),
         "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
+        "can_manage_work_sources": may(user, Permission.MANAGE_WORK_SOURCES),
         "can_audit": may(user, Permission.READ_AUDIT),
         "can_capture": bool(user and user.is_authenticated and user.can(Permission.WRITE_RECORDS)),
         "organization": SimpleLazyObject(OrganizationSettings.current),

@@ -85,6 +85,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     """Add every kind of internal record to `engagement` and mark its texts, and those of the shared rows beside them."""
     add_people(engagement)
     add_weeks(engagement)
+    add_work(engagement)
     add_usage(engagement)
     add_figures(engagement)
     add_value(engagement)
@@ -120,6 +121,16 @@ def add_weeks(engagement: work.Engagement) -> None:
     for update in (older, draft, week):
         work.InternalLine.objects.create(update=update, kind=LineKind.NOTE, text="Note")
     AskFactory(engagement=engagement, raised_in=draft)
+    work.WeekSkip.objects.create(engagement=engagement, iso_year=2026, iso_week=1, note="Note")
+
+
+def add_work(engagement: work.Engagement) -> None:
+    """What code hosts said, and the rule that gave it to the engagement."""
+    source = work.WorkSource.objects.create(name="Code host")
+    work.WorkRule.objects.create(source=source, engagement=engagement, repository="acme/claims")
+    work.WorkItem.objects.create(
+        engagement=engagement, source=source, kind="merge", repository="acme/claims", key="1", title="Title", happened_at=NOW
+    )
 
 
 def add_usage(engagement: work.Engagement) -> None:

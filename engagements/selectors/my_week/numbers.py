@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import PortfolioRow, ValueCase
+from engagements.models import ValueCase
 from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
 
@@ -18,18 +18,18 @@ VALUE_AGES_AFTER_DAYS = 91
 
 def feeds_stopped(work: Work) -> list[Need]:
     """Engagements whose usage stopped arriving."""
-    rows = PortfolioRow.objects.filter(engagement__in=work.engagements, feed_stopped=True)
     return [
         Need(
             band="watch",
-            title=named(row.engagement, _("usage has stopped arriving")),
+            title=named(engagement, _("usage has stopped arriving")),
             detail=_("Figures of adoption are growing old. Check the source."),
             due="",
             action=_("Open data"),
-            url=reverse("engagement_data", args=[row.engagement.slug]),
+            url=reverse("engagement_data", args=[engagement.slug]),
             due_on=work.today,
         )
-        for row in rows.select_related("engagement__customer")
+        for engagement in work.engagements
+        if engagement.feed_stopped
     ]
 
 
@@ -38,8 +38,8 @@ def values_stale(work: Work) -> list[Need]:
     oldest = datetime.combine(work.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS)
     rows = ValueCase.objects.current().filter(
         engagement__in=work.engagements, engagement__lead=work.person, updated_at__lt=oldest
-    ).select_related("engagement__customer")
-    return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in rows]
+    )
+    return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in work.known(rows)]
 
 
 def _value_need(case: ValueCase, age: int, work: Work) -> Need:

@@ -22,13 +22,17 @@ from engagements.models import (
 )
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
+from engagements.selectors.week_duty import covers_in, skips_in, writer_id
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
 
 
 def updates_due(work: Work) -> list[Need]:
-    """One need for all weekly updates that are not published yet."""
-    left = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
+    """One need for all weekly updates the person still owes."""
+    week = Week.of(work.today)
+    covers, skipped = covers_in(work.engagements, week), skips_in(work.engagements, week)
+    waiting_weeks = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
+    left = [e for e in waiting_weeks if e.pk not in skipped and writer_id(e, covers) == work.person.pk]
     if not left:
         return []
     begun = [e.customer.name for e in left if e.pk in work.week_states]
@@ -57,9 +61,8 @@ def milestones_due(work: Work) -> list[Need]:
         Milestone.objects.filter(engagement__in=work.engagements, archived_at=None, actual_on=None)
         .annotate(expected=Coalesce("forecast_on", "baseline_on"))
         .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
-        .select_related("engagement__customer")
     )
-    return [_milestone_need(milestone, work.today) for milestone in rows]
+    return [_milestone_need(milestone, work.today) for milestone in work.known(rows)]
 
 
 def _milestone_need(milestone: Milestone, today: date) -> Need:
@@ -93,9 +96,8 @@ def deliverables_due(work: Work) -> list[Need]:
         Deliverable.objects.filter(mine, engagement__in=work.engagements, archived_at=None, state__in=TO_HAND_OVER)
         .annotate(expected=Coalesce("forecast_on", "planned_on"))
         .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
-        .select_related("engagement__customer")
     )
-    return [_deliverable_need(row, work.today) for row in rows]
+    return [_deliverable_need(row, work.today) for row in work.known(rows)]
 
 
 TO_HAND_OVER = (Deliverable.State.PLANNED, Deliverable.State.IN_PROGRESS, Deliverable.State.REJECTED)

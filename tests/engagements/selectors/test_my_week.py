@@ -56,6 +56,13 @@ def test_one_need_for_all_updates_that_are_not_published(engagement, stranger):
     assert updates_due(work(engagement, date(2026, 3, 13)))[0].band == "watch"
 
 
+def test_a_skipped_week_and_one_that_somebody_covers_are_not_owed(engagement, stranger):
+    covered = EngagementFactory(lead=engagement.lead)
+    engagement.skipped_weeks.create(iso_year=2026, iso_week=11)
+    covered.covers.create(person=engagement.lead, cover=stranger.lead, first_on="2026-03-09", last_on="2026-03-09")
+    assert updates_due(work(engagement)) == []
+
+
 def test_what_the_customer_reads_as_next_is_a_promise_until_the_week_is_published(engagement, stranger):
     for where in (engagement, stranger):
         update = WeeklyUpdateFactory(engagement=where, iso_week=10, state="published", published_at=NOON)

@@ -7,6 +7,8 @@ from email.policy import default
 import pytest
 from django.urls import reverse
 
+from engagements.selectors.reminder import updates_left
+from engagements.selectors.weekly_update import Week
 from engagements.services.reminders import SIGNER, send_reminders
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.core.models import OutgoingMail
@@ -103,19 +105,26 @@ def test_done_or_muted_or_away_is_left_in_peace(engagement):
     assert mails() == []
 
 
+def test_a_skipped_week_is_not_owed_and_a_covered_one_is_owed_by_the_cover(engagement):
+    cover = UserFactory(email="elin@example.org")
+    engagement.covers.create(person=engagement.lead, cover=cover, first_on="2026-11-16", last_on="2026-11-16")
+    EngagementFactory(lead=engagement.lead).skipped_weeks.create(iso_year=2026, iso_week=47)
+    send_reminders(now=THURSDAY)
+    assert mails() == [("elin@example.org", "Week 47: 1 weekly update left")]
+
+
 def test_an_archived_draft_is_nothing_begun(engagement):
     WeeklyUpdateFactory(engagement=engagement, iso_week=47, archived_at=THURSDAY)
     send_reminders(now=THURSDAY)
     assert "(begun)" not in text_of(OutgoingMail.objects.get())
 
 
-def test_a_sweep_costs_the_same_for_one_and_for_many(engagement, django_assert_num_queries):
-    published(engagement)
+def test_what_is_left_costs_the_same_for_one_and_for_many(engagement, django_assert_num_queries):
     for more in (0, 1, 3):
         for __ in range(more):
-            published(EngagementFactory())
+            EngagementFactory(lead=engagement.lead)
         with django_assert_num_queries(3):
-            send_reminders(now=THURSDAY)
+            updates_left([engagement.lead, UserFactory.build(pk=0)], Week(2026, 47))
 
 
 # Muting

@@ -45,10 +45,13 @@ from engagements.models.usage import (
     UsageSource,
     UsageToken,
 )
+from engagements.models.usage_event import UsageEvent, UsageRepeat
+from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
 from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
@@ -114,7 +117,12 @@ __all__ = [
     "Status",
     "TargetPopulation",
     "TeamMember",
+    "ClosedPeriod",
     "UsageBatch",
+    "UsageChunk",
+    "UsageEvent",
+    "UsageLoad",
+    "UsageRepeat",
     "UsageRow",
     "UsageSource",
     "UsageToken",
@@ -124,6 +132,7 @@ __all__ = [
     "WeekCover",
     "WeekSkip",
     "WeeklyUpdate",
+    "Withdrawal",
     "WorkItem",
     "WorkRule",
     "WorkSource",

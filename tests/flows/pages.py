@@ -88,6 +88,8 @@ PAGES = (
     DemoPage("source-new", MAYA, f"{WORK}/data/sources/new/"),
     DemoPage("source-edit", MAYA, f"{WORK}/data/sources/{{source}}/edit/"),
     DemoPage("token-new", MAYA, f"{WORK}/data/sources/{{source}}/tokens/new/"),
+    DemoPage("batch", MAYA, f"{WORK}/data/batches/{{batch}}/"),
+    DemoPage("usage-people", MAYA, f"{WORK}/data/people/"),
     DemoPage("batch-rollback", MAYA, f"{WORK}/data/batches/{{batch}}/roll-back/"),
     DemoPage("target-new", MAYA, f"{WORK}/data/targets/new/"),
     DemoPage("target-names", MAYA, f"{WORK}/data/targets/names/"),

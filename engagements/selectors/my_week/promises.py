@@ -22,17 +22,15 @@ from engagements.models import (
 )
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
-from engagements.selectors.week_duty import covers_in, skips_in, writer_id
+from engagements.selectors.week_duty import turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
 
 
 def updates_due(work: Work) -> list[Need]:
-    """One need for all weekly updates the person still owes."""
-    week = Week.of(work.today)
-    covers, skipped = covers_in(work.engagements, week), skips_in(work.engagements, week)
-    waiting_weeks = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
-    left = [e for e in waiting_weeks if e.pk not in skipped and writer_id(e, covers) == work.person.pk]
+    """One need for all weekly updates that are the person's turn and not published yet."""
+    turns = turns_of(work.person, work.engagements, Week.of(work.today))
+    left = [e for e in turns if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     if not left:
         return []
     begun = [e.customer.name for e in left if e.pk in work.week_states]

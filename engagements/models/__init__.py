@@ -4,6 +4,7 @@ from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
+from engagements.models.draft_revision import DraftRevision
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
@@ -50,6 +51,7 @@ from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLi
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
 from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
@@ -71,6 +73,7 @@ __all__ = [
     "Deliverable",
     "DeliverableChange",
     "DirtyDay",
+    "DraftRevision",
     "Edition",
     "EditionRetraction",
     "Engagement",
@@ -129,6 +132,7 @@ __all__ = [
     "WeekCover",
     "WeekSkip",
     "WeeklyUpdate",
+    "Withdrawal",
     "WorkItem",
     "WorkRule",
     "WorkSource",

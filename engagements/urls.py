@@ -20,6 +20,7 @@ from engagements.views import (
     log,
     milestones,
     my_week,
+    my_week_aside,
     note_capture,
     note_records,
     notes,
@@ -56,6 +57,7 @@ urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
+    path("my-week/updates/", my_week_aside.MyUpdates.as_view(), name="my_updates"),
     # engagement
     path("engagements/new/", engagements.EngagementNew.as_view(), name="engagement_new"),
     path("engagements/<slug:slug>/", overview.Overview.as_view(), name="engagement"),

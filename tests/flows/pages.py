@@ -36,6 +36,8 @@ PAGES = (
     DemoPage("not-found", MAYA, "/engagements/unknown/", 404),
     DemoPage("forbidden", ANNEKE, "/portfolio/", 403),
     DemoPage("my-week", MAYA, "/my-week/"),
+    DemoPage("my-updates", MAYA, "/my-week/updates/"),
+    DemoPage("weekly-log-earlier", MAYA, f"/weekly-log/{SLUG}/{{week}}/earlier/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),

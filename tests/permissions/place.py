@@ -134,6 +134,9 @@ def planted() -> Place:
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
         "update": week,
+        "weekly_log_put_back": work.DraftRevision.objects.create(
+            update=week, author=engagement.lead, written_at=NOW, content={"headline": "Before", "gap_reason": "", "lines": [], "asks": []}
+        ),
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
         "checklist": ChecklistItemFactory(engagement=engagement),

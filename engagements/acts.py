@@ -36,6 +36,8 @@ SENTENCES = {
     "unskip": _("No longer skips a week of %(kind)s “%(name)s”"),
     "cover": _("Named who writes %(kind)s “%(name)s” during an absence"),
     "end_cover": _("Ended the cover of %(kind)s “%(name)s”"),
+    "opt_out": _("Wants no more mails about %(kind)s “%(name)s”"),
+    "opt_in": _("Wants mails again about %(kind)s “%(name)s”"),
     "share": _("Created %(kind)s “%(name)s”"),
     "name_targets": _("Named who should use %(kind)s “%(name)s”"),
     "receive": _("Received %(kind)s “%(name)s”"),

@@ -283,6 +283,7 @@ urlpatterns = [
     path("s/<str:token>/address/", doors.VisitorAddress.as_view(), name="visitor_address"),
     path("s/<str:token>/code/", doors.VisitorCode.as_view(), name="visitor_code"),
     path("s/<str:token>/passcode/", doors.VisitorPasscode.as_view(), name="visitor_passcode"),
+    path("s/<str:token>/mails/", doors.MailChoice.as_view(), name="mail_choice"),
     path("s/<str:token>/editions/", public.EarlierEditions.as_view(), name="earlier_editions"),
     path("s/<str:token>/editions/<int:number>/", public.EarlierEdition.as_view(), name="earlier_edition"),
     path("shared/<slug:slug>/answer/<slug:topic>/<int:pk>/", contact_answers.ContactAnswer.as_view(), name="contact_answer"),

@@ -27,6 +27,7 @@ OPEN_ROUTES = {
     "shared_calendar": "the key in the address opens it; everything else is a 404",
     "visitor_address": "below the link; everything else is a 404",
     "visitor_code": "below the link; everything else is a 404",
+    "mail_choice": "below the link; everything else is a 404",
     "visitor_passcode": "below the link; everything else is a 404",
     "earlier_editions": "below the link; everything else is a 404",
     "earlier_edition": "below the link; everything else is a 404",

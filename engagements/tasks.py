@@ -64,3 +64,11 @@ def mail_new_editions() -> None:
     from engagements.services import edition_mails
 
     edition_mails.write_owed_mails(now=timezone.now())
+
+
+@shared_task
+def send_reminders() -> None:
+    """Remind people of the weekly updates that are left, where their day and hour have come."""
+    from engagements.services import reminders
+
+    reminders.send_reminders(now=timezone.now())

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0003_silence"),
+        ("accounts", "0004_load_reminders_tokens"),
     ]
 
     operations = [

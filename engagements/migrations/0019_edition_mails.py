@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("engagements", "0017_withdrawals"),
+        ("engagements", "0018_kept_drafts"),
     ]
 
     operations = [

@@ -23,6 +23,8 @@ def record_names() -> dict[str, str | int]:
     work = Engagement.objects.get(slug=SLUG)
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
+        "ask": Ask.objects.filter(engagement=work).open(),
+        "submitted": Deliverable.objects.filter(engagement=work, is_shared=True, state="submitted"),
         "milestone": Milestone.objects.filter(engagement=work),
         "blocker": Blocker.objects.filter(engagement=work),
         "risk": Risk.objects.filter(engagement=work),
@@ -50,6 +52,7 @@ if __name__ == "__main__":
 
     from customers.models import Stakeholder
     from engagements.models import (
+        Ask,
         Blocker,
         Decision,
         Deliverable,

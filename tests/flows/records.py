@@ -23,8 +23,9 @@ def record_names() -> dict[str, str | int]:
     work = Engagement.objects.get(slug=SLUG)
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
-        "ask": Ask.objects.filter(engagement=work).open(),
-        "submitted": Deliverable.objects.filter(engagement=work, is_shared=True, state="submitted"),
+        # On the page with most to answer.
+        "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "milestone": Milestone.objects.filter(engagement=work),
         "blocker": Blocker.objects.filter(engagement=work),
         "risk": Risk.objects.filter(engagement=work),
@@ -73,7 +74,7 @@ if __name__ == "__main__":
     from engagements.services.recomputes import request_recompute, run_recompute
     from fde_portal.accounts.models import User
     from tests.factories.engagements import EngagementFactory
-    from tests.flows.pages import EMPTY, MAYA, SLUG
+    from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
 
     add_empty_engagement()
     print(json.dumps(record_names()))

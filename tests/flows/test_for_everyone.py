@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.flows.pages import ANNEKE, MAYA, NOBODY, RUTH, SLUG
+from tests.flows.pages import ANNEKE, ANSWERED, MAYA, NOBODY, RUTH
 
 pytestmark = pytest.mark.browser
 
-SHARED = f"/s/fdes_demo-{SLUG}/"
+SHARED = f"/s/fdes_demo-{ANSWERED}/"
 PLACES = (
     (NOBODY, SHARED),
     (NOBODY, f"{SHARED}answer/question/0/"),
@@ -17,7 +17,7 @@ PLACES = (
     (ANNEKE, "/shared/"),
     (MAYA, "/my-week/"),
     (MAYA, "/weekly-log/"),
-    (MAYA, f"/engagements/{SLUG}/answers/"),
+    (MAYA, f"/engagements/{ANSWERED}/answers/"),
     (RUTH, "/portfolio/"),
 )
 NAMES = [f"{who.split('@')[0] or 'nobody'} {path}" for who, path in PLACES]

@@ -26,7 +26,7 @@ FOCUSED = """() => {
   const labels = element.labels ? [...element.labels].map(label => label.textContent) : [];
   const named = ids.map(id => document.getElementById(id)?.textContent || "");
   const group = element.closest("[role=group], fieldset")?.querySelector("legend, h2, h3")?.textContent || "";
-  return [element.getAttribute("aria-label") || "", ...labels, ...named, element.textContent, group].join(" ").replace(/\\s+/g, " ");
+  return [element.name?.split("-").pop() || "", element.getAttribute("aria-label") || "", ...labels, ...named, element.textContent, group].join(" ").replace(/\\s+/g, " ");
 }"""
 
 
@@ -64,6 +64,9 @@ def test_an_fde_publishes_a_week(chromium, live_server, engagement):
         maya.goto(f"{live_server.url}/weekly-log/?engagement=customs-copilot")
         maya.get_by_label("Headline").wait_for()
         fill(maya, "Headline", "Night shift works with it")
+        fill(maya, "Line", "Trained 14 clerks")
+        for rating in WeeklyUpdate.RATED:
+            press(maya, rating, "Space")
         maya.keyboard.press("Control+Enter")
         maya.get_by_text("Published: Harbourline").wait_for()
     update = WeeklyUpdate.objects.get(engagement=engagement)

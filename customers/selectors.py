@@ -126,7 +126,7 @@ def stakeholder_rows(stakeholders: models.QuerySet) -> list[StakeholderRow]:
     """The people with their stances, the most influential first and those who left last, in two statements."""
     stances = models.Prefetch("stances", StanceRecord.objects.order_by("recorded_on", "id"))
     people = stakeholders.order_by(models.F("left_on").desc(nulls_first=True), "-influence", "name")
-    return [_stakeholder_row(person) for person in people.select_related("backup_person").prefetch_related(stances)]
+    return [_stakeholder_row(person) for person in people.prefetch_related(stances)]
 
 
 def _stakeholder_row(person: Stakeholder) -> StakeholderRow:
@@ -186,7 +186,7 @@ def coverage_gaps(people: Iterable[Stakeholder]) -> list[str]:
 def needs_care(people: Iterable[StakeholderRow], today: date) -> list[str]:
     """A sentence for each person with a say we lost touch with, and one for those nobody stands in for."""
     here = [row.person for row in people if row.person.left_on is None and not row.person.is_archived]
-    alone = [person.name for person in here if person.role in NEEDS_BACKUP and person.backup_person is None]
+    alone = [person.name for person in here if person.role in NEEDS_BACKUP and person.backup_person_id is None]
     silences = [silence_of(person, today) for person in here if person.influence >= HAS_A_SAY]
     return [sentence for sentence in silences if sentence] + ([_nobody_stands_in(alone)] if alone else [])
 

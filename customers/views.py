@@ -89,7 +89,7 @@ class CustomerDetail(CustomerView):
 
 def detail_context(customer: Customer, request: PortalRequest) -> dict[str, Any]:
     stakeholders = Stakeholder.objects.visible_to(request.user).filter(customer=customer)
-    people = stakeholder_rows(stakeholders.current())
+    people = stakeholder_rows(stakeholders.current().select_related("backup_person"))
     engagements = list(engagements_of(customer, request.user))
     return {
         "customer": customer,

@@ -21,12 +21,14 @@ class EngagementsConfig(AppConfig):
         from engagements.services.relationships import recompute_customer
         from engagements.services.response_effects import count, uncount
         from engagements.services.responses import on_response
+        from engagements.services.usage_loads import LOADS
         from fde_portal.accounts.acts import register_acts
         from fde_portal.accounts.handovers import register_handover
         from fde_portal.core.backups.contents import register_folder
         from fde_portal.core.queue import register_queue
 
         register_queue(COMPUTATIONS)
+        register_queue(LOADS)
         on_relationship_change(recompute_customer)
         on_response(count, uncount)
         register_handover(holdings_of, hand_over)

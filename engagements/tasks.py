@@ -23,9 +23,20 @@ def run_recompute(engagement_id: int) -> None:
 
 
 @shared_task
+def load_usage(batch_id: int) -> None:
+    """Load a delivery that was received in chunks."""
+    from engagements.services import usage_loads
+
+    usage_loads.load_usage(batch_id, now=timezone.now())
+
+
+@shared_task
 def sweep() -> None:
     """Find what lost its message or its worker."""
-    from engagements.services import recomputes
+    from engagements.services import recomputes, usage_loads
+
+    for batch_id in usage_loads.sweep_loads(now=timezone.now()):
+        load_usage.apply_async((batch_id,), expires=SWEEP_MESSAGE_EXPIRES)
 
     for engagement_id in recomputes.sweep(now=timezone.now()):
         run_recompute.apply_async((engagement_id,), expires=SWEEP_MESSAGE_EXPIRES)

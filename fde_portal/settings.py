@@ -126,6 +126,8 @@ if REDIS_URL:
 
 # A usage batch of 10,000 rows is about 2 MB as JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
+# Of one delivery of usage, unpacked: it is never in memory as a whole. A million rows are about 80 MB.
+USAGE_MOST_BYTES = 512 * 1024 * 1024
 
 # Attachments: internal files, given out only as downloads by a view that checks who asks
 

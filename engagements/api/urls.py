@@ -19,5 +19,6 @@ router.register("metrics", records.MetricsView, basename="api_metrics")
 urlpatterns = [
     path("schema/", SpectacularJSONAPIView.as_view(), name="api_schema"),
     path("usage/batches", usages.UsageBatches.as_view(), name="api_usage_batches"),
+    path("usage/batches/<int:sequence>", usages.UsageBatchReceipt.as_view(), name="api_usage_batch"),
     path("", include(router.urls)),
 ]

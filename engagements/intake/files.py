@@ -1,29 +1,25 @@
-"""CSV and JSON deliveries: both become the same rows, or are rejected with every fault named."""
+"""CSV, JSON and NDJSON deliveries: all become the same rows, or are rejected with every fault named."""
 
 from __future__ import annotations
 
 import csv
-import io
-import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
-from engagements.intake.rows import COLUMNS, BadValue, RowError, RowReader, RowsRejected, TooManyRows, UsageLine, shown
+from engagements.intake import json_rows
+from engagements.intake.json_rows import NotJson, Numbered
+from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected, TooManyRows, UsageLine, shown
+from engagements.intake.texts import decoded, lines
 
-# What files may be written in. UTF-8 may begin with the mark that Excel puts there.
-ENCODINGS = {"utf-8": "utf-8-sig", "gb18030": "gb18030"}
-_KNOWN = frozenset(COLUMNS)
+__all__ = ["NotJson", "read_csv", "read_json", "read_rows", "rows_in"]
+
 _SEPARATORS = ",;\t"
-# How a workbook begins: it is a ZIP archive.
-ZIP = b"PK\x03\x04"
-
-
-class NotJson(Exception):
-    """The body is not JSON at all; the text says why."""
+MOST_COLUMNS = 100
 
 
 def read_csv(
@@ -33,35 +29,77 @@ def read_csv(
 
     Raises RowsRejected with row and column of each fault, TooManyRows beyond `limit` rows.
     """
-    table = numbered_rows(decoded(content, encoding))
-    order = _order_of(next(table, (1, []))[1])
-    reader = RowReader(zone, today)
-    return _collect(reader, _placed(reader, table, order), limit)
+    return read_rows([content], "csv", RowReader(zone, today), limit=limit, encoding=encoding)
 
 
-def decoded(content: bytes, encoding: str = "utf-8") -> str:
-    """Return the text of a file. Raises RowsRejected for a workbook and for another encoding."""
-    if content.startswith(ZIP):
-        message = _("This is an Excel workbook. Save it as “CSV UTF-8” and send that file.")
-        raise RowsRejected([RowError(None, "", message)])
+def read_json(content: bytes, *, zone: ZoneInfo, today: date, limit: int | None = None) -> list[UsageLine]:
+    """Return the rows of a body {"rows": [{…}, …]}. `zone` and `today` are the engagement's.
+
+    Raises NotJson, RowsRejected with row and column of each fault, TooManyRows beyond `limit` rows.
+    """
+    return read_rows([content], "json", RowReader(zone, today), limit=limit)
+
+
+def read_rows(
+    pieces: Iterable[bytes],
+    file_format: str,
+    reader: RowReader,
+    *,
+    limit: int | None = None,
+    encoding: str = "utf-8",
+    columns: Mapping[str, str] | None = None,
+) -> list[UsageLine]:
+    """Return all rows of a delivery that fits into memory: "csv", "json" or "ndjson".
+
+    Raises what `read_csv` and `read_json` raise.
+    """
+    if file_format == "json":
+        rows = json_rows.members(reader, enumerate(json_rows.rows_of(json_rows.loaded(_json_text(pieces))), start=1))
+    else:
+        rows = rows_in(pieces, file_format, reader, encoding=encoding, columns=columns)
+    return _collect(reader, rows, limit)
+
+
+def _json_text(pieces: Iterable[bytes]) -> str:
     try:
-        return content.decode(ENCODINGS[encoding])
+        return b"".join(pieces).decode("utf-8-sig")
     except UnicodeDecodeError:
-        message = (
-            _("This is not a text file in UTF-8. Save it as “CSV UTF-8”, or say that it is GB18030.")
-            if encoding == "utf-8"
-            else _("This is not a text file in GB18030.")
-        )
-        raise RowsRejected([RowError(None, "", message)]) from None
+        raise NotJson(_("The body is not UTF-8.")) from None
 
 
-def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
+def rows_in(
+    pieces: Iterable[bytes],
+    file_format: str,
+    reader: RowReader,
+    *,
+    encoding: str = "utf-8",
+    columns: Mapping[str, str] | None = None,
+) -> Iterator[Numbered]:
+    """Yield number and cells of each row, in the order of COLUMNS, while the pieces arrive.
+
+    `columns` are the headings of a CSV file by our names, where they differ. A row without cells is
+    rejected already. Raises RowsRejected and NotJson for what cannot be read on.
+    """
+    texts = decoded(pieces, encoding)
+    if file_format == "json":
+        yield from json_rows.members(reader, enumerate(json_rows.streamed(texts), start=1))
+    elif file_format == "ndjson":
+        yield from json_rows.members(reader, json_rows.line_values(reader, lines(texts)))
+    else:
+        table = csv_table(lines(texts))
+        heading = next(table, (1, []))[1]
+        order = _order_of(reader, heading, columns or {})
+        yield from _placed(reader, table, order, len(heading))
+
+
+def csv_table(found: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the numbered rows as a table program shows them; empty lines are counted, not read."""
-    heading = text.partition("\n")[0]
+    found = iter(found)
+    heading = next(found, "")
     separator = max(_SEPARATORS, key=heading.count)
     row = 0
     try:
-        for row, cells in enumerate(csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), start=1):
+        for row, cells in enumerate(csv.reader(chain([heading], found), delimiter=separator, strict=True), start=1):
             if any(cells):
                 yield row, cells
     except csv.Error as fault:
@@ -69,36 +107,45 @@ def numbered_rows(text: str) -> Iterator[tuple[int, list[str]]]:
         raise RowsRejected([RowError(row + 1, "", message)]) from None
 
 
-def _order_of(heading: Sequence[str]) -> list[int | None]:
-    """Return where each of COLUMNS stands in the file, None where it is absent. Raises RowsRejected."""
-    names = [name.strip().lower() for name in heading]
-    errors = [RowError(1, shown(name), message) for name, message in _heading_faults(names)]
+def _order_of(reader: RowReader, heading: Sequence[str], columns: Mapping[str, str]) -> list[int | None]:
+    """Return where each of COLUMNS stands in the file, None where it is absent. Raises RowsRejected.
+
+    With `columns`, headings that nobody chose are passed over.
+    """
+    given = [name.strip() for name in heading]
+    names = [name.lower() for name in given]
+    if columns:
+        return [given.index(columns[column]) if columns.get(column) in given else None for column in COLUMNS]
+    errors = [RowError(1, shown(name), message) for name, message in _heading_faults(reader, names)]
     if errors:
         raise RowsRejected(errors)
     return [names.index(column) if column in names else None for column in COLUMNS]
 
 
-def _heading_faults(names: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _heading_faults(reader: RowReader, names: Sequence[str]) -> Iterator[tuple[str, str]]:
     if not names:
         yield "", _("The file is empty.")
         return
-    known = {"columns": ", ".join(COLUMNS)}
+    if len(names) > MOST_COLUMNS:
+        yield "", _("The heading has %(count)s columns. At most %(most)s can be read.") % {"count": len(names), "most": MOST_COLUMNS}
+        return
     for name in dict.fromkeys(names):
-        if name not in _KNOWN:
-            yield name, _("Unknown column. The columns are: %(columns)s.") % known
+        if name not in reader.columns:
+            yield name, _("Unknown column. The columns are: %(columns)s.") % {"columns": ", ".join(reader.columns)}
         elif names.count(name) > 1:
             yield name, _("This column is there twice.")
     if "actor" not in names:
         yield "actor", _("The column “actor” is missing.")
     if not {"date", "ts"} & set(names):
         yield "date", _("A column “date” or “ts” is missing.")
+    if reader.with_ids and "event_id" not in names:
+        yield "event_id", _("The column “event_id” is missing: this source takes single events.")
 
 
 def _placed(
-    reader: RowReader, table: Iterable[tuple[int, list[str]]], order: Sequence[int | None]
-) -> Iterator[tuple[int, Sequence[Any]]]:
+    reader: RowReader, table: Iterable[tuple[int, list[str]]], order: Sequence[int | None], width: int
+) -> Iterator[Numbered]:
     """Yield each row's cells in the order of COLUMNS; a row of another length than the heading is a fault."""
-    width = sum(place is not None for place in order)
     for row, cells in table:
         if len(cells) == width:
             yield row, [None if place is None else cells[place] for place in order]
@@ -107,60 +154,24 @@ def _placed(
             yield row, ()
 
 
-def read_json(content: bytes, *, zone: ZoneInfo, today: date, limit: int | None = None) -> list[UsageLine]:
-    """Return the rows of a body {"rows": [{…}, …]}. `zone` and `today` are the engagement's.
-
-    Raises NotJson, RowsRejected with row and column of each fault, TooManyRows beyond `limit` rows.
-    """
-    body = _loaded(content)
-    rows = body.get("rows") if isinstance(body, dict) else None
-    if not isinstance(rows, list):
-        raise RowsRejected([RowError(None, "rows", _("Send an object with a list “rows”."))])
-    reader = RowReader(zone, today)
-    return _collect(reader, _members(reader, rows), limit)
-
-
-def _loaded(content: bytes) -> Any:
-    try:
-        return json.loads(content.decode("utf-8-sig"), parse_constant=_no_constant)
-    except UnicodeDecodeError:
-        raise NotJson(_("The body is not UTF-8.")) from None
-    except BadValue as fault:
-        raise NotJson(str(fault)) from None
-    except json.JSONDecodeError as fault:
-        raise NotJson(_("The body is not JSON: %(fault)s.") % {"fault": fault}) from None
-    except (ValueError, RecursionError):  # a number of thousands of digits, thousands of brackets
-        raise NotJson(_("The body is not JSON that can be read.")) from None
-
-
-def _no_constant(name: str) -> None:
-    raise BadValue(_("“%(value)s” is not a number in JSON.") % {"value": name})
-
-
-def _members(reader: RowReader, rows: Iterable[Any]) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yield each object's values in the order of COLUMNS; names that are unknown are faults."""
-    for row, members in enumerate(rows, start=1):
-        if not isinstance(members, dict):
-            reader.reject(row, "", _("Each row is an object."))
-            yield row, ()
-            continue
-        if not members.keys() <= _KNOWN:
-            for name in sorted(members.keys() - _KNOWN):
-                reader.reject(row, shown(name), _("Unknown column. The columns are: %(columns)s.") % {"columns": ", ".join(COLUMNS)})
-        yield row, [members.get(column) for column in COLUMNS]
-
-
-def _collect(reader: RowReader, rows: Iterable[tuple[int, Sequence[Any]]], limit: int | None) -> list[UsageLine]:
+def _collect(reader: RowReader, rows: Iterable[Numbered], limit: int | None) -> list[UsageLine]:
     """Read all rows. Rows without cells were rejected before; reading ends when there are faults enough."""
-    lines: list[UsageLine | None] = []
+    found: list[UsageLine | None] = []
     for row, cells in rows:
-        if limit is not None and len(lines) >= limit:
+        if limit is not None and len(found) >= limit:
             raise TooManyRows(limit)
-        lines.append(reader.read(row, cells) if cells else None)
+        found.append(line_of(reader, row, cells))
         if reader.is_full:
             break
-    if not lines:
+    if not found:
         reader.reject(None, "", _("There are no rows."))
     if reader.errors:
         raise RowsRejected(reader.errors)
-    return [line for line in lines if line]
+    return [line for line in found if line]
+
+
+def line_of(reader: RowReader, row: int, cells: Sequence[Any]) -> UsageLine | None:
+    """Return the line of a row, None when it is wrong. Only JSON has booleans."""
+    if not cells:
+        return None
+    return reader.read_slowly(row, cells) if bool in map(type, cells) else reader.read(row, cells)

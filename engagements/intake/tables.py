@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from django.utils.translation import gettext as _
 
-from engagements.intake.files import decoded, numbered_rows
+from engagements.intake.files import csv_table
 from engagements.intake.rows import RowError, RowsRejected
+from engagements.intake.texts import decoded, lines
 
 
 def read_table(content: bytes, columns: Sequence[str], *, owed: Sequence[str], limit: int) -> list[tuple[int, dict[str, str]]]:
@@ -16,7 +17,7 @@ def read_table(content: bytes, columns: Sequence[str], *, owed: Sequence[str], l
     Raises RowsRejected for a file that is no table, an unknown, doubled or missing column, a row of another
     length than the heading, and more than `limit` rows.
     """
-    rows = list(numbered_rows(decoded(content)))
+    rows = list(csv_table(lines(decoded([content], "utf-8"))))
     if not rows:
         raise RowsRejected([RowError(None, "", _("The file is empty."))])
     heading = [name.strip().lower() for name in rows[0][1]]

@@ -6,7 +6,7 @@ Periods are calendar periods, since usage arrives per day.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -91,6 +91,42 @@ def retention(
         for index, (period, cohort) in enumerate(zip(periods, members, strict=True))
     )
     return Triangle(cohorts, _average(cohorts), Mode(mode), as_of)
+
+
+@dataclass(frozen=True, slots=True)
+class Bracket:
+    """Members back on any day of a span of days after their start, of those for whom the span is over."""
+
+    first: int
+    last: int
+    retained: int
+    size: int
+
+    @property
+    def share(self) -> Decimal | None:
+        """Share (0 to 1) of the members whose span is over; None while nobody's is."""
+        return ratio(self.retained, self.size)
+
+
+def bracket_retention(
+    starts: Mapping[int, date], returns: Days, brackets: Iterable[tuple[int, int]], *, as_of: date
+) -> list[Bracket]:
+    """Return retention in spans of days after each actor's start, both ends included (Mixpanel's example: 1-3, 4-7, 8-14).
+
+    `starts` maps actor ordinal -> day of its first start event. An actor whose span is not over as of
+    `as_of` is in neither part.
+    """
+    return [_bracket(starts, returns, first, last, as_of) for first, last in brackets]
+
+
+def _bracket(starts: Mapping[int, date], returns: Days, first: int, last: int, as_of: date) -> Bracket:
+    over = [(actor, start) for actor, start in starts.items() if start + timedelta(days=last) <= as_of]
+    empty = BitMap()
+    retained = sum(
+        any(actor in returns.get(start + timedelta(days=offset), empty) for offset in range(first, last + 1))
+        for actor, start in over
+    )
+    return Bracket(first, last, retained, len(over))
 
 
 def active_enough(counts: Mapping[date, Mapping[int, int]], periods: Iterable[Period], least: int) -> Days:

@@ -32,7 +32,7 @@ from engagements.models.release import Release
 from engagements.models.response import Response
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
-from engagements.models.share import Edition, Section, Share, ShareView
+from engagements.models.share import Edition, EditionRetraction, Section, Share, ShareView
 from engagements.models.training import Training
 from engagements.models.usage import (
     ActivityDay,
@@ -45,9 +45,14 @@ from engagements.models.usage import (
     UsageSource,
     UsageToken,
 )
+from engagements.models.usage_event import UsageEvent, UsageRepeat
+from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
 from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
 from engagements.models.visitor import AddressProof
+from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
+from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
     "LIVE_STATUSES",
@@ -69,6 +74,7 @@ __all__ = [
     "DeliverableChange",
     "DirtyDay",
     "Edition",
+    "EditionRetraction",
     "Engagement",
     "EvidenceLink",
     "Feature",
@@ -112,14 +118,25 @@ __all__ = [
     "Status",
     "TargetPopulation",
     "TeamMember",
+    "ClosedPeriod",
     "UsageBatch",
+    "UsageChunk",
+    "UsageEvent",
+    "UsageLoad",
+    "UsageRepeat",
     "UsageRow",
     "UsageSource",
     "UsageToken",
     "ValueAmount",
     "ValueCase",
     "ValueLine",
+    "WeekCover",
+    "WeekSkip",
     "WeeklyUpdate",
+    "Withdrawal",
+    "WorkItem",
+    "WorkRule",
+    "WorkSource",
     "Decision",
     "Assumption",
     "Experiment",

@@ -30,6 +30,12 @@ def all_sections() -> list[str]:
     return list(Section.values)
 
 
+class EditionQuerySet(ScopedQuerySet):
+    def standing(self) -> EditionQuerySet:
+        """Those a customer may read: what was taken back is shown to nobody outside."""
+        return self.filter(retraction=None)
+
+
 class Edition(ScopedModel):
     """What was published, as canonical JSON text with its hash. An immutable row."""
 
@@ -41,6 +47,7 @@ class Edition(ScopedModel):
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("published by"))
 
     seen_through = "engagement"
+    objects = EditionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("edition")
@@ -55,6 +62,23 @@ class Edition(ScopedModel):
         if self.pk:
             raise TypeError("An edition is never changed.")
         super().save(*args, **kwargs)
+
+
+class EditionRetraction(ScopedModel):
+    """An edition that was taken back as a whole. The edition itself stays as it was published."""
+
+    edition = models.OneToOneField(Edition, models.CASCADE, related_name="retraction", verbose_name=_("edition"))
+    retracted_at = models.DateTimeField(_("taken back"))
+    retracted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("taken back by"))
+
+    seen_through = "edition"
+
+    class Meta:
+        verbose_name = _("edition taken back")
+        verbose_name_plural = _("editions taken back")
+
+    def __str__(self) -> str:
+        return str(self.edition)
 
 
 class ShareQuerySet(ScopedQuerySet):

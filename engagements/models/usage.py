@@ -16,6 +16,7 @@ from fde_portal.core.models import Record
 class UsageSource(ScopedModel, Record):
     class Kind(models.TextChoices):
         DAILY = "daily", _("Totals per person and day")
+        EVENTS = "events", _("Single events with an id")
 
     deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="usage_sources", verbose_name=_("deliverable"))
     name = models.CharField(_("name"), max_length=80)
@@ -62,21 +63,44 @@ class UsageToken(ScopedModel, TokenBase):
 
 
 class UsageBatch(ScopedModel):
-    """One delivery of rows: taken whole or not at all, recognised by its key."""
+    """One delivery of rows, recognised by its key: taken whole or not at all, unless it allowed parts.
+
+    Only the rows of accepted batches count. The days are unknown until it is loaded.
+    """
 
     class State(models.TextChoices):
+        RECEIVING = "receiving", _("Arriving")
+        LOADING = "loading", _("Loading")
         ACCEPTED = "accepted", pgettext_lazy("batch", "Accepted")
+        FAILED = "failed", _("Refused")
+        CANCELLED = "cancelled", pgettext_lazy("batch", "Cancelled")
         ROLLED_BACK = "rolled_back", _("Rolled back")
+
+    class Format(models.TextChoices):
+        CSV = "csv", "CSV"
+        JSON = "json", "JSON"
+        NDJSON = "ndjson", "NDJSON"
 
     source = models.ForeignKey(UsageSource, models.CASCADE, related_name="batches", verbose_name=_("usage source"))
     sequence = models.PositiveBigIntegerField(_("sequence"))
     key = models.CharField(_("idempotency key"), max_length=200)
     content_hash = models.CharField(_("content hash"), max_length=64)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.ACCEPTED)
-    row_count = models.PositiveIntegerField(_("rows"))
-    first_day = models.DateField(_("first day"))
-    last_day = models.DateField(_("last day"))
+    row_count = models.PositiveIntegerField(_("rows"), default=0)
+    refused_count = models.PositiveIntegerField(_("refused rows"), default=0)
+    repeated_count = models.PositiveIntegerField(_("events known before"), default=0)
+    first_day = models.DateField(_("first day"), null=True, blank=True)
+    last_day = models.DateField(_("last day"), null=True, blank=True)
     received_at = models.DateTimeField(_("received"))
+    format = models.CharField(_("format"), max_length=8, choices=Format.choices, default=Format.CSV)
+    encoding = models.CharField(_("text encoding"), max_length=16, default="utf-8")
+    # The file's own headings by our column names, where they differ.
+    columns = models.JSONField(_("columns"), default=dict, blank=True)
+    takes_parts = models.BooleanField(_("takes in the valid rows"), default=False)
+    size = models.PositiveBigIntegerField(_("size in bytes"), default=0)
+    read_size = models.PositiveBigIntegerField(_("bytes read"), default=0)
+    # The first hundred faults: row, column, message.
+    errors = models.JSONField(_("faults"), default=list, blank=True)
     received_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("uploaded by"))
 
     seen_through = "source"
@@ -88,10 +112,24 @@ class UsageBatch(ScopedModel):
         constraints = [
             models.UniqueConstraint(fields=["source", "sequence"], name="batch_sequence_once_per_source"),
             models.UniqueConstraint(fields=["source", "key"], name="batch_key_once_per_source"),
+            models.CheckConstraint(
+                name="batch_that_counts_has_days",
+                condition=~models.Q(state__in=["accepted", "rolled_back"]) | models.Q(first_day__isnull=False, last_day__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.source} {self.sequence}"
+
+    @property
+    def is_on_its_way(self) -> bool:
+        """Whether the worker still has to load it."""
+        return self.state == self.State.LOADING
+
+    @property
+    def progress(self) -> int:
+        """How much of it is read, in percent."""
+        return min(100, 100 * self.read_size // self.size) if self.size else 0
 
 
 class Actor(ScopedModel):
@@ -120,7 +158,13 @@ class Actor(ScopedModel):
         ]
 
     def __str__(self) -> str:
-        return self.name or self.key_hash[:8]
+        # Never the name: what the trail says of an actor must outlive the person's erasure.
+        return self.key_hash[:8]
+
+    @property
+    def shown_as(self) -> str:
+        """The name for pages, where the customer agreed to names."""
+        return self.name or str(self)
 
 
 class ActorSequence(ScopedModel):
@@ -135,8 +179,11 @@ class ActorSequence(ScopedModel):
 class UsageRow(ScopedModel):
     """The truth of `daily` sources: one person's use of one feature and release on one local day."""
 
-    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="rows", verbose_name=_("batch"))
-    deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="usage_rows", verbose_name=_("deliverable"))
+    # Both keys begin a wider index below: an index of their own would only be written.
+    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="rows", verbose_name=_("batch"), db_index=False)
+    deliverable = models.ForeignKey(
+        Deliverable, models.CASCADE, related_name="usage_rows", verbose_name=_("deliverable"), db_index=False
+    )
     day = models.DateField(_("day"))
     actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"))
     feature = models.CharField(_("feature"), max_length=80, blank=True, default="")

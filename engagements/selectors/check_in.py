@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 
 from engagements.models import LIVE_STATUSES, CheckIn, Engagement
-from engagements.selectors.weekly_update import Week
+from engagements.selectors.weekly_update import Week, before
 from fde_portal.accounts.models import User
 
 TREND_WEEKS = 12
@@ -36,8 +36,7 @@ def own_check_ins(user: User) -> QuerySet[CheckIn]:
 
 def hours_before(user: User, week: Week) -> dict[int, Decimal]:
     """Engagement id -> hours of the newest week before `week`."""
-    earlier = Q(iso_year__lt=week.year) | Q(iso_year=week.year, iso_week__lt=week.number)
-    last = own_check_ins(user).current().filter(earlier).first()
+    last = own_check_ins(user).current().filter(before(week)).first()
     return {row.engagement_id: row.hours for row in last.hours.all()} if last else {}
 
 

@@ -29,5 +29,5 @@ def _could_open_since(engagement: Engagement, now: datetime) -> datetime | None:
     links = Share.objects.open_at(now).filter(engagement=engagement).aggregate(at=Min("created_at"))["at"]
     contacts = CustomerMembership.objects.filter(customer=engagement.customer_id, user__is_active=True)
     way = min(filter(None, (links, contacts.aggregate(at=Min("created_at"))["at"])), default=None)
-    first = Edition.objects.filter(engagement=engagement).aggregate(at=Min("published_at"))["at"]
+    first = Edition.objects.standing().filter(engagement=engagement).aggregate(at=Min("published_at"))["at"]
     return max(way, first) if way and first else None

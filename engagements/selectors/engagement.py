@@ -34,4 +34,4 @@ def places(current: int) -> list[str]:
 def sponsor_of(engagement: Engagement) -> Stakeholder | None:
     """The sponsor who has most say at the customer; None while nobody is named."""
     people = Stakeholder.objects.current().filter(customer=engagement.customer_id, left_on=None)
-    return people.filter(role=Stakeholder.Role.SPONSOR).first()
+    return people.filter(role=Stakeholder.Role.SPONSOR).only("name", "title").first()

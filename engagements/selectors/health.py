@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import timedelta
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
@@ -27,11 +26,9 @@ def latest_health(engagement: Engagement) -> HealthSnapshot | None:
 
 def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
     """Return the stored closing days among the last `days` up to the newest one, oldest first."""
-    latest = latest_health(engagement)
-    if latest is None:
-        return []
-    first = latest.day - timedelta(days=days - 1)
-    return list(HealthSnapshot.objects.filter(engagement=engagement, day__gte=first).order_by("day"))
+    # A day has one snapshot at most, so the newest so many rows hold all of those days.
+    newest = list(HealthSnapshot.objects.filter(engagement=engagement).order_by("-day")[:days])
+    return [row for row in reversed(newest) if (newest[0].day - row.day).days < days]
 
 
 def reason_text(code: str, params: Params) -> str:

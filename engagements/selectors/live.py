@@ -15,5 +15,6 @@ class Progress(NamedTuple):
 
 
 def progress_of(engagement: Engagement) -> Progress:
-    row = Recompute.objects.filter(engagement=engagement).values_list("have", "want").first()
-    return Progress(row[0], row[0] < row[1]) if row else Progress(0, False)
+    """Of an engagement that was read along with its `recompute`."""
+    row: Recompute | None = getattr(engagement, "recompute", None)
+    return Progress(row.have, row.have < row.want) if row else Progress(0, False)

@@ -3,37 +3,50 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import NamedTuple
 
-from django.db.models import Case, Prefetch, When
+from django.db.models import QuerySet, Value
 
 from customers.selectors import StakeholderRow, stakeholder_rows
-from engagements.models import Engagement, InternalLine, LineKind, SharedLine, WeeklyUpdate
+from engagements.models import Engagement, LineKind, WeeklyUpdate
 from engagements.selectors.blocker import BlockerLine, blocker_lines, blockers_of
 from engagements.selectors.risk import RiskLine, risk_lines, risks_of
-from fde_portal.accounts.models import User
 
 MOST_PEOPLE = 6
 MOST_CONCERNS = 4
 # What was done, then what is next, then notes.
-IN_READING_ORDER = Case(When(kind=LineKind.PROGRESS, then=0), When(kind=LineKind.NEXT, then=1), default=2)
+READING_ORDER = {LineKind.PROGRESS: 0, LineKind.NEXT: 1}
 
 
-def worst_concerns(engagement: Engagement, user: User, today: date) -> list[BlockerLine | RiskLine]:
+def worst_concerns(engagement: Engagement, today: date) -> list[BlockerLine | RiskLine]:
     """The blockers that stand, then the gravest open risks; alerts first. A few of each."""
-    blockers = blocker_lines(blockers_of(engagement, user).standing()[:MOST_CONCERNS], today=today)
-    risks = risk_lines(risks_of(engagement, user).open(), today=today)
+    blockers = blocker_lines(blockers_of(engagement).standing()[:MOST_CONCERNS], today=today)
+    risks = risk_lines(risks_of(engagement).open(), today=today)
     risks.sort(key=lambda line: not line.alert)
     return [*blockers, *risks[:MOST_CONCERNS]]
 
 
-def latest_update(engagement: Engagement) -> WeeklyUpdate | None:
-    """The newest published update with its lines, two statements; None before the first."""
-    lines = (
-        Prefetch("shared_lines", SharedLine.objects.order_by(IN_READING_ORDER, "position")),
-        Prefetch("internal_lines", InternalLine.objects.order_by(IN_READING_ORDER, "position")),
-    )
+class LatestUpdate(NamedTuple):
+    """A published update and the texts of its lines in reading order."""
+
+    update: WeeklyUpdate
+    shared: list[str]
+    internal: list[str]
+
+
+def latest_update(engagement: Engagement) -> LatestUpdate | None:
+    """The newest published update, two statements; None before the first."""
     published = engagement.weekly_updates.filter(state=WeeklyUpdate.State.PUBLISHED)
-    return published.prefetch_related(*lines).order_by("-iso_year", "-iso_week").first()
+    update = published.order_by("-iso_year", "-iso_week").first()
+    if update is None:
+        return None
+    rows = _lines(update.internal_lines, "internal").union(_lines(update.shared_lines, "shared"), all=True)
+    lines = sorted(rows, key=lambda line: (READING_ORDER.get(line[1], 2), line[2]))
+    return LatestUpdate(update, *([text for own, *__, text in lines if own == side] for side in ("shared", "internal")))
+
+
+def _lines(rows: QuerySet, side: str) -> QuerySet:
+    return rows.order_by().values_list(Value(side), "kind", "position", "text")
 
 
 def people_of(engagement: Engagement) -> list[StakeholderRow]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Count, F, Q, QuerySet, Sum
 
-from engagements.models import Band, Engagement, PortfolioRow
+from engagements.models import Band, PortfolioRow
 from engagements.models.engagement import LIVE_STATUSES
 from fde_portal.accounts.models import User
 
@@ -81,11 +81,6 @@ def visible_rows(user: User) -> QuerySet[PortfolioRow]:
 
 def live(rows: QuerySet[PortfolioRow]) -> QuerySet[PortfolioRow]:
     return rows.filter(engagement__status__in=LIVE_STATUSES)
-
-
-def named_on(rows: QuerySet[PortfolioRow], user: User) -> QuerySet[PortfolioRow]:
-    """Rows of the engagements on which `user` works as lead, backup or team."""
-    return rows.filter(engagement__in=Engagement.objects.filter(Engagement.seen_by(user)))
 
 
 def lines(rows: QuerySet[PortfolioRow], *, start: int, count: int) -> list[PortfolioLine]:

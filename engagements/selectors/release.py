@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
+from django.db.models import Value
+from django.db.models.functions import TruncDate
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Incident, Release
@@ -22,18 +23,17 @@ class Happening:
 
 
 def happenings_of(engagement: Engagement) -> dict[int, list[Happening]]:
-    """Deliverable id -> what happened to it, oldest first. Two statements."""
+    """Deliverable id -> what happened to it, oldest first, in one statement."""
+    there = {"deliverable__engagement": engagement, "deliverable__archived_at": None}
+    releases, incidents = Release.objects.current().filter(**there), Incident.objects.current().filter(**there)
+    local_day = TruncDate("started_at", tzinfo=engagement.zone)
+    rows = releases.order_by().values_list("deliverable_id", "released_on", "name").union(
+        incidents.order_by().values_list("deliverable_id", local_day, Value("")), all=True
+    )
     found: dict[int, list[Happening]] = defaultdict(list)
-    for release in Release.objects.current().filter(deliverable__in=engagement.deliverables.current()):
-        found[release.deliverable_id].append(Happening(release.released_on, release.name))
-    for incident in Incident.objects.current().filter(deliverable__in=engagement.deliverables.current()):
-        day = local_day_of(incident.started_at, engagement.zone)
-        found[incident.deliverable_id].append(Happening(day, _("Incident")))
-    return {pk: in_order(rows) for pk, rows in found.items()}
-
-
-def local_day_of(moment: datetime, zone: ZoneInfo) -> date:
-    return moment.astimezone(zone).date()
+    for pk, day, name in rows:
+        found[pk].append(Happening(day, name or _("Incident")))
+    return {pk: in_order(happened) for pk, happened in found.items()}
 
 
 def in_order(happenings: Iterable[Happening]) -> list[Happening]:

@@ -15,6 +15,8 @@ from engagements.models import Engagement, Milestone, PortfolioRow, Risk
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
 
+# What the triggers look at; a line of the portfolio holds much more.
+FACTS = ("engagement__started_on", "last_update_on", "weekly_users", "feed_stopped")
 BANDS = {Level.HIGH: "risk", Level.MEDIUM: "watch", Level.LOW: "idle"}
 
 
@@ -30,9 +32,9 @@ class RiskLine:
     lacks_review: bool
 
 
-def risks_of(engagement: Engagement, user: User) -> QuerySet[Risk]:
-    """What `user` sees of the engagement's risks, the gravest first."""
-    return with_weight(Risk.objects.visible_to(user).filter(engagement=engagement))
+def risks_of(engagement: Engagement) -> QuerySet[Risk]:
+    """The engagement's risks, the gravest first. The caller found it in their scope."""
+    return gravest_first(engagement.risks.select_related("owner"))
 
 
 def open_everywhere(user: User) -> QuerySet[Risk]:
@@ -42,8 +44,11 @@ def open_everywhere(user: User) -> QuerySet[Risk]:
 
 
 def with_weight(risks: QuerySet[Risk]) -> QuerySet[Risk]:
-    rows = risks.select_related("owner", "engagement__customer").annotate(weight=F("likelihood") * F("impact"))
-    return rows.order_by("-weight", "id")
+    return gravest_first(risks.select_related("owner", "engagement__customer"))
+
+
+def gravest_first(risks: QuerySet[Risk]) -> QuerySet[Risk]:
+    return risks.annotate(weight=F("likelihood") * F("impact")).order_by("-weight", "id")
 
 
 def risk_lines(risks: Iterable[Risk], *, today: date) -> list[RiskLine]:
@@ -84,7 +89,7 @@ def trigger_facts(engagement_ids: Collection[int], today: date) -> dict[int, Tri
     slips: dict[int, int] = {}
     for milestone in Milestone.objects.current().filter(engagement__in=engagement_ids, actual_on=None):
         slips[milestone.engagement_id] = max(slips.get(milestone.engagement_id, 0), milestone.slip_on(today))
-    rows = PortfolioRow.objects.filter(engagement__in=engagement_ids).select_related("engagement")
+    rows = PortfolioRow.objects.filter(engagement__in=engagement_ids).select_related("engagement").only(*FACTS)
     return {row.engagement_id: _facts(row, slips.get(row.engagement_id), today) for row in rows}
 
 

@@ -36,12 +36,12 @@ def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose
 
 
 def latest_edition(engagement_id: int) -> Edition | None:
-    return Edition.objects.filter(engagement_id=engagement_id).first()
+    return Edition.objects.standing().filter(engagement_id=engagement_id).first()
 
 
 def readable_editions(share: Share) -> QuerySet[Edition]:
     """What a holder of the share could ever see: the edition that stood when it was made, and all later ones."""
-    editions = Edition.objects.filter(engagement_id=share.engagement_id)
+    editions = Edition.objects.standing().filter(engagement_id=share.engagement_id)
     stood = editions.filter(published_at__lte=share.created_at).order_by("-number").values("number")[:1]
     return editions.filter(number__gte=Coalesce(Subquery(stood), 0))
 
@@ -53,7 +53,7 @@ def openings(share: Share) -> QuerySet[ShareView]:
 
 def editions_for_contact(user: User) -> QuerySet[Edition]:
     """The newest edition of each engagement of the companies `user` is a contact of."""
-    newest = Edition.objects.filter(engagement=OuterRef("engagement")).order_by("-number")
+    newest = Edition.objects.standing().filter(engagement=OuterRef("engagement")).order_by("-number")
     return Edition.objects.filter(
         pk=Subquery(newest.values("pk")[:1]),
         engagement__archived_at__isnull=True,

@@ -2,53 +2,92 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+import json
+import zlib
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import NamedTuple
 
-from django.db.models import F, Max, Min, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db import connection
+from django.db.models import Max, Min, Q, QuerySet
+from pyroaring import BitMap
 
-from engagements.models import Actor, Engagement, TargetPopulation, UsageBatch, UsageRow, UsageSource
+from engagements.intake.rows import RowReader
+from engagements.metrics.periods import local_day
+from engagements.models import ClosedPeriod, Engagement, TargetPopulation, UsageBatch, UsageChunk, UsageSource
 from engagements.selectors.usage_facts import Delivery, Feed
 from fde_portal.accounts.models import User
 
 
-class CountedRow(NamedTuple):
-    """A row of usage that no later batch of its source restated. `ordinal` is None for staff and robots."""
+class Counted(NamedTuple):
+    """What counts of one local day, feature and release: who was active, and the sums of counted people."""
 
     day: date
     feature: str
     release: str
-    ordinal: int | None
+    actors: BitMap
     sums: tuple[int, ...]  # in the order of SUMS
 
 
 SUMS = ("events", "seconds_saved", "accepted", "edited", "rejected", "failed")
 
+# By hand, because the aggregation stands on a window function over a union: the database groups a
+# million rows in a tenth of the time that they take to arrive here.
+_COUNTED = """
+WITH delivered AS (
+    SELECT r.day, r.feature, r.release, r.actor_id, {sums},
+           ROW_NUMBER() OVER (PARTITION BY b.source_id, r.actor_id, r.day, r.feature, r.release ORDER BY b.sequence DESC) AS place
+    FROM engagements_usagerow r JOIN engagements_usagebatch b ON b.id = r.batch_id AND b.state = 'accepted'
+    WHERE r.deliverable_id = %s AND r.day IN ({days})
+    UNION ALL
+    SELECT r.day, r.feature, r.release, r.actor_id, {sums}, 1
+    FROM engagements_usageevent r JOIN engagements_usagebatch b ON b.id = r.batch_id
+    WHERE r.deliverable_id = %s AND r.day IN ({days}) AND (b.state = 'accepted' OR EXISTS (
+        SELECT 1 FROM engagements_usagerepeat p JOIN engagements_usagebatch o ON o.id = p.batch_id
+        WHERE p.event_id = r.id AND o.state = 'accepted'))
+), people AS (
+    SELECT d.*, COALESCE(behind.ordinal, a.ordinal) AS ordinal, COALESCE(behind.kind, a.kind) = 'person' AS counts
+    FROM delivered d JOIN engagements_actor a ON a.id = d.actor_id
+    LEFT JOIN engagements_actor behind ON behind.id = a.alias_of_id
+    WHERE d.place = 1
+)
+SELECT day, feature, release, {gathered}(ordinal) FILTER (WHERE counts AND events > 0), {totals}
+FROM people GROUP BY day, feature, release
+"""
+_TOTALS = ", ".join(f"COALESCE(SUM({name}) FILTER (WHERE counts), 0)" for name in SUMS)
 
-def counted_rows(deliverable_id: int, days: Collection[date]) -> Iterable[CountedRow]:
-    """Return the rows of these local days that count: of several accepted batches of a source, the highest
-    sequence gives the row of a key (day, actor, feature, release). Different sources add up.
 
-    An alias is the person behind it, in number and in kind.
+def counted(deliverable_id: int, days: Collection[date]) -> Iterator[Counted]:
+    """Yield what counts on these local days: of several accepted batches of a source, the highest sequence
+    gives the row of a key (day, actor, feature, release), and an event counts once. Different sources add up.
+
+    An alias is the person behind it, in number and in kind. A group of which only staff and robots were
+    part is there with nobody in it: the day was measured.
     """
-    rows = (
-        UsageRow.objects.filter(deliverable=deliverable_id, day__in=days, batch__state=UsageBatch.State.ACCEPTED)
-        .annotate(
-            ordinal=Coalesce("actor__alias_of__ordinal", "actor__ordinal"),
-            kind=Coalesce("actor__alias_of__kind", "actor__kind"),
-            source=F("batch__source_id"),
-        )
-        .order_by("batch__sequence")
-        .values_list("source", "actor_id", "day", "feature", "release", "ordinal", "kind", *SUMS)
+    days = list(days)
+    if not days:
+        return
+    statement = _COUNTED.format(
+        sums=", ".join(f"r.{name}" for name in SUMS),
+        days=", ".join(["%s"] * len(days)),
+        gathered="ARRAY_AGG" if connection.vendor == "postgresql" else "GROUP_CONCAT",
+        totals=_TOTALS,
     )
-    newest: dict[tuple, CountedRow] = {}
-    for source, actor, day, feature, release, ordinal, kind, *sums in rows.iterator(chunk_size=2000):
-        counted = ordinal if kind == Actor.Kind.PERSON else None
-        newest[source, actor, day, feature, release] = CountedRow(day, feature, release, counted, tuple(sums))
-    return newest.values()
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [deliverable_id, *days, deliverable_id, *days])
+        for day, feature, release, ordinals, *sums in cursor.fetchall():
+            yield Counted(_as_day(day), feature, release, _bitmap(ordinals), tuple(map(int, sums)))
+
+
+def _as_day(value: date | str) -> date:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def _bitmap(ordinals: list[int] | str | None) -> BitMap:
+    if not ordinals:
+        return BitMap()
+    return BitMap(map(int, ordinals.split(",")) if isinstance(ordinals, str) else ordinals)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,9 +123,28 @@ def source_line(source: UsageSource, today: date) -> SourceLine:
     return SourceLine(source, "watch" if stopped else "on_track")
 
 
+def row_reader(source: UsageSource, now: datetime) -> RowReader:
+    """Return what reads rows for a source: its zone, its kind, the last day it may bring, the days that are closed."""
+    zone = source.deliverable.engagement.zone
+    closed = ClosedPeriod.objects.filter(source=source).values_list("until", flat=True).first()
+    return RowReader(zone, local_day(now, zone), with_ids=source.kind == UsageSource.Kind.EVENTS, closed_until=closed)
+
+
+def refused_rows(batch: UsageBatch) -> Iterator[tuple[int | None, str, str]]:
+    """Yield row, column and fault of each refused row of a batch that took parts, else of its first hundred faults."""
+    refused = UsageChunk.objects.filter(batch=batch, kind=UsageChunk.Kind.REFUSED).order_by("number")
+    found = False
+    for content in refused.values_list("content", flat=True).iterator(chunk_size=1):
+        found = True
+        yield from map(tuple, map(json.loads, zlib.decompress(bytes(content)).decode().splitlines()))
+    if not found:
+        yield from ((error["row"], error["column"], error["message"]) for error in batch.errors)
+
+
 def batches_of(engagement: Engagement, user: User) -> QuerySet[UsageBatch]:
     """Return the engagement's batches that the user sees, the last received first."""
     batches = UsageBatch.objects.visible_to(user).filter(source__deliverable__engagement=engagement)
+    batches = batches.exclude(state=UsageBatch.State.RECEIVING)  # these are seen by who uploads them
     return batches.select_related("source__deliverable", "received_by").order_by("-received_at", "-pk")
 
 

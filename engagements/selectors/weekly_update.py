@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from enum import StrEnum
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.db.models import Q, QuerySet
 
@@ -67,6 +66,10 @@ class Week:
     def sunday(self) -> date:
         return self.monday + timedelta(days=6)
 
+    def begin_in(self, zone: ZoneInfo) -> datetime:
+        """The first instant of the week in a time zone."""
+        return datetime.combine(self.monday, time.min, zone)
+
     @property
     def previous(self) -> Week:
         return Week.of(self.monday - timedelta(days=7))
@@ -83,43 +86,20 @@ def lines_of(update: WeeklyUpdate) -> tuple[Line, ...]:
     return tuple(Line(row.kind, row.text, shared, row.origin, row.evidence_link, row.fact) for row, shared in rows)
 
 
+def before(week: Week) -> Q:
+    """Rows with `iso_year` and `iso_week` of earlier weeks."""
+    return Q(iso_year__lt=week.year) | Q(iso_year=week.year, iso_week__lt=week.number)
+
+
 def last_published(engagement: Engagement, week: Week) -> WeeklyUpdate | None:
     """The newest published update before `week`."""
-    earlier = Q(iso_year__lt=week.year) | Q(iso_year=week.year, iso_week__lt=week.number)
-    return WeeklyUpdate.objects.filter(earlier, engagement=engagement).published().first()
+    return WeeklyUpdate.objects.filter(before(week), engagement=engagement).published().first()
 
 
-class Progress(StrEnum):
-    """How far one engagement's week is."""
-
-    PUBLISHED = "published"
-    WRITING = "writing"
-    PREFILLED = "prefilled"
-
-
-@dataclass(frozen=True, slots=True)
-class QueueItem:
-    """One engagement in the sitting."""
-
-    slug: str
-    name: str
-    customer: str
-    progress: Progress
-    published_at: datetime | None
-    shows_name: bool  # where the customer alone would not say which engagement is meant
-
-
-def queue_of(user: User, week: Week) -> list[QueueItem]:
-    """The live engagements `user` is named on in an ISO week: published first, then by customer. Two queries."""
-    engagements = list(my_engagements(user, week))
-    states = week_states(engagements, week)
-    customers = Counter(engagement.customer_id for engagement in engagements)
-    items = [
-        _queue_item(engagement, *states.get(engagement.pk, (None, None)), customers[engagement.customer_id] > 1)
-        for engagement in engagements
-    ]
-    published = sorted((item for item in items if item.published_at), key=lambda item: item.published_at)
-    return published + [item for item in items if not item.published_at]
+def newest_published(engagements: Iterable[Engagement], week: Week) -> dict[int, WeeklyUpdate]:
+    """Engagement id -> its newest published update before `week`. One query."""
+    rows = WeeklyUpdate.objects.filter(before(week), engagement__in=engagements).published()
+    return {row.engagement_id: row for row in reversed(rows)}
 
 
 def my_engagements(user: User, week: Week) -> QuerySet[Engagement]:
@@ -133,11 +113,6 @@ def week_states(engagements: Iterable[Engagement], week: Week) -> dict[int, tupl
     rows = WeeklyUpdate.objects.current().of_week(week.year, week.number).filter(engagement__in=engagements)
     ordered = rows.exclude(state=State.CORRECTED).order_by("revision")
     return {pk: (state, at) for pk, state, at in ordered.values_list("engagement_id", "state", "published_at")}
-
-
-def _queue_item(engagement: Engagement, state: str | None, published_at: datetime | None, shows_name: bool) -> QueueItem:
-    progress = {State.PUBLISHED: Progress.PUBLISHED, State.DRAFT: Progress.WRITING}.get(state, Progress.PREFILLED)
-    return QueueItem(engagement.slug, engagement.name, engagement.customer.name, progress, published_at, shows_name)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from django.db import transaction
 from pyroaring import BitMap
 
 from engagements.models import ActivityDay, DirtyDay, Feature
-from engagements.selectors.usage import SUMS, CountedRow, counted_rows
+from engagements.selectors.usage import SUMS, Counted, counted
 
 Dimension = ActivityDay.Dimension
 Subject = tuple[date, Dimension, str]
@@ -20,14 +20,12 @@ Subject = tuple[date, Dimension, str]
 class Totals:
     """What one ActivityDay row holds."""
 
-    actors: list[int] = field(default_factory=list)
+    actors: BitMap = field(default_factory=BitMap)
     sums: list[int] = field(default_factory=lambda: [0] * len(SUMS))
 
-    def add(self, row: CountedRow) -> None:
-        """Count a person's row. Any number above 0 of events makes the person active."""
-        if row.sums[0] > 0:
-            self.actors.append(row.ordinal)
-        self.sums = [total + amount for total, amount in zip(self.sums, row.sums, strict=True)]
+    def add(self, group: Counted) -> None:
+        self.actors |= group.actors
+        self.sums = [total + amount for total, amount in zip(self.sums, group.sums, strict=True)]
 
 
 def mark_days(deliverable_id: int, days: Iterable[date]) -> None:
@@ -51,34 +49,33 @@ def rebuild_days(deliverable_id: int, days: Iterable[date]) -> None:
     days = set(days)
     mark_days(deliverable_id, days)  # takes the lock that a batch takes
     valueless = Feature.objects.filter(deliverable=deliverable_id, bears_value=False)
-    totals = totals_of(counted_rows(deliverable_id, days), set(valueless.values_list("name", flat=True)))
+    totals = totals_of(counted(deliverable_id, days), set(valueless.values_list("name", flat=True)))
     ActivityDay.objects.filter(deliverable=deliverable_id, day__in=days).delete()
     ActivityDay.objects.bulk_create([_activity(deliverable_id, subject, found) for subject, found in totals.items()])
     DirtyDay.objects.filter(deliverable=deliverable_id, day__in=days).delete()
 
 
-def totals_of(rows: Iterable[CountedRow], valueless: set[str]) -> dict[Subject, Totals]:
+def totals_of(groups: Iterable[Counted], valueless: set[str]) -> dict[Subject, Totals]:
     """Return the totals of each day, and of each feature and release that was named on it.
 
-    Staff and robots add nothing, but their rows show that the day was measured. A feature that bears
-    no value counts in its own row only: using it does not make a person active. A feature nobody
-    declared bears value.
+    A feature that bears no value counts in its own row only: using it does not make a person active.
+    A feature nobody declared bears value.
     """
     totals: dict[Subject, Totals] = {}
-    for row in rows:
-        for subject in _subjects(row, counts=row.feature not in valueless):
+    for group in groups:
+        for subject in _subjects(group, counts=group.feature not in valueless):
             total = totals.setdefault(subject, Totals())
-            if row.ordinal is not None and (subject[1] == Dimension.FEATURE or row.feature not in valueless):
-                total.add(row)
+            if subject[1] == Dimension.FEATURE or group.feature not in valueless:
+                total.add(group)
     return totals
 
 
-def _subjects(row: CountedRow, counts: bool) -> Iterator[Subject]:
-    yield row.day, Dimension.ALL, ""
-    if row.feature:
-        yield row.day, Dimension.FEATURE, row.feature
-    if row.release and counts:
-        yield row.day, Dimension.RELEASE, row.release
+def _subjects(group: Counted, counts: bool) -> Iterator[Subject]:
+    yield group.day, Dimension.ALL, ""
+    if group.feature:
+        yield group.day, Dimension.FEATURE, group.feature
+    if group.release and counts:
+        yield group.day, Dimension.RELEASE, group.release
 
 
 def _activity(deliverable_id: int, subject: Subject, totals: Totals) -> ActivityDay:
@@ -88,6 +85,6 @@ def _activity(deliverable_id: int, subject: Subject, totals: Totals) -> Activity
         day=day,
         dimension=dimension,
         name=name,
-        actors=BitMap(totals.actors).serialize(),
+        actors=totals.actors.serialize(),
         **dict(zip(SUMS, totals.sums, strict=True)),
     )

@@ -6,9 +6,9 @@ import hmac
 from collections.abc import Iterable, Iterator
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Min, Q, QuerySet
 
-from engagements.models import Actor, ActorSequence, Deliverable, UsageRow
+from engagements.models import Actor, ActorSequence, Deliverable, TargetPopulation, UsageEvent, UsageRow
 from engagements.services.activity import mark_days
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
@@ -42,13 +42,14 @@ def number_actors(customer_id: int, hashes: dict[str, str], *, keep_names: bool)
 
 def _ids(customer_id: int, key_hashes: Iterable[str]) -> dict[str, int]:
     found = {}
-    for part in _parts(key_hashes):
+    for part in in_parts(key_hashes):
         actors = Actor.objects.filter(customer=customer_id, key_hash__in=part)
         found |= dict(actors.values_list("key_hash", "pk"))
     return found
 
 
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
+def in_parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """Yield `values` in lists that one statement can hold."""
     values = list(values)
     return (values[start : start + _AT_ONCE] for start in range(0, len(values), _AT_ONCE))
 
@@ -77,7 +78,7 @@ def _take_numbers(customer_id: int, count: int) -> int:
 def _fill_in_names(customer_id: int, hashes: dict[str, str]) -> None:
     """Name the actors that were known before the customer agreed to names."""
     names = {key_hash: name for name, key_hash in hashes.items()}
-    for part in _parts(names):
+    for part in in_parts(names):
         nameless = list(Actor.objects.filter(customer=customer_id, key_hash__in=part, name=""))
         for actor in nameless:
             actor.name = names[actor.key_hash]
@@ -125,12 +126,36 @@ def _changed(actor: Actor, verb: str, by: User, **details: object) -> None:
 
 def mark_actor_days(actor: Actor) -> None:
     """Have every day rebuilt on which the actor, or an alias of it, did something. Call it in a transaction."""
-    rows = UsageRow.objects.filter(Q(actor=actor) | Q(actor__alias_of=actor))
     days: dict[int, set] = {}
-    for deliverable_id, day in rows.values_list("deliverable_id", "day").distinct():
-        days.setdefault(deliverable_id, set()).add(day)
+    for truth in (UsageRow, UsageEvent):
+        rows = truth.objects.filter(Q(actor=actor) | Q(actor__alias_of=actor))
+        for deliverable_id, day in rows.values_list("deliverable_id", "day").distinct():
+            days.setdefault(deliverable_id, set()).add(day)
     for deliverable_id in sorted(days):
         mark_days(deliverable_id, days[deliverable_id])
     touched = Deliverable.objects.filter(pk__in=days).order_by("engagement_id")
     for engagement_id in touched.values_list("engagement_id", flat=True).distinct():
         request_recompute(engagement_id)
+
+
+@transaction.atomic
+def erase_actor(actor: Actor, *, by: User) -> int:
+    """Delete a person, and all aliases, from usage, target users and names; return how many rows went.
+
+    Days and figures are computed again without them, past snapshots too. The trail keeps that it happened, not who it was.
+    """
+    everyone = Actor.objects.filter(Q(pk=actor.pk) | Q(alias_of=actor))
+    mark_actor_days(actor)
+    for engagement_id, day in _target_starts(everyone):
+        request_recompute(engagement_id, since=day)
+    gone = sum(
+        truth.objects.filter(actor__in=everyone).delete()[0] for truth in (UsageRow, UsageEvent, TargetPopulation)
+    )
+    audit.record("erase_person", actor.customer, by=by, rows=gone)
+    everyone.delete()
+    return gone
+
+
+def _target_starts(actors: QuerySet[Actor]) -> QuerySet:
+    targets = TargetPopulation.objects.filter(actor__in=actors).order_by("deliverable__engagement_id")
+    return targets.values_list("deliverable__engagement_id").annotate(first=Min("starts_on"))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from engagements.models import Deliverable, UsageRow
+from engagements.models import Deliverable, UsageEvent, UsageRow
 from engagements.selectors.deliverable import valueless_features
 from engagements.services.activity import mark_days
 from engagements.services.recomputes import request_recompute
@@ -31,10 +31,9 @@ def save_deliverable(form: Any, *, by: User) -> Deliverable:
 
 
 def _recount(deliverable: Deliverable, features: set[str]) -> None:
-    used = UsageRow.objects.filter(deliverable=deliverable, feature__in=features)
-    days = set(used.order_by().values_list("day", flat=True).distinct()) if features else set()
-    if days:
-        mark_days(deliverable.pk, days)
+    for truth in (UsageRow, UsageEvent) if features else ():
+        used = truth.objects.filter(deliverable=deliverable, feature__in=features)
+        mark_days(deliverable.pk, used.order_by().values_list("day", flat=True).distinct())
     request_recompute(deliverable.engagement_id)
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
 from engagements.models.engagement import Engagement
-from engagements.models.share import Edition
+from engagements.models.share import Edition, EditionRetraction
 from engagements.public_page.content import canonical_json, hash_of
 from engagements.selectors.shareable import shareable_content
 from fde_portal.accounts import audit
@@ -30,6 +31,26 @@ def publish_edition(*, engagement: Engagement, by: User, now: datetime) -> Editi
     )
     audit.record("publish", edition, by=by, number=edition.number, hash=edition.content_hash)
     return edition
+
+
+@transaction.atomic
+def choose_figures(engagement: Engagement, *, figures: Sequence[str], by: User) -> None:
+    """Choose the figures at the top of the next editions, by name and in order; none: the first three there are."""
+    engagement.shared_figures = list(figures)
+    engagement.save(update_fields=["shared_figures"])
+    audit.record("choose_figures", engagement, by=by, figures=engagement.shared_figures)
+
+
+def retract_editions_since(engagement: Engagement, *, since: datetime, by: User, now: datetime) -> int:
+    """Take back every edition published at the instant `since` or later; the customer reads the one before.
+
+    Returns how many were taken back. Editions taken back already are left alone.
+    """
+    editions = list(Edition.objects.standing().filter(engagement=engagement, published_at__gte=since))
+    for edition in editions:
+        EditionRetraction.objects.create(edition=edition, retracted_at=now, retracted_by=by)
+        audit.record("retract", edition, by=by, number=edition.number)
+    return len(editions)
 
 
 def _with_next_number(edition: Edition) -> Edition:

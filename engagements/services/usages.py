@@ -7,26 +7,36 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, QuerySet
+from django.db.models import F
 
 from engagements.intake.rows import UsageLine
-from engagements.models import UsageBatch, UsageRow, UsageSource
+from engagements.models import ClosedPeriod, UsageBatch, UsageEvent, UsageRow, UsageSource
 from engagements.services.activity import mark_days
 from engagements.services.actors import hashes_of, number_actors
 from engagements.services.recomputes import request_recompute
+from engagements.services.usage_storing import store_events, store_totals, summed
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-
-Key = tuple[str, date, str, str]
 
 
 class BatchKeyReused(Exception):
     """The key was used before, for other content. Nothing was stored."""
 
 
+class PeriodClosed(Exception):
+    """The batch holds days of a closed period. Nothing changed."""
+
+    def __init__(self, until: date) -> None:
+        super().__init__(until)
+        self.until = until
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """The answer to a delivery. `row_count` counts the rows sent; the days are local, both included."""
+    """The answer to a delivery. `row_count` counts the rows sent; the days are local, both included.
+
+    The days are None until a large delivery is loaded, and when it was refused.
+    """
 
     batch: UsageBatch
     replayed: bool
@@ -36,11 +46,11 @@ class Receipt:
         return self.batch.row_count
 
     @property
-    def first_day(self) -> date:
+    def first_day(self) -> date | None:
         return self.batch.first_day
 
     @property
-    def last_day(self) -> date:
+    def last_day(self) -> date | None:
         return self.batch.last_day
 
 
@@ -59,23 +69,24 @@ def receive_usage_batch(
     The same key with the same content gets the first answer again and changes nothing, also after a
     roll-back. `by` is None for a token, which `label` then names. Raises BatchKeyReused.
     """
-    known = _replay(source, key, content_hash)
+    known = replay(source, key, content_hash)
     if known:
         return known
     hashes = hashes_of(source.deliverable.engagement.customer_id, (line.actor for line in rows))
     batch = _batch(source, rows, key=key, content_hash=content_hash, received_by=by, received_at=now)
     try:
-        _store(batch, summed(rows), hashes, by=by, label=label)
+        _store(batch, rows, hashes, by=by, label=label)
     except IntegrityError:
         # The same key arrived twice at once: the unique constraint let one of them pass.
-        known = _replay(source, key, content_hash)
+        known = replay(source, key, content_hash)
         if not known:
             raise
         return known
     return Receipt(batch, replayed=False)
 
 
-def _replay(source: UsageSource, key: str, content_hash: str) -> Receipt | None:
+def replay(source: UsageSource, key: str, content_hash: str) -> Receipt | None:
+    """Return the first answer under a key, None when the key is new. Raises BatchKeyReused."""
     batch = UsageBatch.objects.filter(source=source, key=key).first()
     if batch is None:
         return None
@@ -89,69 +100,81 @@ def _batch(source: UsageSource, rows: Sequence[UsageLine], **fields: object) -> 
     return UsageBatch(source=source, row_count=len(rows), first_day=min(days), last_day=max(days), **fields)
 
 
-def summed(rows: Iterable[UsageLine]) -> dict[Key, Sequence[int]]:
-    """Return the numbers by actor, day, feature and release; rows of the same key are added up."""
-    totals: dict[Key, Sequence[int]] = {}
-    for line in rows:
-        key, numbers = line[:4], line[4:]
-        known = totals.get(key)
-        totals[key] = [a + b for a, b in zip(known, numbers, strict=True)] if known else numbers
-    return totals
-
-
 @transaction.atomic
-def _store(batch: UsageBatch, totals: dict[Key, Sequence[int]], hashes: dict[str, str], *, by: User | None, label: str) -> None:
+def _store(batch: UsageBatch, rows: Sequence[UsageLine], hashes: dict[str, str], *, by: User | None, label: str) -> None:
     source = batch.source
-    engagement = source.deliverable.engagement
-    batch.sequence = _next_sequence(source)
+    batch.sequence = next_sequence(source)
     batch.save()
-    actors = number_actors(engagement.customer_id, hashes, keep_names=source.keeps_names)
-    UsageRow.objects.bulk_create(_usage_rows(batch, totals, actors))
-    mark_days(source.deliverable_id, (day for __, day, *__ in totals))
-    request_recompute(engagement.pk)
-    _record("receive", batch, by=by, label=label)
+    actors = number_actors(source.deliverable.engagement.customer_id, hashes, keep_names=source.keeps_names)
+    batch.repeated_count = store_rows(batch, rows, actors)
+    if batch.repeated_count:
+        batch.save(update_fields=["repeated_count"])
+    have_counted(batch, {line.day for line in rows} if not batch.repeated_count else days_of(batch))
+    record_batch("receive", batch, by=by, label=label)
 
 
-def _next_sequence(source: UsageSource) -> int:
+def next_sequence(source: UsageSource) -> int:
+    """Return the next number within the source. One UPDATE, so that nobody else gets the same."""
     row = UsageSource.objects.filter(pk=source.pk)
     row.update(last_sequence=F("last_sequence") + 1)
     return row.values_list("last_sequence", flat=True).get()
 
 
-def _usage_rows(batch: UsageBatch, totals: dict[Key, Sequence[int]], actors: dict[str, int]) -> list[UsageRow]:
-    deliverable_id = batch.source.deliverable_id
-    # By position, in the order of the model's fields: naming thirteen of them doubles the time.
-    return [
-        UsageRow(None, batch.pk, deliverable_id, day, actors[actor], feature, release, *numbers)
-        for (actor, day, feature, release), numbers in totals.items()
-    ]
+def store_rows(batch: UsageBatch, rows: Sequence[UsageLine], actors: dict[str, int]) -> int:
+    """Write rows as the kind of the source wants it; return how many events were known before. In a transaction."""
+    if batch.source.kind == UsageSource.Kind.EVENTS:
+        return store_events(batch, rows, actors)
+    store_totals(batch, summed(rows), actors)
+    return 0
+
+
+def have_counted(batch: UsageBatch, days: Iterable[date]) -> None:
+    """Have these days and all that follows from them computed again. In the transaction of the change."""
+    mark_days(batch.source.deliverable_id, days)
+    request_recompute(batch.source.deliverable.engagement_id)
 
 
 def roll_back_batch(*, batch: UsageBatch, by: User) -> None:
-    """Take a batch out of all figures. Its rows stay; what it had restated counts again. Twice changes nothing."""
-    _change_state(batch, UsageBatch.State.ROLLED_BACK, "roll_back", by=by)
+    """Take a batch out of all figures. Its rows stay; what it had restated counts again. Twice changes nothing.
+
+    Raises PeriodClosed.
+    """
+    _change_state(batch, UsageBatch.State.ACCEPTED, UsageBatch.State.ROLLED_BACK, "roll_back", by=by)
 
 
 def take_back_in(*, batch: UsageBatch, by: User) -> None:
-    """Undo a roll-back: the batch counts again, in its old place of the order. Twice changes nothing."""
-    _change_state(batch, UsageBatch.State.ACCEPTED, "take_back_in", by=by)
+    """Undo a roll-back: the batch counts again, in its old place of the order. Twice changes nothing.
+
+    Raises PeriodClosed.
+    """
+    _change_state(batch, UsageBatch.State.ROLLED_BACK, UsageBatch.State.ACCEPTED, "take_back_in", by=by)
 
 
 @transaction.atomic
-def _change_state(batch: UsageBatch, state: UsageBatch.State, verb: str, *, by: User) -> None:
-    if not UsageBatch.objects.filter(pk=batch.pk).exclude(state=state).update(state=state):
+def _change_state(
+    batch: UsageBatch, before: UsageBatch.State, state: UsageBatch.State, verb: str, *, by: User
+) -> None:
+    closed = ClosedPeriod.objects.filter(source=batch.source_id, until__gte=batch.first_day).first()
+    if closed:
+        raise PeriodClosed(closed.until)
+    if not UsageBatch.objects.filter(pk=batch.pk, state=before).update(state=state):
         return
     batch.state = state
-    mark_days(batch.source.deliverable_id, _days_of(batch))
-    request_recompute(batch.source.deliverable.engagement_id)
-    _record(verb, batch, by=by)
+    have_counted(batch, days_of(batch))
+    record_batch(verb, batch, by=by)
 
 
-def _days_of(batch: UsageBatch) -> QuerySet:
-    return UsageRow.objects.filter(batch=batch).values_list("day", flat=True).distinct()
+def days_of(batch: UsageBatch) -> set[date]:
+    """Return the local days that depend on a batch."""
+    if batch.source.kind == UsageSource.Kind.DAILY:
+        rows = [UsageRow.objects.filter(batch=batch)]
+    else:
+        rows = [UsageEvent.objects.filter(batch=batch), UsageEvent.objects.filter(repeats__batch=batch)]
+    return {day for found in rows for day in found.values_list("day", flat=True).distinct()}
 
 
-def _record(verb: str, batch: UsageBatch, *, by: User | None, label: str = "") -> None:
+def record_batch(verb: str, batch: UsageBatch, *, by: User | None, label: str = "") -> None:
+    """Write an act on a batch into the trail."""
     engagement = batch.source.deliverable.engagement
     audit.record(
         verb,
@@ -161,6 +184,6 @@ def _record(verb: str, batch: UsageBatch, *, by: User | None, label: str = "") -
         customer_id=engagement.customer_id,
         engagement_id=engagement.pk,
         rows=batch.row_count,
-        first_day=batch.first_day.isoformat(),
-        last_day=batch.last_day.isoformat(),
+        first_day=batch.first_day and batch.first_day.isoformat(),
+        last_day=batch.last_day and batch.last_day.isoformat(),
     )

@@ -78,7 +78,7 @@ def carried_over(before: WeeklyUpdate) -> WeekDraft:
     """Last week's plan. Dates that were drafted are no plan: where they still hold they are drafted again."""
     planned = (line for line in lines_of(before) if line.kind == LineKind.NEXT and not is_untouched(line))
     plan = (replace(line, origin=LineOrigin.CARRIED, fact="") for line in planned)
-    return WeekDraft(ratings=before.ratings, lines=tuple(plan))
+    return WeekDraft(ratings=before.ratings, lines=tuple(plan), gap_reason=before.gap_reason)
 
 
 def as_records_stand(
@@ -145,6 +145,7 @@ def save_draft(*, update: WeeklyUpdate, content: WeekDraft, seen: int, by: User,
 def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
     update.headline = content.headline
     update.gap_reason, update.left_out = content.gap_reason, list(content.left_out)
+    update.unchanged_since = None
     for name in WeeklyUpdate.RATED:
         setattr(update, f"{name}_rating", content.ratings.get(name, ""))
     update.save()
@@ -190,7 +191,8 @@ def require_something_to_read(update: WeeklyUpdate) -> None:
     problems = {}
     if not update.headline.strip():
         problems["headline"] = _("Write a headline. It is the first thing the customer reads.")
-    if not update.shared_lines.filter(kind__in=[LineKind.PROGRESS, LineKind.NEXT]).exists():
+    has_line = update.shared_lines.filter(kind__in=[LineKind.PROGRESS, LineKind.NEXT]).exists()
+    if not has_line and update.unchanged_since is None:  # "nothing new" says all there is
         problems["__all__"] = _("Share at least one line about progress or next week.")
     if problems:
         raise ValidationError(problems)

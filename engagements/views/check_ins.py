@@ -51,6 +51,10 @@ class CheckInPage(PortalView):
         named = {"iso_year": self.week.year, "iso_week": self.week.number}
         return own_check_ins(self.request.user).filter(**named).first() or CheckIn(person=self.request.user, **named)
 
+    @property
+    def in_sitting(self) -> bool:
+        return "sitting" in self.request.GET
+
     def form(self, data: Any = None) -> CheckInForm:
         return CheckInForm(data, instance=self.check_in, engagements=list(my_engagements(self.request.user, self.week)))
 
@@ -72,13 +76,16 @@ class CheckInPage(PortalView):
             success_with_undo(request, text, reverse("check_in_archive", args=[check_in.pk]))
         else:
             messages.success(request, text)
-        return HttpResponseRedirect(reverse("my_week"))
+        # At the end of a sitting the check-in leads to its last page.
+        done = reverse("weekly_log_done", args=[self.week])
+        return HttpResponseRedirect(done if self.in_sitting else reverse("my_week"))
 
     def show(self, form: CheckInForm, status: int = 200) -> HttpResponse:
         before = hours_before(self.request.user, self.week)
         context = {
             "form": form,
             "check_in": self.check_in,
+            "in_sitting": self.in_sitting,
             "hour_fields": [(field, before.get(engagement.pk)) for engagement, field in form.hour_fields()],
             "week": self.week,
             "previous_week": self.week.previous,

@@ -32,9 +32,9 @@ class ConcernsView(EngagementView):
     fragment: ClassVar[str]
 
     def content(self) -> dict[str, Any]:
-        user, today = self.request.user, self.today
-        all_blockers = blockers.blockers_of(self.engagement, user)
-        all_risks = risks.risks_of(self.engagement, user)
+        today = self.today
+        all_blockers = blockers.blockers_of(self.engagement)
+        all_risks = risks.risks_of(self.engagement)
         standing = blockers.blocker_lines(all_blockers.standing(), today=today)
         return {
             "blockers": standing,

@@ -264,7 +264,7 @@ class EngagementStatus(EngagementPhase):
     """Changes the status; the form stands on the page of the phase."""
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
-        return redirect("engagement_phase", slug)
+        return redirect("engagement_phase", self.engagement.slug)
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         form = StatusForm(request.POST, instance=copy(self.engagement))

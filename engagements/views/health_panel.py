@@ -31,8 +31,9 @@ TITLES = {
     "at_risk": gettext_lazy("Why it is at risk"),
     "unknown": gettext_lazy("Why it is not judged yet"),
 }
-TREND_DAYS = 84
 WEEK_DAYS = 7
+# The newest day and the one it is compared with.
+PANEL_DAYS = WEEK_DAYS + 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,6 @@ class HealthPanel:
     band: str
     score: int | None
     change: int | None
-    trend: list[int | None]
     sentence: str
     hard_rules: list[str]
     mosaic: Mosaic
@@ -76,7 +76,6 @@ def health_panel(history: Sequence[HealthSnapshot]) -> HealthPanel | None:
         band=latest.band,
         score=score,
         change=None if score is None or earlier is None else score - earlier,
-        trend=[_points(snapshot.score) for snapshot in history[::-WEEK_DAYS][::-1]],
         sentence=sentence(latest, rows),
         hard_rules=[reason_sentence(reason) for reason in latest.reasons],
         mosaic=_mosaic(latest, before, rows),

@@ -20,6 +20,7 @@ class LiveEngagementView(EngagementView):
 
     template_name: ClassVar[str]
     fragment_name: ClassVar[str]
+    also = ("recompute",)
 
     def content(self) -> dict[str, Any]:
         """What the fragment shows."""

@@ -8,11 +8,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import WeeklyUpdate
+from engagements.models import PortfolioRow, WeeklyUpdate
 from engagements.selectors import my_week, portfolio
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core import formats
 
@@ -33,17 +32,17 @@ class MyWeek(PortalView):
             "urgent": urgent,
             "later": [need for need in needs if not need.is_urgent],
             "sentence": sentence(len(urgent), len(needs) - len(urgent)),
-            "rows": rows(request, work),
+            "rows": rows(work),
         }
         template = "engagements/my_week/_content.html" if request.htmx else "engagements/my_week/my_week.html"
         return render(request, template, context)
 
 
-def rows(request: PortalRequest, work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
+def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
     """My engagements as the portfolio shows them, each with the state of its week."""
-    mine = portfolio.named_on(portfolio.live(portfolio.visible_rows(request.user)), request.user)
+    mine = PortfolioRow.objects.filter(engagement__in=work.engagements)
     lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
-    cadence = OrganizationSettings.current().update_cadence_days
+    cadence = work.organization.update_cadence_days
     states = {engagement.slug: work.week_states.get(engagement.pk) for engagement in work.engagements}
     shown = shown_lines(lines, today=work.today, cadence_days=cadence)
     return [(line, week_word(states.get(raw.slug))) for raw, line in zip(lines, shown, strict=True)]

@@ -15,7 +15,7 @@ from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
 from engagements.views.data_sources import data_sources_content
-from engagements.views.health_panel import TREND_DAYS, health_panel
+from engagements.views.health_panel import PANEL_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
 from engagements.views.people_map import USUAL_SPAN, people_map
 from engagements.views.value_charts import cumulative_chart, payback_span
@@ -25,16 +25,17 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
+    also = ("recompute", "portfolio_row")
 
     def content(self) -> dict[str, Any]:
         metrics = latest_metrics(self.engagement)
         return {
-            "health": health_panel(health_history(self.engagement, TREND_DAYS)),
+            "health": health_panel(health_history(self.engagement, PANEL_DAYS)),
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
-            "update": latest_update(self.engagement),
+            "latest": latest_update(self.engagement),
             "people_map": people_map(people_of(self.engagement), id="overview-people", since=self.today - USUAL_SPAN),
-            "concerns": worst_concerns(self.engagement, self.request.user, self.today),
+            "concerns": worst_concerns(self.engagement, self.today),
             **data_sources_content(self.engagement, self.today),
             **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),

@@ -47,10 +47,12 @@ class EngagementView(PortalView):
     permission = Permission.VIEW_RECORDS
     write_permission = Permission.WRITE_RECORDS
     tab: ClassVar[str] = "engagement"
+    also: ClassVar[tuple[str, ...]] = ()  # what a page reads along with the engagement
 
     @cached_property
     def engagement(self) -> Engagement:
-        rows = Engagement.objects.visible_to(self.request.user).select_related("customer", "lead", "backup", "manager")
+        rows = Engagement.objects.visible_to(self.request.user)
+        rows = rows.select_related("customer", "lead", "backup", "manager", *self.also)
         return get_object_or_404(rows, slug=self.kwargs["slug"])
 
     @cached_property

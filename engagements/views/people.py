@@ -22,7 +22,7 @@ class EngagementPeople(EngagementView):
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         stakeholders = Stakeholder.objects.visible_to(request.user).filter(customer=self.engagement.customer)
-        people = stakeholder_rows(stakeholders.current())
+        people = stakeholder_rows(stakeholders.current().select_related("backup_person"))
         today = timezone.localdate(timezone=request.user.zone)
         since = asked_day(request) or today - USUAL_SPAN
         context = {

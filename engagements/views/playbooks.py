@@ -107,12 +107,13 @@ class ChecklistTaking(EngagementView):
     """Gives an engagement that has none the checklist of the playbook in its customer's language."""
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
+        engagement = self.engagement  # before anything is written: not everybody finds it
         ensure_standard_playbooks()
-        playbook = default_playbook(request.user, self.engagement.customer.language)
+        playbook = default_playbook(request.user, engagement.customer.language)
         if playbook is None:
             messages.error(request, _("There is no playbook to take a checklist from."))
         else:
-            take_checklist(playbook, engagement=self.engagement, by=request.user)
+            take_checklist(playbook, engagement=engagement, by=request.user)
         return to_checklist(slug)
 
 

@@ -64,7 +64,7 @@ class TargetEdit(TargetFormPage):
         return visible_target(self)
 
     def title(self, record: TargetPopulation) -> str:
-        return _("Edit target users") if record.actor is None else _("Edit target user %(actor)s") % {"actor": record.actor}
+        return _("Edit target users") if record.actor is None else _("Edit target user %(actor)s") % {"actor": record.actor.shown_as}
 
 
 class TargetArchive(TargetPlace, RecordArchive):

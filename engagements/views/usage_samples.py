@@ -1,4 +1,9 @@
-"""Programs to copy: a first batch with a new token."""
+"""Programs to copy: a test and a first batch with a new token."""
+
+CHECK = r"""curl '{url}?mode=check' \
+  -H "Authorization: Bearer {secret}" \
+  -H "Content-Type: application/json" \
+  --data '{{"rows": [{row}]}}'"""
 
 CURL = r"""curl {url} \
   -H "Authorization: Bearer {secret}" \
@@ -8,7 +13,7 @@ CURL = r"""curl {url} \
 
 PYTHON = """import json, urllib.request, uuid
 
-rows = [{{"actor": "ann", "date": "{day}", "feature": "draft", "events": 3}}]
+rows = [{row}]
 request = urllib.request.Request(
     "{url}",
     data=json.dumps({{"rows": rows}}).encode(),
@@ -21,6 +26,11 @@ request = urllib.request.Request(
 print(urllib.request.urlopen(request).read())"""
 
 
-def samples(url: str, secret: str, day: str) -> dict[str, str]:
-    """Return both programs for the address `url`; `day` is an ISO date to send as an example."""
-    return {"curl": CURL.format(url=url, secret=secret), "python": PYTHON.format(url=url, secret=secret, day=day)}
+ROW = '{{"actor": "ann", "date": "{day}", "feature": "draft", "events": 3{more}}}'
+
+
+def samples(url: str, secret: str, day: str, kind: str) -> dict[str, str]:
+    """Return the programs for the address `url`; `day` is an ISO date to send as an example, `kind` that of the source."""
+    more = ', "event_id": "first"' if kind == "events" else ""
+    values = {"url": url, "secret": secret, "row": ROW.format(day=day, more=more)}
+    return {"check": CHECK.format(**values), "curl": CURL.format(**values), "python": PYTHON.format(**values)}

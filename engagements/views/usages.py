@@ -1,4 +1,4 @@
-"""Where usage comes from: sources with their tokens, files, batches and how to take them back."""
+"""Where usage comes from: sources, their tokens, and the days that are closed."""
 
 from __future__ import annotations
 
@@ -6,26 +6,27 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
-from engagements.forms.usages import UsageSourceForm, UsageTokenForm, UsageUploadForm
-from engagements.intake.rows import content_hash_of
-from engagements.models import Deliverable, UsageBatch, UsageSource, UsageToken
+from engagements.forms.usages import ClosedPeriodForm, UsageSourceForm, UsageTokenForm
+from engagements.models import ClosedPeriod, Deliverable, UsageSource, UsageToken
 from engagements.selectors.usage import batches_of, source_line, sources_of, targets_of
 from engagements.services.sources import (
     archive_source,
+    close_period,
     create_usage_token,
+    open_period,
     restore_source,
     revoke_usage_token,
+    rotate_usage_token,
     save_source,
 )
-from engagements.services.usages import Receipt, receive_usage_batch, roll_back_batch, take_back_in
 from engagements.views.data_sources import data_sources_content
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
@@ -33,8 +34,6 @@ from engagements.views.usage_samples import samples
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
-from fde_portal.core.formats import day as written_day
-from fde_portal.core.messages import success_with_undo
 
 LATEST_BATCHES = 10
 BATCHES_PER_PAGE = 50
@@ -46,6 +45,10 @@ class DataView(EngagementView):
 
     tab = "engagement_adoption"
     write_permission = Permission.IMPORT_USAGE
+
+    @property
+    def api_url(self) -> str:
+        return self.request.build_absolute_uri(reverse("api_usage_batches"))
 
     @cached_property
     def source(self) -> UsageSource:
@@ -79,7 +82,11 @@ class UsageSourcePage(DataView):
             "line": source_line(self.source, self.today),
             "tokens": UsageToken.objects.filter(source=self.source, revoked_at=None),
             "batches": Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("page")),
-            "api_url": request.build_absolute_uri(reverse("api_usage_batches")),
+            "closed": ClosedPeriod.objects.filter(source=self.source).first(),
+            "may_close": request.user.can(Permission.REVIEW_PORTFOLIO),
+            "close_form": ClosedPeriodForm(today=self.today),
+            "api_url": self.api_url,
+            "check": samples(self.api_url, "fdeu_…", self.today.isoformat(), self.source.kind)["check"],
         }
         return self.show("engagements/usage/source.html", context)
 
@@ -156,93 +163,61 @@ class UsageTokenNew(DataView):
         if not form.is_valid():
             return self.show_form(form, status=422)
         __, secret = create_usage_token(source=self.source, name=form.cleaned_data["name"], by=request.user)
-        programs = samples(request.build_absolute_uri(reverse("api_usage_batches")), secret, self.today.isoformat())
-        context = {"source": self.source, "secret": secret} | programs
-        response = self.show("engagements/usage/token_created.html", context)
-        response["Cache-Control"] = "no-store"
-        return response
+        return show_secret(self, self.source, secret)
 
     def show_form(self, form: UsageTokenForm, status: int = 200) -> HttpResponse:
         return self.show("engagements/usage/token_form.html", {"form": form, "source": self.source}, status=status)
 
 
+def show_secret(view: DataView, source: UsageSource, secret: str) -> HttpResponse:
+    """The one page with the secret of a token, and programs that use it."""
+    context = {"source": source, "secret": secret} | samples(view.api_url, secret, view.today.isoformat(), source.kind)
+    response = view.show("engagements/usage/token_created.html", context)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def visible_tokens(view: DataView) -> QuerySet[UsageToken]:
+    tokens = UsageToken.objects.visible_to(view.request.user).filter(source__deliverable__engagement=view.engagement)
+    return tokens.select_related("source__deliverable__engagement")
+
+
 class UsageTokenRevoke(DataView):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        tokens = UsageToken.objects.visible_to(request.user).filter(source__deliverable__engagement=self.engagement)
-        token = get_object_or_404(tokens, pk=pk)
+        token = get_object_or_404(visible_tokens(self), pk=pk)
         revoke_usage_token(token, by=request.user, now=timezone.now())
         messages.success(request, _("The token “%(name)s” no longer works.") % {"name": token.name})
         return redirect("usage_source", slug, token.source_id)
 
 
-class UsageUpload(DataView):
-    """Takes in a CSV file. `?source=<id>` chooses the source beforehand."""
-
-    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
-        return self.show_form(self.form(initial={"source": request.GET.get("source")}))
-
-    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = self.form(request.POST, request.FILES)
-        if not form.is_valid():
-            return self.show_form(form, status=422)
-        # The content is its own key: the same file twice counts once.
-        key = content_hash_of(form.rows)
-        receipt = receive_usage_batch(
-            source=form.cleaned_data["source"], rows=form.rows, key=key, content_hash=key, by=request.user, now=timezone.now()
-        )
-        messages.add_message(request, messages.INFO if receipt.replayed else messages.SUCCESS, told(receipt))
-        return redirect("engagement_data" if receipt.replayed else "engagement_adoption", slug)
-
-    def form(self, *args: Any, **kwargs: Any) -> UsageUploadForm:
-        sources = sources_of(self.engagement, self.request.user).current()
-        return UsageUploadForm(*args, sources=sources, engagement=self.engagement, today=self.today, **kwargs)
-
-    def show_form(self, form: UsageUploadForm, status: int = 200) -> HttpResponse:
-        return self.show("engagements/usage/upload.html", {"form": form}, status=status)
-
-
-def told(receipt: Receipt) -> str:
-    """The answer to a delivery, in words."""
-    if receipt.replayed and receipt.batch.state == UsageBatch.State.ROLLED_BACK:
-        return _("This file came before and was rolled back. Nothing changed. Take its batch in again to count it.")
-    if receipt.replayed:
-        return _("This file came before. Nothing changed, and nothing is counted twice.")
-    counts = {
-        "count": receipt.row_count,
-        "first": written_day(receipt.first_day, "year"),
-        "last": written_day(receipt.last_day, "year"),
-    }
-    text = ngettext(
-        "%(count)d row came in, from %(first)s to %(last)s. The figures update in a few seconds.",
-        "%(count)d rows came in, from %(first)s to %(last)s. The figures update in a few seconds.",
-        receipt.row_count,
-    )
-    return text % counts
-
-
-class BatchView(DataView):
-    @cached_property
-    def batch(self) -> UsageBatch:
-        return get_object_or_404(batches_of(self.engagement, self.request.user), pk=self.kwargs["pk"])
-
-
-class UsageBatchRollback(BatchView):
-    """Asks first, then takes a batch out of all figures."""
-
-    def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        return self.show("engagements/usage/rollback.html", {"batch": self.batch})
+class UsageTokenRotate(DataView):
+    """Makes a new token in the place of one that still works for a week, so that programs can change over."""
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        roll_back_batch(batch=self.batch, by=request.user)
-        undo_url = reverse("usage_batch_restore", args=[slug, pk])
-        success_with_undo(request, _("The batch is rolled back. The figures update in a few seconds."), undo_url)
-        return redirect("engagement_data", slug)
+        token = get_object_or_404(visible_tokens(self), pk=pk)
+        fresh, secret = rotate_usage_token(token, by=request.user, now=timezone.now())
+        return show_secret(self, fresh.source, secret)
 
 
-class UsageBatchRestore(BatchView):
-    """Takes a batch in again that was rolled back."""
+class UsagePeriodClose(DataView):
+    """Closes the data of a source up to a day: nothing on these days is taken in or back any more."""
+
+    write_permission = Permission.REVIEW_PORTFOLIO
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        take_back_in(batch=self.batch, by=request.user)
-        messages.success(request, _("The batch counts again. The figures update in a few seconds."))
-        return redirect("engagement_data", slug)
+        form = ClosedPeriodForm(request.POST, today=self.today)
+        if form.is_valid():
+            close_period(self.source, until=form.cleaned_data["until"], by=request.user, now=timezone.now())
+            messages.success(request, _("The data are closed. Batches with earlier days are refused."))
+        else:
+            messages.error(request, " ".join(error for errors in form.errors.values() for error in errors))
+        return redirect("usage_source", slug, pk)
+
+
+class UsagePeriodOpen(DataView):
+    write_permission = Permission.REVIEW_PORTFOLIO
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        open_period(self.source, by=request.user)
+        messages.success(request, _("The data are open again."))
+        return redirect("usage_source", slug, pk)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from decimal import Decimal
-from functools import partial
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -22,7 +21,7 @@ def cumulative_chart(metrics: Metrics, *, id: str) -> CumulativeValue | None:
     figures = value_figures(metrics)
     if figures is None or not figures.cumulative:
         return None
-    write = partial(formats.short_money, currency=figures.currency)
+    write = formats.short_money_in(figures.currency)
     paid = figures.payback_years
     return CumulativeValue(
         id=id,

@@ -22,17 +22,17 @@ from engagements.models import Blocker, Engagement, WeeklyUpdate
 from engagements.selectors.blocker import blocker_line
 from engagements.selectors.drafting import Fact, facts_of
 from engagements.selectors.rating_gap import computed_ratings
+from engagements.selectors.week_duty import skips_in
+from engagements.selectors.week_queue import owed, queue_of
 from engagements.selectors.weekly_update import (
-    Progress,
-    QueueItem,
     Week,
     WeekState,
     carried_asks,
     carried_blockers,
     days_asked,
-    queue_of,
     week_state,
 )
+from engagements.services.publications import can_be_taken_back, has_own_words, unchanged_since
 from engagements.services.week_facts import FactsMoved
 from engagements.services.weekly_updates import (
     WeekDraft,
@@ -47,6 +47,10 @@ from engagements.views.week_preview import Kept, preview_page
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
+from fde_portal.core.messages import success_with_undo
+
+# What one engagement takes when it arrives prefilled; a test measures a sitting.
+MINUTES_PER_ENGAGEMENT = 2
 
 
 def today_of(request: PortalRequest) -> date:
@@ -65,7 +69,7 @@ def week_named(text: str, latest: Week) -> Week:
 
 
 class WeeklyLog(PortalView):
-    """Opens the sitting at the first engagement that is not done.
+    """Opens the sitting at the first engagement that is not done; then comes the check-in, then the end.
 
     `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there.
     """
@@ -82,11 +86,9 @@ class WeeklyLog(PortalView):
         if not queue:
             context = {"week": week, "is_current": week == current}
             return render(request, "engagements/weekly_update/empty_log.html", context)
-        return redirect("weekly_log_entry", first_to_do(queue).slug, week)
-
-
-def first_to_do(queue: list[QueueItem]) -> QueueItem:
-    return next((item for item in queue if item.progress != Progress.PUBLISHED), queue[0])
+        if left := owed(queue):
+            return redirect("weekly_log_entry", left[0].slug, week)
+        return redirect("weekly_log_done", week)
 
 
 class WeekPage(PortalView):
@@ -198,7 +200,8 @@ class WeeklyLogEntry(WeekPage):
         except Conflict:
             return self.show_conflict(forms)
         text = _("Published: %(customer)s, week %(week)s.")
-        messages.success(self.request, text % {"customer": self.engagement.customer, "week": self.week.number})
+        said = text % {"customer": self.engagement.customer, "week": self.week.number}
+        success_with_undo(self.request, said, reverse("weekly_log_take_back", args=[self.engagement.slug, self.week]))
         if self.request.POST["act"] == "publish_next":
             return HttpResponseRedirect(f"{reverse('weekly_log')}?week={self.week}")
         return HttpResponseRedirect(self.entry_url())
@@ -211,6 +214,12 @@ class WeeklyLogEntry(WeekPage):
         extra = {"theirs": theirs, "their_lines": theirs and stored_content(theirs)}
         return self.show_form(forms, forms.content(), status=409, **extra)
 
+    @property
+    def offers_unchanged(self) -> bool:
+        """A week can pass as unchanged before anybody wrote into it."""
+        draft = self.state.open_draft
+        return bool(self.state.before) and not self.state.published and not (draft and has_own_words(draft))
+
     def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
             "forms": forms,
@@ -219,6 +228,7 @@ class WeeklyLogEntry(WeekPage):
             "carried": [(ask, days_asked(ask, self.engagement, self.today), choice) for ask, choice in forms.carried.rows()],
             "draft": self.state.open_draft,
             "published": self.state.published,
+            "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
         }
         return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
 
@@ -232,7 +242,10 @@ class WeeklyLogEntry(WeekPage):
             "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
             "next_week": self.week.next if self.week < self.current_week else None,
             "queue": queue,
-            "left": sum(item.progress != Progress.PUBLISHED for item in queue),
+            "left": len(owed(queue)),
+            "minutes_left": len(owed(queue)) * MINUTES_PER_ENGAGEMENT,
+            "skip": skips_in([self.engagement], self.week).get(self.engagement.pk),
+            "can_take_back": bool(self.state.published) and can_be_taken_back(self.state.published, timezone.now()),
             "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,
         }
         return render(self.request, template, base | context, status=status)

@@ -35,7 +35,7 @@ ENTRIES = (
 )
 
 # Pages with other addresses that people reach from an entry.
-BELOW = {"portfolio": ("/engagements/",), "customers:list": ("/notes/",)}
+BELOW = {"portfolio": ("/engagements/",), "weekly_log": ("/weeks/", "/absences/"), "customers:list": ("/notes/",)}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
         "can_search": may(user, Permission.VIEW_RECORDS),
         "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
+        "can_manage_work_sources": may(user, Permission.MANAGE_WORK_SOURCES),
         "can_audit": may(user, Permission.READ_AUDIT),
         "can_capture": bool(user and user.is_authenticated and user.can(Permission.WRITE_RECORDS)),
         "organization": SimpleLazyObject(OrganizationSettings.current),

@@ -6,9 +6,10 @@ Patterns by language stand here and not in the translations: they are data, and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cache, partial
 from typing import Literal
 
 from django.utils import timezone
@@ -73,6 +74,12 @@ def money(amount: Number | None, currency: str, digits: int = 0) -> str:
 def short_money(amount: Number | None, currency: str) -> str:
     """Three significant digits: "€315k", "€2.84M"; in Chinese "€31.5万"."""
     return DASH if amount is None else with_currency(short_number(amount), currency)
+
+
+@cache
+def short_money_in(currency: str) -> Callable[[Number | None], str]:
+    """`short_money` of one currency: always the same function, so that charts which write with it can be equal."""
+    return partial(short_money, currency=currency)
 
 
 def with_currency(text: str, currency: str) -> str:

@@ -39,3 +39,7 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   event.stopPropagation();
 });
+
+// Where there is a keyboard, one begins to write at once.
+const headline = document.querySelector("form[data-weekly-log] textarea.lead");
+if (headline?.value === "" && matchMedia("(hover: hover)").matches && document.activeElement === document.body) headline.focus();

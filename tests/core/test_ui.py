@@ -13,6 +13,7 @@ from django.test import RequestFactory
 from django.utils import translation
 
 from fde_portal.core import charts, formats
+from fde_portal.core.templatetags import ui_charts
 from fde_portal.core.templatetags.ui_blocks import Tab
 
 SCRIPT = "<script>alert(1)</script>"
@@ -187,6 +188,19 @@ class TestCharts:
         html = draw("{% milestone_timeline chart %}", chart=charts.MilestoneTimeline("m", "t", "f", (row,), today))
         assert "14 d late" in words(html)
         assert '<a href="/m/1/">Go-live</a>' in html
+
+    def test_an_equal_chart_is_drawn_once_and_another_value_word_or_language_anew(self):
+        def chart(last=9, title="Users"):
+            return charts.LineChart("memo", title, "…", ("W1", "W2"), (charts.Series("Users", (5, last)),))
+
+        first = draw("{% line_chart chart %}", chart=chart())
+        drawn_before = ui_charts._drawn.cache_info().currsize
+        assert draw("{% line_chart chart %}", chart=chart()) == first
+        assert ui_charts._drawn.cache_info().currsize == drawn_before
+        assert "<td>8</td>" in draw("{% line_chart chart %}", chart=chart(last=8))
+        assert "Uses" in draw("{% line_chart chart %}", chart=chart(title="Uses"))
+        with translation.override("zh-hans"):
+            assert "Show data" not in draw("{% line_chart chart %}", chart=chart())
 
     def test_an_unknown_component_shows_a_dash_in_the_mosaic(self):
         parts = (charts.Component("Outcomes", 25, 73, "on_track"), charts.Component("Risks", 10, None, "unknown"))

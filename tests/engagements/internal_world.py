@@ -23,6 +23,7 @@ from tests.factories.engagements import (
 )
 from tests.factories.front_line import FrontLineAnswerFactory
 from tests.factories.log import FACTORIES
+from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
@@ -41,7 +42,8 @@ DAY = date(2026, 11, 19)
 # Texts a customer may read, and texts that are no words: by model, with the reason.
 SHOWN = {
     "Customer": {"name", "slug", "time_zone"},  # the address of a contact's page; how days are counted
-    "Engagement": {"name", "slug", "time_zone"},
+    "Engagement": {"name", "slug", "time_zone", "shared_figures"},  # which figures come first
+    "Withdrawal": {"item"},  # the name of an item
     "Milestone": {"title", "summary"},
     "WeeklyUpdate": {"headline"},
     "SharedLine": {"text"},
@@ -86,12 +88,14 @@ def plant_internals(engagement: work.Engagement) -> None:
     """Add every kind of internal record to `engagement` and mark its texts, and those of the shared rows beside them."""
     add_people(engagement)
     add_weeks(engagement)
+    add_work(engagement)
     add_usage(engagement)
     add_figures(engagement)
     add_value(engagement)
     add_concerns(engagement)
     add_plans(engagement)
     add_readers(engagement)
+    add_outcomes(engagement)
     for factory in FACTORIES.values():
         factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
@@ -121,6 +125,16 @@ def add_weeks(engagement: work.Engagement) -> None:
     for update in (older, draft, week):
         work.InternalLine.objects.create(update=update, kind=LineKind.NOTE, text="Note")
     AskFactory(engagement=engagement, raised_in=draft)
+    work.WeekSkip.objects.create(engagement=engagement, iso_year=2026, iso_week=1, note="Note")
+
+
+def add_work(engagement: work.Engagement) -> None:
+    """What code hosts said, and the rule that gave it to the engagement."""
+    source = work.WorkSource.objects.create(name="Code host")
+    work.WorkRule.objects.create(source=source, engagement=engagement, repository="acme/claims")
+    work.WorkItem.objects.create(
+        engagement=engagement, source=source, kind="merge", repository="acme/claims", key="1", title="Title", happened_at=NOW
+    )
 
 
 def add_usage(engagement: work.Engagement) -> None:
@@ -182,6 +196,17 @@ def add_plans(engagement: work.Engagement) -> None:
     ChecklistItemFactory(engagement=engagement)
     work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
     work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
+
+
+def add_outcomes(engagement: work.Engagement) -> None:
+    """An agreement the customer does not see on the page, with all that hangs on it."""
+    agreement = OutcomeFactory(engagement=engagement, is_shared=False)
+    ObservationFactory(agreement=agreement)
+    GuardrailFactory(agreement=agreement)
+    work.OutcomeRebaseline.objects.create(
+        agreement=agreement, changed_on=DAY, old_baseline=1, old_baseline_on=DAY, old_baseline_kind="measured", old_target=2,
+        old_due_on=DAY, reason="Why", approved_by=agreement.verifier, approved_on=DAY,
+    )
 
 
 def add_readers(engagement: work.Engagement) -> None:

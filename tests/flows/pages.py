@@ -8,6 +8,7 @@ NOBODY = ""
 MAYA = "maya@northlight.example"
 RUTH = "ruth@northlight.example"
 DANIEL = "daniel@northlight.example"
+SIYUAN = "siyuan@northlight.example"
 ANNEKE = "anneke.visser@harbourline.example"
 PEOPLE = {"fde": MAYA, "manager": RUTH, "administrator": DANIEL, "contact": ANNEKE}
 
@@ -39,6 +40,19 @@ PAGES = (
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
+    DemoPage("weekly-log-skip", MAYA, f"/weekly-log/{SLUG}/{{week}}/skip/"),
+    DemoPage("weekly-log-skipped", MAYA, f"/weekly-log/{EMPTY}/{{skipped_week}}/"),
+    DemoPage("weekly-log-unchanged", MAYA, "/weeks/{week}/unchanged/"),
+    DemoPage("weekly-log-done", SIYUAN, "/weeks/{week}/done/?later"),
+    DemoPage("weekly-log-check-in", MAYA, "/check-in/{week}/?sitting"),
+    DemoPage("absences", MAYA, "/absences/"),
+    DemoPage("absence-new", MAYA, "/absences/new/"),
+    DemoPage("work-sources", RUTH, "/settings/work-sources/"),
+    DemoPage("work-source-new", RUTH, "/settings/work-sources/new/"),
+    DemoPage("work-source", RUTH, "/settings/work-sources/{work_source}/"),
+    DemoPage("work-source-edit", RUTH, "/settings/work-sources/{work_source}/edit/"),
+    DemoPage("work-rule-new", RUTH, "/settings/work-sources/{work_source}/rules/new/"),
+    DemoPage("engagement-work", MAYA, f"{WORK}/work/"),
     DemoPage("weekly-log-nobody", RUTH, "/weekly-log/"),
     DemoPage("portfolio", RUTH, "/portfolio/"),
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
@@ -75,6 +89,8 @@ PAGES = (
     DemoPage("source-new", MAYA, f"{WORK}/data/sources/new/"),
     DemoPage("source-edit", MAYA, f"{WORK}/data/sources/{{source}}/edit/"),
     DemoPage("token-new", MAYA, f"{WORK}/data/sources/{{source}}/tokens/new/"),
+    DemoPage("batch", MAYA, f"{WORK}/data/batches/{{batch}}/"),
+    DemoPage("usage-people", MAYA, f"{WORK}/data/people/"),
     DemoPage("batch-rollback", MAYA, f"{WORK}/data/batches/{{batch}}/roll-back/"),
     DemoPage("target-new", MAYA, f"{WORK}/data/targets/new/"),
     DemoPage("target-names", MAYA, f"{WORK}/data/targets/names/"),

@@ -14,8 +14,13 @@ def add_empty_engagement() -> None:
     engagement = EngagementFactory(
         slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on
     )
+    skip_week(engagement=engagement, week=skipped_week(), reason="customer_away", note="Their year-end close", by=maya)
     request_recompute(engagement.pk)
     run_recompute(engagement.pk, now=timezone.now())
+
+
+def skipped_week() -> Week:
+    return Week.of(timezone.now().date()).previous
 
 
 def record_names() -> dict[str, str | int]:
@@ -35,6 +40,7 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "work_source": WorkSource.objects.all(),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
@@ -43,7 +49,8 @@ def record_names() -> dict[str, str | int]:
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
-    return {"week": week.week_label, "update": week.pk} | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
+    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(skipped_week())}
+    return fixed | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 
 
 if __name__ == "__main__":
@@ -70,8 +77,11 @@ if __name__ == "__main__":
         UsageSource,
         ValueCase,
         WeeklyUpdate,
+        WorkSource,
     )
+    from engagements.selectors.weekly_update import Week
     from engagements.services.recomputes import request_recompute, run_recompute
+    from engagements.services.week_duties import skip_week
     from fde_portal.accounts.models import User
     from tests.factories.engagements import EngagementFactory
     from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG

@@ -51,7 +51,7 @@ def test_a_week_is_written_with_the_keyboard_previewed_and_published(signed_in, 
     assert "Train the night shift" in paper.inner_text()
     page.get_by_label("Headline").focus()
     page.keyboard.press("Control+Enter")
-    page.get_by_text("Correct this week").wait_for()
+    page.get_by_role("heading", name="Check in").wait_for()  # the last one of the sitting
     update = WeeklyUpdate.objects.get(revision=1, headline="All shifts are live")
     assert [line.text for line in update.shared_progress] == ["Train the night shift", "Trained 19 clerks"]
     assert update.internal_lines.get().text == "Their IT is slow"
@@ -82,7 +82,7 @@ def test_without_scripts_three_spare_rows_serve(chromium, live_server, engagemen
     assert page.get_by_role("group", name="Progress").get_by_role("textbox", name="Line").count() == 3
     page.get_by_label("Headline").fill("Without scripts")
     page.get_by_role("group", name="Progress").get_by_role("textbox", name="Line").nth(1).fill("Second row")
-    page.get_by_role("button", name="Publish").first.click()
+    page.get_by_role("button", name="Publish", exact=True).click()
     page.get_by_text("Correct this week").wait_for()
     context.close()
     assert WeeklyUpdate.objects.get(headline="Without scripts").shared_progress[0].text == "Second row"

@@ -24,6 +24,7 @@ from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
+from engagements.demo.seeding.work import create_work
 from engagements.demo.stories import STORIES
 from fde_portal.accounts.models import User
 from fde_portal.core.search.index import reindex
@@ -51,6 +52,7 @@ def seed(*, now: datetime) -> bool:
             create_weeks(plan, engagement=engagement, use=use, staff=staff, clock=clock)
             create_log(engagement, clock)
             made.append((plan, engagement))
+    create_work(clock=clock, now=now)
     create_checklists([engagement for __, engagement in made])
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from engagements.intake.files import ENCODINGS, read_csv
+from engagements.intake.files import read_csv
 from engagements.intake.rows import RowsRejected, UsageLine, content_hash_of
+from engagements.intake.texts import ENCODINGS
 from engagements.metrics.periods import local_day
 from engagements.models import UsageSource
 from engagements.services.usages import BatchKeyReused, Receipt, receive_usage_batch

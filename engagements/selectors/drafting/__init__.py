@@ -12,6 +12,7 @@ from engagements.selectors.drafting.fact import DraftWeek, Fact, Source
 from engagements.selectors.drafting.figures import people_using, value_expected
 from engagements.selectors.drafting.milestones import milestones_due, milestones_moved, milestones_reached
 from engagements.selectors.drafting.records import asks_done, blockers_cleared, decisions, trainings
+from engagements.selectors.drafting.work import work_done
 from engagements.selectors.weekly_update import Week
 
 # In the order in which they stand in the draft.
@@ -27,6 +28,7 @@ SOURCES: tuple[Source, ...] = (
     releases,
     incidents,
     decisions,
+    work_done,
     milestones_due,
 )
 

@@ -48,7 +48,7 @@ class DraftWeek:
     @property
     def end(self) -> datetime:
         """The first instant after the week."""
-        return datetime.combine(self.until + timedelta(days=1), time.min, self.engagement.zone)
+        return self.week.next.begin_in(self.engagement.zone)
 
 
 @dataclass(frozen=True, slots=True)

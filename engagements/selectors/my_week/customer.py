@@ -9,9 +9,8 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Ask, PortfolioRow, Response
+from engagements.models import Ask, Engagement, Response
 from engagements.selectors.my_week.work import Need, Work, named
-from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import formats
 
 
@@ -19,8 +18,8 @@ def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
     rows = Ask.objects.open().filter(
         Q(due_on__lte=work.today), engagement__in=work.engagements
-    ).select_related("engagement__customer", "stakeholder")
-    return [_ask_need(ask, work.today) for ask in rows]
+    ).select_related("stakeholder")
+    return [_ask_need(ask, work.today) for ask in work.known(rows)]
 
 
 def _ask_need(ask: Ask, today: date) -> Need:
@@ -43,7 +42,7 @@ def _ask_need(ask: Ask, today: date) -> Need:
 def answers_given(work: Work) -> list[Need]:
     """Answers of customers that nobody of us has read."""
     rows = Response.objects.counted().filter(engagement__in=work.engagements, read_at=None)
-    return [_answer_need(answer) for answer in rows.select_related("engagement__customer")]
+    return [_answer_need(answer) for answer in work.known(rows)]
 
 
 def _answer_need(answer: Response) -> Need:
@@ -72,22 +71,20 @@ def _answer_need(answer: Response) -> Need:
 
 def customers_silent(work: Work) -> list[Need]:
     """Customers who neither opened their page nor answered for longer than the organization allows."""
-    limit = OrganizationSettings.current().silence_days
-    rows = PortfolioRow.objects.filter(
-        engagement__in=work.engagements, customer_seen_on__lt=work.today - timedelta(days=limit)
-    )
-    return [_silence_need(row, work.today) for row in rows.select_related("engagement__customer")]
+    last = work.today - timedelta(days=work.organization.silence_days)
+    silent = [engagement for engagement in work.engagements if engagement.customer_seen_on and engagement.customer_seen_on < last]
+    return [_silence_need(engagement, work.today) for engagement in silent]
 
 
-def _silence_need(row: PortfolioRow, today: date) -> Need:
-    days = (today - row.customer_seen_on).days
+def _silence_need(engagement: Engagement, today: date) -> Need:
+    days = (today - engagement.customer_seen_on).days
     silent = ngettext("silent for %(days)s day", "silent for %(days)s days", days) % {"days": days}
     return Need(
         band="watch",
-        title=named(row.engagement, silent),
+        title=named(engagement, silent),
         detail=_("Nobody opened the page or answered. Call instead of writing again."),
         due="",
         action=_("See who can open it"),
-        url=reverse("engagement_sharing", args=[row.engagement.slug]),
-        due_on=row.customer_seen_on + timedelta(days=1),
+        url=reverse("engagement_sharing", args=[engagement.slug]),
+        due_on=engagement.customer_seen_on + timedelta(days=1),
     )

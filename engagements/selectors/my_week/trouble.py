@@ -10,9 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.models import Blocker, Risk
-from engagements.selectors.blocker import blocker_line, with_names
+from engagements.selectors.blocker import IN_ORDER, blocker_line
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
-from engagements.selectors.risk import risk_lines, with_weight
+from engagements.selectors.risk import gravest_first, risk_lines
 from fde_portal.core import formats
 
 
@@ -20,7 +20,8 @@ def blockers_due(work: Work) -> list[Need]:
     """Blockers that are escalated, or whose solution is needed within seven days."""
     due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=work.today + timedelta(days=SOON_DAYS))
     rows = Blocker.objects.standing().filter(due, engagement__in=work.engagements)
-    return [_blocker_need(blocker, work.today) for blocker in with_names(rows)]
+    rows = rows.select_related("milestone").order_by(*IN_ORDER)
+    return [_blocker_need(blocker, work.today) for blocker in work.known(rows)]
 
 
 def _blocker_need(blocker: Blocker, today: date) -> Need:
@@ -39,7 +40,7 @@ def _blocker_need(blocker: Blocker, today: date) -> Need:
 
 def risks_raised(work: Work) -> list[Need]:
     """Risks whose trigger came true."""
-    rows = with_weight(Risk.objects.open().filter(engagement__in=work.engagements).exclude(trigger=""))
+    rows = gravest_first(Risk.objects.open().filter(engagement__in=work.engagements).exclude(trigger=""))
     return [
         Need(
             band="at_risk",
@@ -50,6 +51,6 @@ def risks_raised(work: Work) -> list[Need]:
             url=reverse("risk", args=[line.risk.engagement.slug, line.risk.pk]),
             due_on=work.today,
         )
-        for line in risk_lines(rows, today=work.today)
+        for line in risk_lines(work.known(rows), today=work.today)
         if line.alert
     ]

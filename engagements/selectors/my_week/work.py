@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, WeeklyUpdate
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import OrganizationSettings, User
 
 SOON_DAYS = 7
+Row = TypeVar("Row")  # a record with `engagement`
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,9 +39,18 @@ class Work:
     """The live engagements of one person as of one local day, fetched once."""
 
     person: User
+    organization: OrganizationSettings
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
+
+    def known(self, rows: Iterable[Row]) -> list[Row]:
+        """`rows` of these engagements, each with the one that was read already: no statement joins it again."""
+        by_id = {engagement.pk: engagement for engagement in self.engagements}
+        found = list(rows)
+        for row in found:
+            row.engagement = by_id[row.engagement_id]
+        return found
 
     @property
     def friday(self) -> date:
@@ -46,10 +58,16 @@ class Work:
 
 
 def work_of(user: User, today: date) -> Work:
-    """Engagements on which `user` is lead, backup or team, with the state of this week's update."""
+    """Engagements on which `user` is lead, backup or team, with the state of this week's update.
+
+    Each knows its customer and, from its line of the portfolio, `feed_stopped` and `customer_seen_on`.
+    """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
-    engagements = tuple(mine.select_related("customer").order_by("customer__name", "name"))
-    return Work(user, engagements, today, week_states(engagements, today))
+    mine = mine.select_related("customer").annotate(
+        feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on")
+    )
+    engagements = tuple(mine.order_by("customer__name", "name"))
+    return Work(user, OrganizationSettings.current(), engagements, today, week_states(engagements, today))
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.models import Engagement, Recompute, UsageBatch, UsageRow, UsageSource, UsageToken
+from engagements.services.usage_loads import load_usage
 from engagements.services.usages import roll_back_batch
 from fde_portal.accounts.models import AuditEvent, User
 from tests.engagements.services.test_usages import MONDAY, TUESDAY, UsageLine, send
 from tests.factories.engagements import DeliverableFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.usage import TargetPopulationFactory, UsageBatchFactory, UsageSourceFactory, UsageTokenFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +57,7 @@ def verbs() -> list[str]:
 
 
 def test_a_source_is_created(engagement: Engagement, source: UsageSource, owner: Client) -> None:
-    fields = {"deliverable": source.deliverable_id, "name": "Weekly export", "cadence_days": 7, "keeps_names": "on"}
+    fields = {"deliverable": source.deliverable_id, "name": "Weekly export", "kind": "daily", "cadence_days": 7, "keeps_names": "on"}
     answer = owner.post(reverse("usage_source_new", args=[engagement.slug]), fields)
     assert (answer.status_code, answer.url) == (302, reverse("engagement_data", args=[engagement.slug]))
     created = UsageSource.objects.get(name="Weekly export")
@@ -66,7 +67,7 @@ def test_a_source_is_created(engagement: Engagement, source: UsageSource, owner:
 
 def test_a_source_cannot_be_given_to_a_deliverable_of_another_engagement(engagement: Engagement, owner: Client) -> None:
     foreign = DeliverableFactory()
-    fields = {"deliverable": foreign.pk, "name": "Mine", "cadence_days": 1}
+    fields = {"deliverable": foreign.pk, "name": "Mine", "kind": "daily", "cadence_days": 1}
     answer = owner.post(reverse("usage_source_new", args=[engagement.slug]), fields)
     assert answer.status_code == 422
     assert "deliverable" in answer.context["form"].errors
@@ -77,7 +78,7 @@ def test_a_source_cannot_be_given_to_a_deliverable_of_another_engagement(engagem
 def test_a_bad_source_is_named_and_keeps_what_was_typed(
     engagement: Engagement, source: UsageSource, owner: Client, field: str, value: object
 ) -> None:
-    fields = {"deliverable": source.deliverable_id, "name": "Other", "cadence_days": 3} | {field: value}
+    fields = {"deliverable": source.deliverable_id, "name": "Other", "kind": "daily", "cadence_days": 3} | {field: value}
     answer = owner.post(reverse("usage_source_new", args=[engagement.slug]), fields)
     form = answer.context["form"]
     assert (answer.status_code, bool(form.errors)) == (422, True)
@@ -128,7 +129,7 @@ def test_a_token_is_shown_once_and_not_kept(engagement: Engagement, source: Usag
     token = UsageToken.objects.get()
     secret = answer.context["secret"]
     assert answer["Cache-Control"] == "no-store"
-    assert answer.content.decode().count(secret) == 3
+    assert answer.content.decode().count(secret) == 4
     assert (token.source, token.name, secret.startswith(token.prefix)) == (source, "nightly job", True)
     assert secret not in owner.get(reverse("usage_source", args=[engagement.slug, source.pk])).content.decode()
     assert verbs() == ["create"]
@@ -201,14 +202,52 @@ def test_a_file_with_faults_is_refused_with_row_and_column(source: UsageSource, 
     assert not UsageBatch.objects.exists()
 
 
-def test_too_many_rows_are_refused(source: UsageSource, owner: Client) -> None:
-    answer = upload(owner, source, "actor,date\n" + "ann,2026-03-02\n" * 10_001)
-    assert answer.status_code == 422
-    assert "10000" in str(answer.context["form"].errors["file"])
+def test_a_file_of_any_length_is_matched_loaded_and_told(engagement: Engagement, source: UsageSource, owner: Client) -> None:
+    answer = upload(owner, source, "User ID;Day;Uses\n" + "ann;2026-03-02;1\n" * 10_001 + "bob;2026-03-40;1\n")
+    batch = UsageBatch.objects.get()
+    assert (batch.state, answer.context["form"].initial, answer.context["preview"].rows[0]) == ("receiving", {}, ["ann", "2026-03-02", "1"])
+    chosen = {name: answer.context["form"][name].value() for name in ("actor", "date", "events", "ts")}
+    assert chosen == {"actor": "User ID", "date": "Day", "events": "Uses", "ts": ""}
+
+    place = reverse("usage_columns", args=[engagement.slug, batch.pk])
+    assert owner.post(place, chosen | {"ts": "Day"}).status_code == 422
+    page = owner.post(place, chosen | {"takes_parts": "on"}, follow=True)
+    assert "Loading: 0 % is read" in page.content.decode()
+    assert load_usage(batch.pk, now=timezone.now())
+
+    page = owner.get(reverse("usage_batch", args=[engagement.slug, batch.pk]), headers={"HX-Request": "true"})
+    assert "hx-get" not in page.content.decode()
+    batch.refresh_from_db()
+    assert (batch.state, batch.row_count, batch.refused_count) == ("accepted", 10_001, 1)
+    refused = owner.get(reverse("usage_refused_rows", args=[engagement.slug, batch.pk]))
+    assert b"10003,date," in b"".join(refused.streaming_content)
+    assert UsageRow.objects.get().events == 10_001
 
 
-def test_a_file_that_is_too_large_is_not_read(source: UsageSource, owner: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("engagements.forms.usages.MOST_BYTES", 20)
+def test_a_loading_file_is_cancelled_and_leaves_nothing(engagement: Engagement, source: UsageSource, owner: Client) -> None:
+    upload(owner, source, "who,day\nann,2026-03-02\n")
+    batch = UsageBatch.objects.get()
+    owner.post(reverse("usage_columns", args=[engagement.slug, batch.pk]), {"actor": "who", "date": "day"})
+    owner.post(reverse("usage_batch_cancel", args=[engagement.slug, batch.pk]))
+    batch.refresh_from_db()
+    assert batch.state == "cancelled"
+    assert not load_usage(batch.pk, now=timezone.now())
+    assert not UsageRow.objects.exists()
+
+
+def test_a_file_that_waits_is_discarded_and_seen_by_nobody_else(engagement: Engagement, source: UsageSource, owner: Client) -> None:
+    upload(owner, source, "who,day\nann,2026-03-02\n")
+    batch = UsageBatch.objects.get()
+    place = reverse("usage_columns", args=[engagement.slug, batch.pk])
+    manager = Client()
+    manager.force_login(ManagerFactory())
+    assert manager.get(place).status_code == 404
+    owner.post(reverse("usage_columns_discard", args=[engagement.slug, batch.pk]))
+    assert not UsageBatch.objects.exists()
+
+
+def test_a_file_that_is_too_large_is_not_read(source: UsageSource, owner: Client, settings) -> None:
+    settings.USAGE_MOST_BYTES = 20
     answer = upload(owner, source)
     assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["file"])
 

@@ -1,0 +1,174 @@
+"""A company with one record of everything that an address of the portal can name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.db import models
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.views import View
+
+from engagements import models as work
+from fde_portal.accounts.models import ApiToken, User
+from fde_portal.core.models import OutgoingMail
+from tests.architecture.test_routes import FOREIGN, OPEN_ROUTES
+from tests.factories.concerns import BlockerFactory, CheckInFactory, IncidentFactory, ReleaseFactory, RiskFactory
+from tests.factories.customers import MembershipFactory, StakeholderFactory
+from tests.factories.engagements import (
+    AskFactory,
+    DeliverableFactory,
+    EngagementFactory,
+    MilestoneFactory,
+    NoteFactory,
+    WeeklyUpdateFactory,
+)
+from tests.factories.log import FACTORIES
+from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
+from tests.factories.people import ContactFactory, InvitationFactory
+from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
+from tests.factories.responses import ResponseFactory
+from tests.factories.shares import EditionFactory, ShareFactory
+from tests.factories.usage import TargetPopulationFactory, UsageBatchFactory, UsageSourceFactory, UsageTokenFactory
+from tests.factories.value import ValueCaseFactory
+
+NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
+WORDS = {
+    "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
+    "state": "done", "secret": "unknown", "format": "json",
+}  # fmt: skip
+# What `pk` is in an address that makes a part of another record: the other record.
+PARENTS = {
+    "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
+    "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
+    "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
+}  # fmt: skip
+SECOND_IDS = ("part", "link", "change")
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One guarded route. `parts` are the names of what it takes."""
+
+    name: str
+    view: type[View]
+    parts: tuple[str, ...]
+
+
+def addresses() -> list[Address]:
+    """Every route of ours that a permission guards."""
+    found = [Address(name, view_of(route), parts) for name, route, parts in routes(get_resolver()) if not name.startswith(FOREIGN)]
+    return [address for address in found if hasattr(address.view, "permission") and address.name not in OPEN_ROUTES]
+
+
+def view_of(route: URLPattern) -> Any:
+    return getattr(route.callback, "view_class", None) or getattr(route.callback, "cls", None)
+
+
+def routes(
+    resolver: URLResolver, namespace: str = "", before: tuple[str, ...] = ()
+) -> Iterator[tuple[str, URLPattern, tuple[str, ...]]]:
+    """Every named route with the names of what its address takes."""
+    for entry in resolver.url_patterns:
+        parts = (*before, *entry.pattern.regex.groupindex)
+        if isinstance(entry, URLResolver):
+            yield from routes(entry, f"{namespace}{entry.namespace}:" if entry.namespace else namespace, parts)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}{entry.name}", entry, parts
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """`records` has, by the word with which names of routes begin, the record that `pk` is then."""
+
+    engagement: work.Engagement
+    contact: User
+    records: dict[str, models.Model]
+
+    def url(self, address: Address, *, slug: str = "") -> str:
+        """Where this place's own record stands; `slug` puts another engagement or customer in front of it."""
+        return reverse(address.name, kwargs={part: self._value(address, part, slug) for part in address.parts if part != "format"})
+
+    def _value(self, address: Address, part: str, slug: str) -> Any:
+        if part == "slug":
+            of_customer = address.name.startswith(("customers:", "customer_", "api_customers"))
+            return slug or (self.engagement.customer.slug if of_customer else self.engagement.slug)
+        if part in WORDS:
+            return WORDS[part]
+        record = self.record(PARENTS.get(address.name, address.name))
+        second = next((name for name in SECOND_IDS if name in address.parts), None)
+        return record.pk if part != "pk" or second is None else self._parent_of(record).pk
+
+    def record(self, name: str) -> models.Model:
+        """The record whose word is the longest beginning of `name`. Raises KeyError: give `planted` one."""
+        word = max((word for word in self.records if name.startswith(word)), key=len, default=name)
+        return self.records[word]
+
+    def _parent_of(self, record: models.Model) -> models.Model:
+        return record.agreement if hasattr(record, "agreement") else record.deliverable
+
+
+def planted() -> Place:
+    engagement = EngagementFactory()
+    customer, deliverable = engagement.customer, DeliverableFactory(engagement=engagement)
+    membership = MembershipFactory(customer=customer)
+    note = NoteFactory(customer=customer, engagement=engagement)
+    week = WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW, published_by=engagement.lead)
+    source, outcome = UsageSourceFactory(deliverable=deliverable), OutcomeFactory(engagement=engagement)
+    person = engagement.lead
+    records = {
+        "milestone": MilestoneFactory(engagement=engagement),
+        "deliverable": deliverable,
+        "deliverable_take_back": work.DeliverableChange.objects.create(
+            deliverable=deliverable, was="planned", state="planned", changed_at=NOW
+        ),
+        "evidence": work.EvidenceLink.objects.create(deliverable=deliverable, label="Report", url="https://example.org"),
+        "release": ReleaseFactory(deliverable=deliverable),
+        "incident": IncidentFactory(deliverable=deliverable),
+        "blocker": BlockerFactory(engagement=engagement),
+        "risk": RiskFactory(engagement=engagement),
+        "log_entry": FACTORIES["decision"](engagement=engagement),
+        "note": note,
+        "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
+        "update": week,
+        "engagement_update": week,
+        "check_in": CheckInFactory(person=person),
+        "checklist": ChecklistItemFactory(engagement=engagement),
+        "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
+        "usage_source": source,
+        "usage_token": UsageTokenFactory(source=source),
+        "usage_batch": UsageBatchFactory(source=source),
+        "target": TargetPopulationFactory(deliverable=deliverable),
+        "value_case": ValueCaseFactory(engagement=engagement),
+        "outcome": outcome,
+        "observation": ObservationFactory(agreement=outcome),
+        "guardrail": GuardrailFactory(agreement=outcome),
+        "share": ShareFactory(engagement=engagement),
+        "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
+        "contact_answer": engagement,
+        "playbook": PlaybookFactory(),
+        "customers:stakeholder": StakeholderFactory(customer=customer),
+        "customers:contact": membership,
+        "customers:invitation": InvitationFactory(role="contact", customer_id=customer.pk),
+        "accounts:invitation": InvitationFactory(),
+        "accounts:person": person,
+        "accounts:switch": person,
+        "accounts:token": ApiToken.objects.create(name="Script", user=person, digest=f"token of {person.pk}", prefix="fdep"),
+        "accounts:session": person,
+        "background_retry_computation": work.Recompute.objects.get_or_create(engagement=engagement)[0],
+        "background_retry_mail": parked_mail(person),
+        "background_discard_mail": parked_mail(person),
+    }
+    of_api = {"customers": customer, "deliverables": deliverable, "milestones": records["milestone"], "updates": week,
+              "outcomes": outcome, "observations": records["observation"]}  # fmt: skip
+    return Place(engagement, membership.user, records | {f"api_{word}": record for word, record in of_api.items()})
+
+
+def parked_mail(person: User) -> OutgoingMail:
+    count = OutgoingMail.objects.count()
+    return OutgoingMail.objects.create(
+        message_id=f"<{count}@portal>", sender="portal@example.org", recipient=person.email, subject="Hello", source=b"", parked_at=NOW
+    )

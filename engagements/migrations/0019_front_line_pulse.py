@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0014_origin_of_blockers_and_risks'),
+        ('engagements', '0018_value_drivers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

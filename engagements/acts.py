@@ -62,6 +62,7 @@ SENTENCES = {
     "reject_deliverable": _("Did not accept “%(name)s” on the customer’s page"),
     "give_pulse": _("Gave a pulse for “%(name)s”"),
     "ask_question": _("Asked a question about “%(name)s”"),
+    "ask_front_line": _("Asked the front line “%(name)s”"),
     "take_back_response": _("Took an answer to “%(name)s” back"),
     "read_response": _("Read an answer to “%(name)s”"),
     "begin_from_playbook": _("Began %(kind)s “%(name)s” from a playbook"),

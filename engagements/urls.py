@@ -18,6 +18,7 @@ from engagements.views import (
     deliverables,
     doors,
     engagements,
+    front_line_pulses,
     log,
     milestones,
     my_week,
@@ -269,6 +270,11 @@ urlpatterns = [
     path("engagements/<slug:slug>/timeline/", timeline.EngagementTimeline.as_view(), name="engagement_timeline"),
     path("audit/", audit.AuditTrail.as_view(), name="audit"),
     path("audit/export/<str:file_format>/", audit.AuditExport.as_view(), name="audit_export"),
+    # pulse of the front line
+    path("engagements/<slug:slug>/front-line/", front_line_pulses.FrontLine.as_view(), name="front_line"),
+    path("engagements/<slug:slug>/front-line/new/", front_line_pulses.FrontLineNew.as_view(), name="front_line_new"),
+    path("engagements/<slug:slug>/front-line/<int:pk>/close/", front_line_pulses.FrontLineClose.as_view(), name="front_line_close"),
+    path("q/<str:token>/", front_line_pulses.FrontLineAnswerPage.as_view(), name="front_line_answer"),
     # answers of customers
     path("engagements/<slug:slug>/answers/", responses.EngagementAnswers.as_view(), name="engagement_answers"),
     path("engagements/<slug:slug>/answers/<int:pk>/read/", responses.AnswerRead.as_view(), name="answer_read"),

@@ -9,6 +9,7 @@ from engagements.models.edition_mail import EditionMail
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
+from engagements.models.front_line_pulse import FrontLineAnswer, FrontLinePulse
 from engagements.models.health import Band, HealthSnapshot
 from engagements.models.incident import Incident
 from engagements.models.integration import Integration
@@ -83,6 +84,8 @@ __all__ = [
     "Feature",
     "ForecastChange",
     "Guardrail",
+    "FrontLineAnswer",
+    "FrontLinePulse",
     "HealthSnapshot",
     "Incident",
     "InternalLine",

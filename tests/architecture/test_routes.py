@@ -33,6 +33,7 @@ OPEN_ROUTES = {
     "visitor_passcode": "below the link; everything else is a 404",
     "earlier_editions": "below the link; everything else is a 404",
     "earlier_edition": "below the link; everything else is a 404",
+    "front_line_answer": "the link is the key; everything else is a 404",
     "link_answer": "below the link; everything else is a 404",
     "link_answer_own": "below the link; everything else is a 404",
     "link_answer_code": "below the link; everything else is a 404",

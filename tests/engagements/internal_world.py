@@ -21,6 +21,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLineAnswerFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -218,6 +219,7 @@ def add_readers(engagement: work.Engagement) -> None:
     edition = engagement.editions.first()
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
+    FrontLineAnswerFactory(pulse__engagement=engagement)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

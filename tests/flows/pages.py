@@ -14,6 +14,7 @@ PEOPLE = {"fde": MAYA, "manager": RUTH, "administrator": DANIEL, "contact": ANNE
 
 SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
+ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
 
 
@@ -177,6 +178,18 @@ PAGES = (
     DemoPage("person-switch-off", RUTH, "/settings/people/{person}/switch-off/"),
     DemoPage("invitation-gone", NOBODY, "/invitations/unknown/", 404),
     DemoPage("organization", DANIEL, "/settings/organization/"),
+    DemoPage("answers", MAYA, f"/engagements/{ANSWERED}/answers/"),
+    DemoPage("front-line", MAYA, f"/engagements/{ANSWERED}/front-line/"),
+    DemoPage("front-line-new", MAYA, f"{WORK}/front-line/new/"),
+    DemoPage("empty-answers", MAYA, f"/engagements/{EMPTY}/answers/"),
+    DemoPage("empty-front-line", MAYA, f"/engagements/{EMPTY}/front-line/"),
+    DemoPage("sign-in-code", NOBODY, "/accounts/login/code/"),
+    DemoPage("answer-ask", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/ask/{{ask}}/"),
+    DemoPage("answer-deliverable", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/deliverable/{{submitted}}/"),
+    DemoPage("answer-question", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/question/0/"),
+    DemoPage("contact-answer", ANNEKE, f"/shared/{ANSWERED}/answer/ask/{{ask}}/"),
+    DemoPage("contact-editions", ANNEKE, "/shared/customs-declaration-copilot/editions/"),
+    DemoPage("contact-past-edition", ANNEKE, "/shared/customs-declaration-copilot/editions/1/"),
     DemoPage("shared-with-you", ANNEKE, "/shared/"),
     DemoPage("contact-page", ANNEKE, "/shared/customs-declaration-copilot/"),
     DemoPage("contact-profile", ANNEKE, "/settings/profile/"),

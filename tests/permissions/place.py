@@ -26,6 +26,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
@@ -157,6 +158,7 @@ def planted() -> Place:
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
         "contact_answer": engagement,
+        "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from engagements.demo.clock import MON, Clock
 from engagements.demo.plans import EngagementPlan
-from engagements.demo.seeding.answers import answer
+from engagements.demo.seeding.answers import answer, ask_front_line
 from engagements.demo.stories import harbourline
 from engagements.models import DirtyDay, Edition, Engagement, Recompute, Share, ShareView, WeeklyUpdate
 from engagements.selectors.health import health_history
@@ -41,6 +41,8 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         run_recompute(engagement.pk, now=now)
     if plan is harbourline.CUSTOMS and edition:
         _open_links_for_some(plan, edition, now)
+    if plan is harbourline.CUSTOMS:
+        ask_front_line(engagement, clock)
     if plan is harbourline.CUSTOMS and clock.today >= clock.date((1, MON)):
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("engagements", "0018_kept_drafts"),
+        ("engagements", "0019_front_line_pulse"),
     ]
 
     operations = [

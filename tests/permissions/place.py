@@ -26,6 +26,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
@@ -136,6 +137,9 @@ def planted() -> Place:
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
         "update": week,
+        "weekly_log_put_back": work.DraftRevision.objects.create(
+            update=week, author=engagement.lead, written_at=NOW, content={"headline": "Before", "gap_reason": "", "lines": [], "asks": []}
+        ),
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
         "absence": work.WeekCover.objects.create(
@@ -157,6 +161,7 @@ def planted() -> Place:
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
         "contact_answer": engagement,
+        "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0018_value_drivers'),
+        ('engagements', '0021_value_drivers'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0019_verdicts'),
+        ('engagements', '0022_verdicts'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,9 +18,11 @@ from engagements.views import (
     deliverables,
     doors,
     engagements,
+    front_line_pulses,
     log,
     milestones,
     my_week,
+    my_week_aside,
     note_capture,
     note_records,
     notes,
@@ -57,6 +59,7 @@ urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
+    path("my-week/updates/", my_week_aside.MyUpdates.as_view(), name="my_updates"),
     # engagement
     path("engagements/new/", engagements.EngagementNew.as_view(), name="engagement_new"),
     path("engagements/<slug:slug>/", overview.Overview.as_view(), name="engagement"),
@@ -199,9 +202,9 @@ urlpatterns = [
     path("settings/work-sources/<int:pk>/restore/", work_sources.WorkSourceRestore.as_view(), name="work_source_restore"),
     path("settings/work-sources/<int:pk>/secret/", work_sources.WorkSecretRenew.as_view(), name="work_secret_renew"),
     path("settings/work-sources/<int:pk>/rules/new/", work_sources.WorkRuleNew.as_view(), name="work_rule_new"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/edit/", work_sources.WorkRuleEdit.as_view(), name="work_rule_edit"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/archive/", work_sources.WorkRuleArchive.as_view(), name="work_rule_archive"),
-    path("settings/work-sources/<int:pk>/rules/<int:rule>/restore/", work_sources.WorkRuleRestore.as_view(), name="work_rule_restore"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/edit/", work_sources.WorkRuleEdit.as_view(), name="work_rule_edit"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/archive/", work_sources.WorkRuleArchive.as_view(), name="work_rule_archive"),
+    path("settings/work-sources/<int:pk>/rules/<int:part>/restore/", work_sources.WorkRuleRestore.as_view(), name="work_rule_restore"),
     path("engagements/<slug:slug>/work/", work_sources.EngagementWork.as_view(), name="engagement_work"),
     # note
     path("engagements/<slug:slug>/people/", people.EngagementPeople.as_view(), name="engagement_people"),
@@ -269,6 +272,11 @@ urlpatterns = [
     path("engagements/<slug:slug>/timeline/", timeline.EngagementTimeline.as_view(), name="engagement_timeline"),
     path("audit/", audit.AuditTrail.as_view(), name="audit"),
     path("audit/export/<str:file_format>/", audit.AuditExport.as_view(), name="audit_export"),
+    # pulse of the front line
+    path("engagements/<slug:slug>/front-line/", front_line_pulses.FrontLine.as_view(), name="front_line"),
+    path("engagements/<slug:slug>/front-line/new/", front_line_pulses.FrontLineNew.as_view(), name="front_line_new"),
+    path("engagements/<slug:slug>/front-line/<int:pk>/close/", front_line_pulses.FrontLineClose.as_view(), name="front_line_close"),
+    path("q/<str:token>/", front_line_pulses.FrontLineAnswerPage.as_view(), name="front_line_answer"),
     # answers of customers
     path("engagements/<slug:slug>/answers/", responses.EngagementAnswers.as_view(), name="engagement_answers"),
     path("engagements/<slug:slug>/answers/<int:pk>/read/", responses.AnswerRead.as_view(), name="answer_read"),
@@ -294,6 +302,7 @@ urlpatterns = [
     path("s/<str:token>/address/", doors.VisitorAddress.as_view(), name="visitor_address"),
     path("s/<str:token>/code/", doors.VisitorCode.as_view(), name="visitor_code"),
     path("s/<str:token>/passcode/", doors.VisitorPasscode.as_view(), name="visitor_passcode"),
+    path("s/<str:token>/mails/", doors.MailChoice.as_view(), name="mail_choice"),
     path("s/<str:token>/editions/", public.EarlierEditions.as_view(), name="earlier_editions"),
     path("s/<str:token>/editions/<int:number>/", public.EarlierEdition.as_view(), name="earlier_edition"),
     path("shared/<slug:slug>/answer/<slug:topic>/<int:pk>/", contact_answers.ContactAnswer.as_view(), name="contact_answer"),

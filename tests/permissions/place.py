@@ -27,9 +27,10 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
-from tests.factories.people import ContactFactory, InvitationFactory
+from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
@@ -41,6 +42,7 @@ from tests.factories.usage import (
     UsageTokenFactory,
 )
 from tests.factories.value import ValueCaseFactory
+from tests.factories.work import WorkRuleFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WORDS = {
@@ -52,6 +54,7 @@ PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
     "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
+    "work_rule_new": "work_source",
 }  # fmt: skip
 SECOND_IDS = ("part", "link", "change")
 
@@ -115,7 +118,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return record.agreement if hasattr(record, "agreement") else record.deliverable
+        return next(getattr(record, name) for name in ("agreement", "source", "deliverable") if hasattr(record, name))
 
 
 def planted() -> Place:
@@ -125,7 +128,7 @@ def planted() -> Place:
     note = NoteFactory(customer=customer, engagement=engagement)
     week = WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW, published_by=engagement.lead)
     source, outcome = UsageSourceFactory(deliverable=deliverable), OutcomeFactory(engagement=engagement)
-    person = engagement.lead
+    person, rule = engagement.lead, WorkRuleFactory(engagement=engagement)
     records = {
         "milestone": MilestoneFactory(engagement=engagement),
         "deliverable": deliverable,
@@ -141,8 +144,17 @@ def planted() -> Place:
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
         "update": week,
+        "weekly_log_put_back": work.DraftRevision.objects.create(
+            update=week, author=engagement.lead, written_at=NOW, content={"headline": "Before", "gap_reason": "", "lines": [], "asks": []}
+        ),
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
+        "absence": work.WeekCover.objects.create(
+            engagement=engagement, person=person, cover=UserFactory(), first_on=NOW.date(), last_on=NOW.date()
+        ),
+        "work_source": rule.source,
+        "work_secret": rule.source,
+        "work_rule": rule,
         "checklist": ChecklistItemFactory(engagement=engagement),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
@@ -160,6 +172,7 @@ def planted() -> Place:
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
         "contact_answer": engagement,
+        "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,

@@ -4,6 +4,7 @@ from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
+from engagements.models.draft_revision import DraftRevision
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
@@ -72,6 +73,7 @@ __all__ = [
     "Deliverable",
     "DeliverableChange",
     "DirtyDay",
+    "DraftRevision",
     "Edition",
     "EditionRetraction",
     "Engagement",

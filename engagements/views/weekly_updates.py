@@ -30,6 +30,7 @@ from engagements.selectors.weekly_update import (
     carried_asks,
     carried_blockers,
     days_asked,
+    has_earlier_texts,
     week_state,
 )
 from engagements.services.publications import can_be_taken_back, has_own_words, unchanged_since
@@ -43,6 +44,7 @@ from engagements.services.weekly_updates import (
     start_of,
     stored_content,
 )
+from engagements.views.week_conflict import sides_of
 from engagements.views.week_preview import Kept, preview_page
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -143,6 +145,18 @@ class WeekPage(PortalView):
         page = preview_page(self.engagement, self.week, content, now=timezone.now())
         return {"page": page, "kept": Kept.of(content, len(self.blockers)), "engagement": self.engagement}
 
+    def save(self, forms: WeekForms) -> WeeklyUpdate:
+        """Store what was typed. Raises Conflict when the screen showed something older."""
+        revision, version = forms.head.seen_version
+        if revision != self.state.seen[0]:
+            raise Conflict
+        who = self.request.user
+        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        save_draft(
+            update=update, content=forms.content(), seen=version, by=who, today=self.today, sitting=forms.head.sitting
+        )
+        return update
+
     def entry_url(self) -> str:
         return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
 
@@ -177,16 +191,6 @@ class WeeklyLogEntry(WeekPage):
             return stored_content(draft)
         return as_records_stand(stored_content(draft), self.engagement, self.facts)
 
-    def save(self, forms: WeekForms) -> WeeklyUpdate:
-        """Store what was typed. Raises Conflict when the screen showed something older."""
-        revision, version = forms.head.seen_version
-        if revision != self.state.seen[0]:
-            raise Conflict
-        who = self.request.user
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
-        save_draft(update=update, content=forms.content(), seen=version, by=who, today=self.today)
-        return update
-
     def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
         try:
             publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
@@ -207,12 +211,14 @@ class WeeklyLogEntry(WeekPage):
         return HttpResponseRedirect(self.entry_url())
 
     def show_conflict(self, forms: WeekForms) -> HttpResponse:
-        """Theirs beside mine; saving again replaces theirs."""
+        """Theirs beside mine. Saving again replaces theirs, which stays among the earlier texts."""
         state = week_state(self.engagement, self.week)
         theirs = state.open_draft or state.published
         forms.reopen_with(state.seen)
-        extra = {"theirs": theirs, "their_lines": theirs and stored_content(theirs)}
-        return self.show_form(forms, forms.content(), status=409, **extra)
+        mine = forms.content()
+        sides = sides_of(mine, stored_content(theirs)) if theirs else []
+        extra = {"theirs": theirs, "sides": sides, "was_discarded": theirs is None}
+        return self.show_form(forms, mine, status=409, **extra)
 
     @property
     def offers_unchanged(self) -> bool:
@@ -227,6 +233,7 @@ class WeeklyLogEntry(WeekPage):
             "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
             "carried": [(ask, days_asked(ask, self.engagement, self.today), choice) for ask, choice in forms.carried.rows()],
             "draft": self.state.open_draft,
+            "earlier_texts": has_earlier_texts(self.engagement, self.week),
             "published": self.state.published,
             "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
         }

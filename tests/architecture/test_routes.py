@@ -22,6 +22,7 @@ OPEN_ROUTES = {
     "accounts:theme": "a cookie, also for readers without an account",
     "set_language": "a cookie, also for readers without an account",
     "invitation": "the link is the key; everything else is a 404",
+    "reminders": "the signed link in a mail is the key; everything else is a 404",
     "work_hook": "the signature of the delivery is the key; everything else is a 403",
     "shared_page": "the link is the key; everything else is a 404",
     "shared_calendar": "the key in the address opens it; everything else is a 404",

@@ -28,12 +28,13 @@ from tests.factories.engagements import (
 )
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
-from tests.factories.people import ContactFactory, InvitationFactory
+from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import TargetPopulationFactory, UsageBatchFactory, UsageSourceFactory, UsageTokenFactory
 from tests.factories.value import ValueCaseFactory
+from tests.factories.work import WorkRuleFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WORDS = {
@@ -45,6 +46,7 @@ PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
     "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
+    "work_rule_new": "work_source",
 }  # fmt: skip
 SECOND_IDS = ("part", "link", "change")
 
@@ -108,7 +110,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return record.agreement if hasattr(record, "agreement") else record.deliverable
+        return next(getattr(record, name) for name in ("agreement", "source", "deliverable") if hasattr(record, name))
 
 
 def planted() -> Place:
@@ -118,7 +120,7 @@ def planted() -> Place:
     note = NoteFactory(customer=customer, engagement=engagement)
     week = WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW, published_by=engagement.lead)
     source, outcome = UsageSourceFactory(deliverable=deliverable), OutcomeFactory(engagement=engagement)
-    person = engagement.lead
+    person, rule = engagement.lead, WorkRuleFactory(engagement=engagement)
     records = {
         "milestone": MilestoneFactory(engagement=engagement),
         "deliverable": deliverable,
@@ -136,6 +138,12 @@ def planted() -> Place:
         "update": week,
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
+        "absence": work.WeekCover.objects.create(
+            engagement=engagement, person=person, cover=UserFactory(), first_on=NOW.date(), last_on=NOW.date()
+        ),
+        "work_source": rule.source,
+        "work_secret": rule.source,
+        "work_rule": rule,
         "checklist": ChecklistItemFactory(engagement=engagement),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,

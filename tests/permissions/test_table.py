@@ -33,11 +33,13 @@ ADDRESSES = addresses()
 # Permissions that reach everything of their kind: for them there is no other person's record.
 REACH_ALL = {
     Permission.MANAGE_PEOPLE, Permission.OPERATE, Permission.MANAGE_PLAYBOOKS, Permission.READ_AUDIT,
-    Permission.EDIT_ORGANIZATION, Permission.REVIEW_TEAM,
+    Permission.EDIT_ORGANIZATION, Permission.REVIEW_TEAM, Permission.MANAGE_WORK_SOURCES,
 }  # fmt: skip
 # Addresses that name no record of somebody else, and why.
 NAMES_NOBODY = {
     "check_in": "the week of whoever asks",
+    "weeks_unchanged": "the week of whoever asks",
+    "weekly_log_done": "the week of whoever asks",
     "accounts:address_confirm": "the link is the key",
     "accounts:session_end": "one's own sessions, found by their owner",
 }

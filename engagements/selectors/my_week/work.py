@@ -54,6 +54,7 @@ class Work:
 
     @property
     def friday(self) -> date:
+        """By when this week's updates are due."""
         return self.today + timedelta(days=4 - self.today.weekday())
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts.forms.base import PortalModelForm, time_zone_choices
 from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
-from fde_portal.accounts.permissions import INVITED_ROLES, ROLES_SEEING_EVERYTHING
+from fde_portal.accounts.permissions import INVITED_ROLES, ROLES_SEEING_EVERYTHING, Permission
 
 
 class ProfileForm(PortalModelForm):
@@ -18,7 +18,12 @@ class ProfileForm(PortalModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone"]
+        fields = ["name", "language", "time_zone", "wants_reminders"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.instance.can(Permission.LOG_WEEK):
+            del self.fields["wants_reminders"]
 
 
 class OrganizationForm(PortalModelForm):
@@ -44,6 +49,12 @@ class OrganizationForm(PortalModelForm):
             "silence_days",
             "on_track_from",
             "watch_from",
+            "most_hours",
+            "most_discovery",
+            "most_prototype",
+            "most_pilot",
+            "most_production",
+            "most_handover",
             "second_step_for",
         ]
 
@@ -51,7 +62,7 @@ class OrganizationForm(PortalModelForm):
 class ApiTokenForm(PortalModelForm):
     class Meta:
         model = ApiToken
-        fields = ["name"]
+        fields = ["name", "may_write"]
 
 
 class PersonForm(PortalModelForm):

@@ -16,6 +16,9 @@ def validate_currency(value: str) -> None:
         raise ValidationError(_("Use a three-letter currency code such as EUR or CNY."))
 
 
+LIMIT = [MinValueValidator(1), MaxValueValidator(20)]
+
+
 def new_actor_key() -> str:
     return secrets.token_hex(32)
 
@@ -50,6 +53,15 @@ class OrganizationSettings(models.Model):
         _("on track from"), default=70, validators=[MaxValueValidator(100)]
     )
     watch_from = models.PositiveSmallIntegerField(_("watch from"), default=45, validators=[MaxValueValidator(100)])
+    # Limits of one engineer's load. By phase: how many engagements in it one person should lead at a time.
+    most_hours = models.PositiveSmallIntegerField(
+        _("long week from, hours"), default=45, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    most_discovery = models.PositiveSmallIntegerField(_("discoveries at a time"), default=3, validators=LIMIT)
+    most_prototype = models.PositiveSmallIntegerField(_("prototypes at a time"), default=3, validators=LIMIT)
+    most_pilot = models.PositiveSmallIntegerField(_("pilots at a time"), default=3, validators=LIMIT)
+    most_production = models.PositiveSmallIntegerField(_("productions at a time"), default=6, validators=LIMIT)
+    most_handover = models.PositiveSmallIntegerField(_("handovers at a time"), default=6, validators=LIMIT)
     second_step_for = models.JSONField(
         _("second step at sign-in required for"),
         default=list,
@@ -82,6 +94,10 @@ class OrganizationSettings(models.Model):
     @classmethod
     def current(cls) -> OrganizationSettings:
         return cls.objects.get_or_create(pk=cls.SINGLETON_ID)[0]
+
+    def most_in(self, phase: str) -> int:
+        """How many engagements in `phase` one person should lead at a time."""
+        return getattr(self, f"most_{phase}")
 
     @property
     def initials(self) -> str:

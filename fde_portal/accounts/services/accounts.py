@@ -15,9 +15,11 @@ from fde_portal.accounts.services.second_step import renew_second_step, renew_se
 
 
 @transaction.atomic
-def create_api_token(*, name: str, by: User, expires_at: datetime | None = None) -> tuple[ApiToken, str]:
-    """Make a token with which a program reads the API as `by`. The secret can be read only here."""
-    token = ApiToken(name=name, user=by, expires_at=expires_at)
+def create_api_token(
+    *, name: str, by: User, expires_at: datetime | None = None, may_write: bool = False
+) -> tuple[ApiToken, str]:
+    """Make a token with which a program reads, or also writes, as `by`. The secret can be read only here."""
+    token = ApiToken(name=name, user=by, expires_at=expires_at, may_write=may_write)
     secret = token.set_new_secret()
     token.save()
     audit.record("create", token, by=by)

@@ -121,7 +121,7 @@ class Tokens(SettingsView):
         form = ApiTokenForm(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
-        __, secret = create_api_token(name=form.cleaned_data["name"], by=request.user)
+        __, secret = create_api_token(by=request.user, **form.cleaned_data)
         return self.show(ApiTokenForm(), secret=secret)
 
     def show(self, form: ApiTokenForm, secret: str = "", status: int = 200) -> HttpResponse:

@@ -14,6 +14,7 @@ PEOPLE = {"fde": MAYA, "manager": RUTH, "administrator": DANIEL, "contact": ANNE
 
 SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
+ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
 
 
@@ -31,11 +32,15 @@ PAGES = (
     DemoPage("sign-in", NOBODY, "/accounts/login/"),
     DemoPage("password-reset", NOBODY, "/accounts/password/reset/"),
     DemoPage("shared-page", NOBODY, f"/s/fdes_demo-{SLUG}/"),
+    DemoPage("shared-door", NOBODY, f"/s/fdes_demo-{SLUG}-company/"),
+    DemoPage("shared-mails", NOBODY, f"/s/fdes_demo-{SLUG}-grace/mails/"),
     DemoPage("shared-page-chinese-customer", NOBODY, "/s/fdes_demo-hualing-call-quality/"),
     DemoPage("not-found-signed-out", NOBODY, "/s/unknown/", 404),
     DemoPage("not-found", MAYA, "/engagements/unknown/", 404),
     DemoPage("forbidden", ANNEKE, "/portfolio/", 403),
     DemoPage("my-week", MAYA, "/my-week/"),
+    DemoPage("my-updates", MAYA, "/my-week/updates/"),
+    DemoPage("weekly-log-earlier", MAYA, f"/weekly-log/{SLUG}/{{week}}/earlier/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
@@ -105,6 +110,8 @@ PAGES = (
     DemoPage("observation-edit", MAYA, f"{WORK}/outcomes/{{outcome}}/observations/{{observation}}/edit/"),
     DemoPage("guardrail-edit", MAYA, f"{WORK}/outcomes/{{outcome}}/guardrails/{{guardrail}}/edit/"),
     DemoPage("value", MAYA, f"{WORK}/value/"),
+    DemoPage("value-story", MAYA, f"{WORK}/value/{{value_case}}/story/"),
+    DemoPage("value-drivers", MAYA, f"{WORK}/value/{{value_case}}/lines/{{value_line}}/drivers/"),
     DemoPage("value-new", MAYA, f"{WORK}/value/new/"),
     DemoPage("value-edit", MAYA, f"{WORK}/value/{{value_case}}/edit/"),
     DemoPage("people", MAYA, f"{WORK}/people/"),
@@ -121,6 +128,10 @@ PAGES = (
     DemoPage("log-data-sources", RUTH, "/log/?kind=integration"),
     DemoPage("field-signals", MAYA, "/log/signals/"),
     DemoPage("sharing", MAYA, f"{WORK}/sharing/"),
+    DemoPage("share", MAYA, f"{WORK}/sharing/{{share}}/"),
+    DemoPage("shared-items", MAYA, f"{WORK}/sharing/editions/1/items/"),
+    DemoPage("shared-figures", MAYA, f"{WORK}/sharing/figures/"),
+    DemoPage("edition-preview-phone", MAYA, f"{WORK}/sharing/preview/?width=phone"),
     DemoPage("share-new", MAYA, f"{WORK}/sharing/new/"),
     DemoPage("edition-preview", MAYA, f"{WORK}/sharing/preview/"),
     DemoPage("engagement-team", MAYA, f"{WORK}/team/"),
@@ -171,6 +182,18 @@ PAGES = (
     DemoPage("person-switch-off", RUTH, "/settings/people/{person}/switch-off/"),
     DemoPage("invitation-gone", NOBODY, "/invitations/unknown/", 404),
     DemoPage("organization", DANIEL, "/settings/organization/"),
+    DemoPage("answers", MAYA, f"/engagements/{ANSWERED}/answers/"),
+    DemoPage("front-line", MAYA, f"/engagements/{ANSWERED}/front-line/"),
+    DemoPage("front-line-new", MAYA, f"{WORK}/front-line/new/"),
+    DemoPage("empty-answers", MAYA, f"/engagements/{EMPTY}/answers/"),
+    DemoPage("empty-front-line", MAYA, f"/engagements/{EMPTY}/front-line/"),
+    DemoPage("sign-in-code", NOBODY, "/accounts/login/code/"),
+    DemoPage("answer-ask", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/ask/{{ask}}/"),
+    DemoPage("answer-deliverable", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/deliverable/{{submitted}}/"),
+    DemoPage("answer-question", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/question/0/"),
+    DemoPage("contact-answer", ANNEKE, f"/shared/{ANSWERED}/answer/ask/{{ask}}/"),
+    DemoPage("contact-editions", ANNEKE, "/shared/customs-declaration-copilot/editions/"),
+    DemoPage("contact-past-edition", ANNEKE, "/shared/customs-declaration-copilot/editions/1/"),
     DemoPage("shared-with-you", ANNEKE, "/shared/"),
     DemoPage("contact-page", ANNEKE, "/shared/customs-declaration-copilot/"),
     DemoPage("contact-profile", ANNEKE, "/settings/profile/"),

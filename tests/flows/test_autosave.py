@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from engagements.models import DraftRevision, Edition, InternalLine, SharedLine, WeeklyUpdate
+from engagements.models import DraftRevision, Edition, Engagement, InternalLine, SharedLine, WeeklyUpdate
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import PASSWORD, UserFactory
 from tests.flows.browser import person, write_lines

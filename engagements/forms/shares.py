@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models.engagement import Engagement
 from engagements.models.share import Section, Share
+from engagements.public_page.figures import MOST, Fact
 from fde_portal.accounts.forms import WorkDateField
 
 DEFAULT_DAYS = 90
@@ -98,3 +100,20 @@ class ShareForm(forms.Form):
         """Midnight after the chosen day where the engagement is."""
         day = self.cleaned_data["works_until"]
         return day and datetime.combine(day + timedelta(days=1), time(), self.engagement.zone)
+
+
+class FiguresForm(forms.Form):
+    figures = forms.MultipleChoiceField(
+        label=_("Figures"), required=False, widget=forms.CheckboxSelectMultiple,
+        help_text=_("Up to three. None: the first three there are."),
+    )
+
+    def __init__(self, *args: Any, facts: Mapping[str, Fact], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["figures"].choices = [(name, f"{fact.label}: {fact.figure}") for name, fact in facts.items()]
+
+    def clean_figures(self) -> list[str]:
+        figures = self.cleaned_data["figures"]
+        if len(figures) > MOST:
+            raise forms.ValidationError(_("Choose at most %(count)s figures."), params={"count": MOST})
+        return figures

@@ -50,6 +50,7 @@ from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLi
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
+from engagements.models.withdrawal import Withdrawal
 from engagements.models.work_item import WorkItem, WorkRule, WorkSource
 
 __all__ = [
@@ -129,6 +130,7 @@ __all__ = [
     "WeekCover",
     "WeekSkip",
     "WeeklyUpdate",
+    "Withdrawal",
     "WorkItem",
     "WorkRule",
     "WorkSource",

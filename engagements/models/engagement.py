@@ -63,6 +63,8 @@ class Engagement(ScopedModel, Record):
     exit_plan = models.TextField(_("exit plan"), blank=True)
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
     currency = models.CharField(_("currency"), max_length=3, default="EUR", validators=[validate_currency])
+    # Names of public_page/figures.py; empty: the first three there are.
+    shared_figures = models.JSONField(_("figures of the customer’s page"), default=list, blank=True, editable=False)
 
     objects = EngagementQuerySet.as_manager()
 

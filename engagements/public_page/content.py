@@ -99,6 +99,18 @@ class SharedValue:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedOutcome:
+    """A figure both sides agreed to move: where it began, where it stands, where it is to get."""
+
+    id: int
+    name: str
+    unit: str
+    value: Decimal
+    baseline: Decimal | None
+    target: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class SharedWeek:
     """What one weekly update says to the customer. `monday` is None when no week was published yet."""
 
@@ -127,6 +139,9 @@ class SharedContent:
     value: SharedValue | None
     blockers: tuple[SharedBlocker, ...] = ()
     deliverables: tuple[SharedDeliverable, ...] = ()
+    outcomes: tuple[SharedOutcome, ...] = ()
+    # The names of the figures at the top, chosen by us; empty: the first three there are.
+    figures: tuple[str, ...] = ()
 
 
 def canonical_json(content: SharedContent) -> str:
@@ -150,6 +165,8 @@ def content_from(text: str) -> SharedContent:
     body["asks"] = tuple(_ask(ask) for ask in body["asks"])
     body["blockers"] = tuple(_blocker(blocker) for blocker in body.get("blockers", ()))  # older editions have none
     body["deliverables"] = tuple(_deliverable(row) for row in body.get("deliverables", ()))
+    body["outcomes"] = tuple(_outcome(row) for row in body.get("outcomes", ()))
+    body["figures"] = tuple(body.get("figures", ()))
     body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
     body["adoption"] = body["adoption"] and _adoption(body["adoption"])
     body["value"] = body["value"] and _value(body["value"])
@@ -175,6 +192,11 @@ def _blocker(body: dict[str, Any]) -> SharedBlocker:
 
 def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
     return SharedDeliverable(**body | {"submitted": _day(body["submitted"]), "criteria": tuple(body["criteria"])})
+
+
+def _outcome(body: dict[str, Any]) -> SharedOutcome:
+    amounts = {name: Decimal(body[name]) if body[name] is not None else None for name in ("value", "baseline", "target")}
+    return SharedOutcome(**body | amounts)
 
 
 def _milestone(body: dict[str, Any]) -> SharedMilestone:

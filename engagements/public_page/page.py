@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -22,17 +22,13 @@ from engagements.public_page.content import (
     SharedValue,
     SharedWeek,
 )
+from engagements.public_page.figures import DAYS_PER_YEAR, Fact, after_years, chosen_facts, paid_back_on
+from engagements.public_page.tombstones import NOTHING_WITHDRAWN, Withdrawn, gone_by_section, remaining
 from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart, Series
 
-DAYS_PER_YEAR = 365.25
-
-
-@dataclass(frozen=True, slots=True)
-class Fact:
-    label: str
-    figure: str
-    note: str
+# Parts of the page that no grant leaves out.
+ALWAYS_SHOWN = {"headline", "figures"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +105,7 @@ class SharedPage:
     monday: date | None
     moved: Moved | None
     facts: tuple[Fact, ...]
+    gone: Mapping[str, str]
     asks: tuple[AskRow, ...]
     deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
@@ -124,11 +121,15 @@ Given = Mapping[ItemKey, list[GivenAnswer]]
 NOTHING_GIVEN: Given = {}
 
 
-def shared_page(content: SharedContent, sections: Collection[str], given: Given = NOTHING_GIVEN) -> SharedPage:
+def shared_page(
+    content: SharedContent, sections: Collection[str], given: Given = NOTHING_GIVEN, withdrawn: Withdrawn = NOTHING_WITHDRAWN
+) -> SharedPage:
     """Tell `content` in the active language. `sections` are names of `Section`; others are left out.
 
-    `given` are the answers laid over it, by the item they are about.
+    `given` are the answers laid over it, by the item they are about; `withdrawn` what was taken back since.
     """
+    gone = gone_by_section(content, withdrawn)
+    content = remaining(content, withdrawn)
     milestones = content.milestones if "milestones" in sections else ()
     adoption = content.adoption if "adoption" in sections else None
     value = content.value if "value" in sections else None
@@ -145,7 +146,8 @@ def shared_page(content: SharedContent, sections: Collection[str], given: Given 
         headline=wording.unbroken(week.headline or content.engagement),
         monday=week.monday,
         moved=moved(milestones),
-        facts=tuple(facts(milestones, adoption, value)),
+        facts=chosen_facts(content, sections),
+        gone={name: wording.taken_back(days) for name, days in gone.items() if name in sections or name in ALWAYS_SHOWN},
         asks=tuple(ask_row(ask, given) for ask in content.asks) if "asks" in sections else (),
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
@@ -165,23 +167,6 @@ def moved(milestones: tuple[SharedMilestone, ...]) -> Moved | None:
         return None
     late = sum(milestone.days_late > 0 for milestone in ahead)
     return Moved("watch" if late else "good", wording.dates_moved(late))
-
-
-def facts(
-    milestones: tuple[SharedMilestone, ...], adoption: SharedAdoption | None, value: SharedValue | None
-) -> list[Fact]:
-    found = []
-    if adoption and adoption.people is not None:
-        goal = "" if adoption.target is None else _("goal %(target)s") % {"target": formats.number(adoption.target)}
-        found.append(Fact(_("People in the last seven days"), formats.number(adoption.people), goal))
-    if milestones:
-        done = sum(milestone.is_done for milestone in milestones)
-        found.append(Fact(_("Milestones reached"), formats.number(done), _("of %(count)s") % {"count": len(milestones)}))
-    if value and (day := paid_back_on(value)):
-        total = formats.short_money(value.cumulative[-1], value.currency)
-        note = wording.total_after(total, len(value.cumulative) - 1)
-        found.append(Fact(_("Pays for itself"), formats.day(day, "whole_month"), note))
-    return found
 
 
 def ask_row(ask: SharedAsk, given: Given = NOTHING_GIVEN) -> AskRow:
@@ -262,7 +247,7 @@ def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
         title=_("Value after costs") if value.counts_costs else _("Value before costs"),
         finding=caption,
         caption=caption,
-        labels=tuple(formats.day(_after(value.starts_on, year), "month_year") for year in range(years + 1)),
+        labels=tuple(formats.day(after_years(value.starts_on, year), "month_year") for year in range(years + 1)),
         expected=value.cumulative,
         names=(_("End of"), _("Actual"), _("Expected"), _("Low"), _("High")),
         today=today if 0 <= today <= years else None,
@@ -273,14 +258,3 @@ def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
         write=formats.short_money_in(value.currency),
         height=170,
     )
-
-
-def paid_back_on(value: SharedValue) -> date | None:
-    """The day the running total is back at zero, or None when not within the horizon or no cost is counted."""
-    if value.payback_years is None or not value.counts_costs:
-        return None
-    return _after(value.starts_on, float(value.payback_years))
-
-
-def _after(start: date, years: float) -> date:
-    return start + timedelta(days=round(years * DAYS_PER_YEAR))

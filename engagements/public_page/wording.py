@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.utils.text import capfirst
@@ -150,3 +151,9 @@ def payback_caption(paid_back_on: date | None, years: int) -> str:
 def total_after(total: str, years: int) -> str:
     words = {"total": total, "years": spoken(years)}
     return ngettext("%(total)s after %(years)s year", "%(total)s after %(years)s years", years) % words
+
+
+def taken_back(days: Sequence[date]) -> str:
+    """The tombstone of a part of the page: "One item was taken back on 21 November 2026." """
+    words = {"count": capfirst(spoken(len(days))), "day": formats.day(max(days), "full")}
+    return ngettext("%(count)s item was taken back on %(day)s.", "%(count)s items were taken back, last on %(day)s.", len(days)) % words

@@ -13,9 +13,10 @@ from django.db.models import QuerySet
 from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
 from engagements.public_page.answers import Item, Topic, items_on
-from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.content import SharedContent
 from engagements.selectors.given_answers import TOPIC_OF
 from engagements.selectors.share import editions_for_contact
+from engagements.selectors.withdrawal import standing_contents
 from fde_portal.accounts.models import User
 
 Kind = Response.Kind
@@ -48,9 +49,10 @@ class SharedEngagement:
 
 
 def contact_home(user: User) -> list[SharedEngagement]:
-    """The shared pages of a contact's companies, newest edition first: two statements however many there are."""
+    """The shared pages of a contact's companies, newest edition first: three statements however many there are."""
     rows = list(editions_for_contact(user).values_list("engagement", "engagement__slug", "number", "content"))
-    contents = {engagement: content_from(content) for engagement, __, ___, content in rows}
+    standing = standing_contents([(engagement, content) for engagement, __, ___, content in rows])
+    contents = {row[0]: content for row, content in zip(rows, standing, strict=True)}
     settled = _settled(contents, user)
     return [
         SharedEngagement(slug, contents[engagement], number, tuple(_waiting(contents[engagement], settled[engagement], slug, user)))
@@ -90,4 +92,4 @@ def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, u
 def past_editions(user: User, slug: str) -> QuerySet[Edition]:
     """All editions of one engagement of a contact's companies, newest first; empty for everything else."""
     newest = editions_for_contact(user).filter(engagement__slug=slug).values("engagement")
-    return Edition.objects.filter(engagement__in=newest)
+    return Edition.objects.standing().filter(engagement__in=newest)

@@ -6,7 +6,7 @@ no ratings, no health, no notes, no stances, no internal lines.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -15,6 +15,8 @@ from engagements.models.blocker import Blocker
 from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement
 from engagements.models.milestone import Milestone
+from engagements.models.observation import Observation
+from engagements.models.outcome import OutcomeAgreement
 from engagements.models.value import ValueCase
 from engagements.models.weekly_update import Ask, LineKind, WeeklyUpdate
 from engagements.public_page.content import (
@@ -25,6 +27,7 @@ from engagements.public_page.content import (
     SharedContent,
     SharedDeliverable,
     SharedMilestone,
+    SharedOutcome,
     SharedValue,
     SharedWeek,
     WeekOfUse,
@@ -44,6 +47,8 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
         milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
+        outcomes=tuple(shared_outcomes(engagement)),
+        figures=tuple(engagement.shared_figures),
     )
 
 
@@ -153,3 +158,13 @@ def shared_value(engagement: Engagement) -> SharedValue | None:
         cumulative=tuple(round_half_up(amount) for amount in flow.cumulative),
         payback_years=None if flow.payback_years is None else round_half_up(flow.payback_years, 2),
     )
+
+
+def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
+    """Agreed outcomes the customer sees, with the newest figure nobody disputes; those never observed are left out."""
+    agreements = OutcomeAgreement.objects.current().filter(engagement=engagement, is_shared=True).exclude(state="draft")
+    for row in agreements:
+        seen = Observation.objects.current().filter(agreement=row).exclude(state=Observation.State.DISPUTED).first()
+        if seen and seen.value is not None:
+            value = round_half_up(seen.value, 1)
+            yield SharedOutcome(row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target)

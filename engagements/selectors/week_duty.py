@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from django.db.models import QuerySet
 
@@ -31,15 +31,15 @@ def owed_by(user: User, week: Week) -> list[Engagement]:
     The lead writes, or whoever covers for them; a week that was skipped or published is owed by nobody.
     """
     engagements = list(my_engagements(user, week))
-    covers, skipped = covers_in(engagements, week), skips_in(engagements, week)
     states = week_states(engagements, week)
-    return [
-        engagement
-        for engagement in engagements
-        if writer_id(engagement, covers) == user.pk
-        and engagement.pk not in skipped
-        and states.get(engagement.pk, ("", None))[0] != WeeklyUpdate.State.PUBLISHED
-    ]
+    published = {pk for pk, (state, __) in states.items() if state == WeeklyUpdate.State.PUBLISHED}
+    return [engagement for engagement in turns_of(user, engagements, week) if engagement.pk not in published]
+
+
+def turns_of(user: User, engagements: Sequence[Engagement], week: Week) -> list[Engagement]:
+    """Those of `engagements` whose week is `user`'s to write, published or not. Two queries."""
+    covers, skipped = covers_in(engagements, week), skips_in(engagements, week)
+    return [each for each in engagements if writer_id(each, covers) == user.pk and each.pk not in skipped]
 
 
 def writer_id(engagement: Engagement, covers: dict[int, User]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -30,6 +31,14 @@ def publish_edition(*, engagement: Engagement, by: User, now: datetime) -> Editi
     )
     audit.record("publish", edition, by=by, number=edition.number, hash=edition.content_hash)
     return edition
+
+
+@transaction.atomic
+def choose_figures(engagement: Engagement, *, figures: Sequence[str], by: User) -> None:
+    """Choose the figures at the top of the next editions, by name and in order; none: the first three there are."""
+    engagement.shared_figures = list(figures)
+    engagement.save(update_fields=["shared_figures"])
+    audit.record("choose_figures", engagement, by=by, figures=engagement.shared_figures)
 
 
 def retract_editions_since(engagement: Engagement, *, since: datetime, by: User, now: datetime) -> int:

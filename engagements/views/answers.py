@@ -18,8 +18,9 @@ from django.utils.translation import gettext as _
 from engagements.forms.answers import FORMS, AnswerForm, CodeForm
 from engagements.models.response import Response
 from engagements.public_page.answers import Item, item_on
-from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.content import SharedContent
 from engagements.public_page.visit import remember
+from engagements.selectors.withdrawal import standing_content
 from engagements.services.responses import (
     Answerer,
     NoLongerPossible,
@@ -40,7 +41,7 @@ class AnswerView(LinkView):
 
     @cached_property
     def content(self) -> SharedContent:
-        return content_from(self.edition.content)
+        return standing_content(self.edition)
 
     @cached_property
     def address(self) -> str:

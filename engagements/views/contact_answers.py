@@ -14,8 +14,9 @@ from engagements.forms.answers import FORMS, AnswerForm
 from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
 from engagements.public_page.answers import Item, item_on
-from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.content import SharedContent
 from engagements.selectors.share import editions_for_contact
+from engagements.selectors.withdrawal import standing_content
 from engagements.services.responses import Answerer, NoLongerPossible, give_response, take_back_response
 from engagements.views.link_view import keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -34,7 +35,7 @@ class ContactView(PortalView):
 
     @cached_property
     def content(self) -> SharedContent:
-        return content_from(self.edition.content)
+        return standing_content(self.edition)
 
     @property
     def page_url(self) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zoneinfo import ZoneInfo
+
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
@@ -10,6 +12,7 @@ from engagements.models.share import all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
 from engagements.selectors.contact_home import contact_home, past_editions, waiting_of
+from engagements.selectors.withdrawal import standing_contents, withdrawn_items
 from engagements.views.link_view import keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -38,16 +41,19 @@ class ContactEditions(PortalView):
         page = Paginator(rows, EDITIONS_PER_PAGE).get_page(request.GET.get("page"))
         if not page.object_list:
             raise Http404
-        shown = [(edition, content_from(edition.content)) for edition in page]
+        contents = standing_contents([(edition.engagement_id, edition.content) for edition in page])
+        shown = list(zip(page, contents, strict=True))
         return keep_private(render(request, "public/contact_editions.html", {"page": page, "shown": shown, "slug": slug}))
 
 
 class ContactPastEdition(PortalView):
-    """One edition as it was published, without what was answered since."""
+    """One edition as it was published, without what was answered or taken back since."""
 
     permission = Permission.VIEW_SHARED_PAGES
 
     def get(self, request: PortalRequest, slug: str, number: int) -> HttpResponse:
         edition = get_object_or_404(past_editions(request.user, slug), number=number)
-        page = shared_page(content_from(edition.content), all_sections())
+        content = content_from(edition.content)
+        withdrawn = withdrawn_items(edition.engagement_id, ZoneInfo(content.time_zone))
+        page = shared_page(content, all_sections(), withdrawn=withdrawn)
         return keep_private(render(request, "public/contact_page.html", {"page": page, "edition": edition, "slug": slug}))

@@ -11,9 +11,11 @@ from django.shortcuts import get_object_or_404
 
 from engagements.models.share import Edition
 from engagements.public_page.content import content_from
+from engagements.public_page.keys import Purpose, derived_key
 from engagements.public_page.page import shared_page
 from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import readable_editions
+from engagements.selectors.withdrawal import withdrawn_items
 from engagements.services.shares import log_view
 from engagements.views.link_view import LinkView
 
@@ -34,11 +36,13 @@ class SharedPage(LinkView):
         if is_a_reader(self.request):
             log_view(share=self.share, edition=edition, address=self.visit.address, now=self.now)
         content = content_from(edition.content)
-        given = given_answers(edition.engagement_id, ZoneInfo(content.time_zone))
-        page = shared_page(content, self.share.sections, given)
+        zone = ZoneInfo(content.time_zone)
+        given, withdrawn = given_answers(edition.engagement_id, zone), withdrawn_items(edition.engagement_id, zone)
+        page = shared_page(content, self.share.sections, given, withdrawn)
         last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(page.zone).date()
         is_newest = edition == self.edition
         context = {"page": page, "last_day": last_day, "edition": edition, "is_newest": is_newest, "can_answer": is_newest}
+        context["calendar"] = derived_key(self.share, Purpose.CALENDAR)
         return self.show("public/shared_page.html", context)
 
 

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -27,10 +27,10 @@ from engagements.selectors.share import (
     openings,
     shares_with_use,
 )
-from engagements.selectors.shareable import shareable_content
+from engagements.selectors.withdrawal import withdrawn_items
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share, revoke_all_shares, revoke_share
-from engagements.views.link_view import chosen_language, keep_private
+from engagements.views.link_view import keep_private
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -128,40 +128,6 @@ class EditionPublication(SharingView):
         return HttpResponseRedirect(self.sharing_url())
 
 
-class EditionPreview(SharingView):
-    """The page exactly as a recipient sees it.
-
-    Without a number: as it would be published now. `?share=` cuts it down to one link's sections
-    and language.
-    """
-
-    def get(self, request: PortalRequest, number: int | None = None, **kwargs: Any) -> HttpResponse:
-        if number is None:
-            content = shareable_content(self.engagement, now=timezone.now())
-        else:
-            editions = Edition.objects.visible_to(request.user).filter(engagement=self.engagement)
-            content = content_from(get_object_or_404(editions, number=number).content)
-        sections, language = self.grant(request.GET.get("share"))
-        context = {"engagement": self.engagement, "bar": self.bar(number), "back": _("Back to Sharing")}
-        with translation.override(chosen_language(request, language)):
-            context["page"] = shared_page(content, sections)
-            return keep_private(render(request, "engagements/share/preview.html", context))
-
-    def bar(self, number: int | None) -> str:
-        """What the bar above the page says, in the language of the one who looks."""
-        if number is None:
-            return _("As it would be published now. The customer does not see this bar.")
-        return _("Edition %(number)s, as it was published.") % {"number": number}
-
-    def grant(self, pk: str | None) -> tuple[list[str], str]:
-        """Sections and language of one link, or everything in the customer's language."""
-        if pk is None:
-            return all_sections(), self.engagement.customer.language
-        shares = Share.objects.visible_to(self.request.user).filter(engagement=self.engagement)
-        share = get_object_or_404(shares, pk=pk if pk.isdecimal() else None)
-        return share.sections, share.language
-
-
 class ContactEdition(PortalView):
     """The newest edition of one engagement, for a contact of its customer. Others find nothing."""
 
@@ -170,5 +136,7 @@ class ContactEdition(PortalView):
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
         content = content_from(edition.content)
-        page = shared_page(content, all_sections(), given_answers(edition.engagement_id, ZoneInfo(content.time_zone)))
+        zone = ZoneInfo(content.time_zone)
+        given, withdrawn = given_answers(edition.engagement_id, zone), withdrawn_items(edition.engagement_id, zone)
+        page = shared_page(content, all_sections(), given, withdrawn)
         return keep_private(render(request, "public/contact_page.html", {"page": page, "can_answer": True}))

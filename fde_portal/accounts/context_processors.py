@@ -35,7 +35,7 @@ ENTRIES = (
 )
 
 # Pages with other addresses that people reach from an entry.
-BELOW = {"portfolio": ("/engagements/",), "customers:list": ("/notes/",)}
+BELOW = {"portfolio": ("/engagements/",), "weekly_log": ("/weeks/", "/absences/"), "customers:list": ("/notes/",)}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

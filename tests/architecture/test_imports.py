@@ -3,6 +3,7 @@
 import ast
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -58,6 +59,7 @@ def top_level_imports(tree: ast.Module) -> Iterator[str]:
             yield from imported(node)
 
 
+@cache
 def parsed() -> list[tuple[str, ast.Module]]:
     return [(dotted(path), ast.parse(path.read_text())) for path in modules()]
 

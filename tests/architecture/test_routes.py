@@ -24,6 +24,7 @@ OPEN_ROUTES = {
     "invitation": "the link is the key; everything else is a 404",
     "work_hook": "the signature of the delivery is the key; everything else is a 403",
     "shared_page": "the link is the key; everything else is a 404",
+    "shared_calendar": "the key in the address opens it; everything else is a 404",
     "visitor_address": "below the link; everything else is a 404",
     "visitor_code": "below the link; everything else is a 404",
     "visitor_passcode": "below the link; everything else is a 404",

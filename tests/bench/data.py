@@ -17,14 +17,18 @@ from engagements.services.shares import create_share
 from engagements.services.usages import receive_usage_batch
 from engagements.services.weekly_updates import publish_weekly_update
 from fde_portal.accounts.models import User
+from tests.factories.concerns import BlockerFactory, ReleaseFactory, RiskFactory
 from tests.factories.customers import StakeholderFactory, StanceRecordFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
+from tests.factories.log import IntegrationFactory
+from tests.factories.outcomes import ObservationFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.usage import TargetPopulationFactory, UsageSourceFactory
+from tests.factories.value import ValueAmountFactory, ValueCaseFactory
 
 ROWS = 100
 OWN = 8
-PEOPLE = 60
+PEOPLE = 100
 DAYS = 26 * 7
 
 
@@ -45,7 +49,7 @@ def fill(now: datetime) -> Bench:
     leads = [fde, *UserFactory.create_batch(4)]
     _copies(full, leads)
     __, secret = create_share(engagement=full, name="Board", by=fde, language="en")
-    return Bench(_session(manager), _session(fde), full.slug, secret)
+    return Bench(session_of(manager), session_of(fde), full.slug, secret)
 
 
 def _full_engagement(lead: User, now: datetime) -> Engagement:
@@ -60,6 +64,7 @@ def _full_engagement(lead: User, now: datetime) -> Engagement:
         person = StakeholderFactory(customer=engagement.customer, role=role)
         StanceRecordFactory(stakeholder=person, stance=Stakeholder.Stance.SUPPORTER, recorded_on=today)
     _usage(engagement, today, now)
+    _records(engagement, today)
     _update(engagement, lead, today, now)
     request_recompute(engagement.pk)
     run_recompute(engagement.pk, now=now)
@@ -71,8 +76,23 @@ def _usage(engagement: Engagement, today: date, now: datetime) -> None:
     TargetPopulationFactory(deliverable=source.deliverable, licences=2 * PEOPLE, starts_on=engagement.started_on)
     chance = random.Random(1)
     days = [today - timedelta(days=back) for back in range(DAYS)]
-    rows = [UsageLine(f"p{n}", day) for day in days for n in range(PEOPLE) if chance.random() < 0.4]
+    # Four people begin each week, so that the triangle of retention is full.
+    begun = [(day, n) for day in days for n in range(PEOPLE) if day >= engagement.started_on + timedelta(weeks=n // 4)]
+    rows = [UsageLine(f"p{n}", day) for day, n in begun if chance.random() < 0.4]
     receive_usage_batch(source=source, rows=rows, key="bench", content_hash="0" * 64, by=None, now=now)
+
+
+def _records(engagement: Engagement, today: date) -> None:
+    """Something in every panel: what stands in the way, data sources, releases, outcomes, a value case of three years."""
+    for number in range(3):
+        BlockerFactory(engagement=engagement, needed_by=today + timedelta(days=number))
+        RiskFactory(engagement=engagement)
+        IntegrationFactory(engagement=engagement)
+        ReleaseFactory(deliverable=engagement.deliverables.get(), released_on=today - timedelta(weeks=5 + number))
+        ObservationFactory(agreement__engagement=engagement)
+    case = ValueCaseFactory(engagement=engagement)
+    for year in range(1, 4):
+        ValueAmountFactory(line__case=case, year=year)
 
 
 def _update(engagement: Engagement, lead: User, today: date, now: datetime) -> None:
@@ -90,7 +110,8 @@ def _copies(full: Engagement, leads: list[User]) -> None:
     PortfolioRow.objects.bulk_create(PortfolioRow(engagement=EngagementFactory(lead=lead), **row) for lead in others)
 
 
-def _session(person: User) -> str:
+def session_of(person: User) -> str:
+    """The key of a new session in which `person` is signed in."""
     session = SessionStore()
     session["_auth_user_id"] = str(person.pk)
     session["_auth_user_backend"] = "allauth.account.auth_backends.AuthenticationBackend"

@@ -28,6 +28,7 @@ class Target:
 class Window:
     """What one window of load measured, milliseconds."""
 
+    requests: int
     cpu: float
     p50: float
     p95: float
@@ -40,7 +41,7 @@ def measure(target: Target, seconds: float) -> Window:
     times = _load(target, seconds)
     cpu = target.server.cpu_seconds() - before
     cuts = statistics.quantiles(times, n=20)
-    return Window(cpu / len(times) * 1000, statistics.median(times) * 1000, cuts[18] * 1000)
+    return Window(len(times), cpu / len(times) * 1000, statistics.median(times) * 1000, cuts[18] * 1000)
 
 
 def _load(target: Target, seconds: float) -> list[float]:

@@ -25,11 +25,11 @@ def prepare(*, notes: int = 0) -> list[Page]:
     if notes:
         pages += _searches(bench, note_id=fill_notes(notes))
     connection.cursor().execute("ANALYZE")
-    return [(name, path, headers, _statements(path, headers)) for name, path, headers in pages]
+    return [(name, path, headers, statements(path, headers)) for name, path, headers in pages]
 
 
 def _pages(bench: Bench) -> list[tuple[str, str, dict[str, str]]]:
-    manager, fde = _cookie(bench.manager_session), _cookie(bench.fde_session)
+    manager, fde = cookie(bench.manager_session), cookie(bench.fde_session)
     return [
         ("portfolio, 100 rows", "/portfolio/", manager),
         ("engagement", f"/engagements/{bench.slug}/", fde),
@@ -40,7 +40,7 @@ def _pages(bench: Bench) -> list[tuple[str, str, dict[str, str]]]:
 
 
 def _searches(bench: Bench, *, note_id: int) -> list[tuple[str, str, dict[str, str]]]:
-    people = {"manager": _cookie(bench.manager_session), "FDE": _cookie(bench.fde_session)}
+    people = {"manager": cookie(bench.manager_session), "FDE": cookie(bench.fde_session)}
     words = {"common": "pilot", "rare": "bade", "Chinese": "银行", "mixed": "银行 pilot", "several": "model review budg"}
     searches = [
         (f"search, {kind} ({who})", f"/search/palette/?{urlencode({'q': text})}", cookie)
@@ -50,11 +50,11 @@ def _searches(bench: Bench, *, note_id: int) -> list[tuple[str, str, dict[str, s
     return [("one note", f"/notes/{note_id}/", people["manager"]), *searches]
 
 
-def _cookie(session: str) -> dict[str, str]:
+def cookie(session: str) -> dict[str, str]:
     return {"Cookie": f"{settings.SESSION_COOKIE_NAME}={session}"}
 
 
-def _statements(path: str, headers: dict[str, str]) -> int:
+def statements(path: str, headers: dict[str, str]) -> int:
     client = Client(headers={"host": "127.0.0.1", **headers})
     client.get(path)  # warms what a process keeps
     with CaptureQueriesContext(connection) as captured:

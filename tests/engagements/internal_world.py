@@ -22,6 +22,7 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.log import FACTORIES
+from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
@@ -40,7 +41,8 @@ DAY = date(2026, 11, 19)
 # Texts a customer may read, and texts that are no words: by model, with the reason.
 SHOWN = {
     "Customer": {"name", "slug", "time_zone"},  # the address of a contact's page; how days are counted
-    "Engagement": {"name", "slug", "time_zone"},
+    "Engagement": {"name", "slug", "time_zone", "shared_figures"},  # which figures come first
+    "Withdrawal": {"item"},  # the name of an item
     "Milestone": {"title", "summary"},
     "WeeklyUpdate": {"headline"},
     "SharedLine": {"text"},
@@ -92,6 +94,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_concerns(engagement)
     add_plans(engagement)
     add_readers(engagement)
+    add_outcomes(engagement)
     for factory in FACTORIES.values():
         factory(engagement=engagement)
     MilestoneFactory(engagement=engagement, is_shared=False)
@@ -192,6 +195,17 @@ def add_plans(engagement: work.Engagement) -> None:
     ChecklistItemFactory(engagement=engagement)
     work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
     work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
+
+
+def add_outcomes(engagement: work.Engagement) -> None:
+    """An agreement the customer does not see on the page, with all that hangs on it."""
+    agreement = OutcomeFactory(engagement=engagement, is_shared=False)
+    ObservationFactory(agreement=agreement)
+    GuardrailFactory(agreement=agreement)
+    work.OutcomeRebaseline.objects.create(
+        agreement=agreement, changed_on=DAY, old_baseline=1, old_baseline_on=DAY, old_baseline_kind="measured", old_target=2,
+        old_due_on=DAY, reason="Why", approved_by=agreement.verifier, approved_on=DAY,
+    )
 
 
 def add_readers(engagement: work.Engagement) -> None:

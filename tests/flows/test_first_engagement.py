@@ -78,7 +78,7 @@ def publish_an_update(page: Page, hand: Hand) -> None:
     hand.click(page.get_by_role("link", name="Write update"))
     hand.fill(page.get_by_label("Headline"), HEADLINE)
     hand.fill(page.get_by_role("group", name="Progress").get_by_role("textbox").first, "Two analysts can read the claims")
-    hand.click(page.get_by_role("button", name="Publish"))
+    hand.click(page.get_by_role("button", name="Publish", exact=True))
     page.get_by_text("Published: Harbourline").wait_for()
 
 

@@ -82,7 +82,7 @@ def publish_a_week(maya) -> None:
     preview = maya.get_by_label("Preview", exact=True)
     preview.locator(".paper").get_by_text(SHARED[0]).wait_for()
     assert INTERNAL[0] not in preview.locator(".paper").inner_text()
-    maya.get_by_role("button", name="Publish").click()
+    maya.get_by_role("button", name="Publish", exact=True).click()
     maya.get_by_text("Published: Harbourline").wait_for()
 
 

@@ -82,7 +82,7 @@ def test_without_scripts_three_spare_rows_serve(chromium, live_server, engagemen
     assert page.get_by_role("group", name="Progress").get_by_role("textbox", name="Line").count() == 3
     page.get_by_label("Headline").fill("Without scripts")
     page.get_by_role("group", name="Progress").get_by_role("textbox", name="Line").nth(1).fill("Second row")
-    page.get_by_role("button", name="Publish").first.click()
-    page.get_by_role("heading", name="Check in").wait_for()
+    page.get_by_role("button", name="Publish", exact=True).click()
+    page.get_by_text("Correct this week").wait_for()
     context.close()
     assert WeeklyUpdate.objects.get(headline="Without scripts").shared_progress[0].text == "Second row"

@@ -12,12 +12,15 @@ from django.utils.translation import ngettext, pgettext
 from engagements.models import Milestone, OutcomeAgreement, WeeklyUpdate
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
+from engagements.selectors.week_duty import turns_of
+from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
 
 
 def updates_due(work: Work) -> list[Need]:
-    """One need for all weekly updates that are not published yet."""
-    left = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
+    """One need for all weekly updates that are the person's turn and not published yet."""
+    turns = turns_of(work.person, work.engagements, Week.of(work.today))
+    left = [e for e in turns if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     if not left:
         return []
     title = ngettext("%(count)s weekly update left", "%(count)s weekly updates left", len(left)) % {"count": len(left)}

@@ -190,6 +190,21 @@ def test_the_preview_of_a_link_leaves_out_what_the_link_leaves_out(lead, engagem
         assert lead.get(address("edition_preview", engagement) + f"?share={wrong}").status_code == 404
 
 
+def test_the_preview_of_a_phone_frames_the_same_page(lead, engagement):
+    share = ShareFactory(engagement=engagement, name="Board", sections=["lines"])
+    MilestoneFactory(engagement=engagement, title="Go-live")
+    outer = text_of(lead.get(address("edition_preview", engagement) + f"?share={share.pk}&width=phone"))
+    assert f'<iframe src="?share={share.pk}&amp;framed=1"' in outer
+    framed = lead.get(address("edition_preview", engagement) + f"?share={share.pk}&framed=1")
+    assert framed["X-Frame-Options"] == "SAMEORIGIN"
+    assert "frame-ancestors 'self'" in framed["Content-Security-Policy"]
+    assert "preview-bar" not in text_of(framed)
+    assert "Go-live" not in text_of(framed)
+    plain = lead.get(address("edition_preview", engagement) + f"?share={share.pk}")
+    assert plain["X-Frame-Options"] == "DENY"
+    assert "As Board would see it now" in text_of(plain)
+
+
 @pytest.mark.parametrize(
     ("name", "args", "method"),
     [

@@ -1,0 +1,33 @@
+"""Editions with what was taken back from them since."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from engagements.models.share import Edition
+from engagements.models.withdrawal import Withdrawal
+from engagements.public_page.content import SharedContent, content_from
+from engagements.public_page.tombstones import Withdrawn, remaining
+
+
+def withdrawn_items(engagement_id: int, zone: ZoneInfo) -> Withdrawn:
+    """The items taken back, with the local day. One statement."""
+    rows = Withdrawal.objects.filter(engagement=engagement_id).values_list("item", "withdrawn_at")
+    return {item: at.astimezone(zone).date() for item, at in rows}
+
+
+def standing_content(edition: Edition) -> SharedContent:
+    """What an edition still says."""
+    [content] = standing_contents([(edition.engagement_id, edition.content)])
+    return content
+
+
+def standing_contents(editions: Collection[tuple[int, str]]) -> list[SharedContent]:
+    """What each edition, given as engagement and content, still says. One statement for all."""
+    rows = Withdrawal.objects.filter(engagement__in={engagement for engagement, _ in editions})
+    withdrawn: dict[int, set[str]] = defaultdict(set)
+    for engagement, item in rows.values_list("engagement", "item"):
+        withdrawn[engagement].add(item)
+    return [remaining(content_from(content), withdrawn[engagement]) for engagement, content in editions]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -32,10 +32,18 @@ from tests.factories.people import ContactFactory, InvitationFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
-from tests.factories.usage import TargetPopulationFactory, UsageBatchFactory, UsageSourceFactory, UsageTokenFactory
+from tests.factories.usage import (
+    ActorFactory,
+    TargetPopulationFactory,
+    UsageBatchFactory,
+    UsageSourceFactory,
+    UsageTokenFactory,
+)
 from tests.factories.value import ValueCaseFactory
+from tests.factories.work import WorkRuleFactory, WorkSourceFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
+WEEK = date(2026, 3, 2)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
     "state": "done", "secret": "unknown", "format": "json",
@@ -44,9 +52,9 @@ WORDS = {
 PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
-    "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
+    "note_attachment_new": "note", "work_rule_new": "work_source", "deliverable_attachment_new": "deliverable",
 }  # fmt: skip
-SECOND_IDS = ("part", "link", "change")
+SECOND_IDS = ("part", "link", "change", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +116,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return record.agreement if hasattr(record, "agreement") else record.deliverable
+        return next(getattr(record, name) for name in ("agreement", "deliverable", "source") if hasattr(record, name))
 
 
 def planted() -> Place:
@@ -140,8 +148,18 @@ def planted() -> Place:
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
-        "usage_batch": UsageBatchFactory(source=source),
+        "usage_period": source,
+        "usage_person": ActorFactory(customer=customer),
+        "usage_columns": UsageBatchFactory(source=source, state="receiving", received_by=person),
+        "usage_batch": (batch := UsageBatchFactory(source=source)),
+        "usage_refused": batch,
         "target": TargetPopulationFactory(deliverable=deliverable),
+        "absence": work.WeekCover.objects.create(
+            engagement=engagement, person=person, cover=ContactFactory(role="fde"), first_on=WEEK, last_on=WEEK
+        ),
+        "work_source": (work_source := WorkSourceFactory()),
+        "work_secret": work_source,
+        "work_rule": WorkRuleFactory(source=work_source, engagement=engagement),
         "value_case": ValueCaseFactory(engagement=engagement),
         "outcome": outcome,
         "observation": ObservationFactory(agreement=outcome),

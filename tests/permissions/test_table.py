@@ -33,7 +33,7 @@ ADDRESSES = addresses()
 # Permissions that reach everything of their kind: for them there is no other person's record.
 REACH_ALL = {
     Permission.MANAGE_PEOPLE, Permission.OPERATE, Permission.MANAGE_PLAYBOOKS, Permission.READ_AUDIT,
-    Permission.EDIT_ORGANIZATION, Permission.REVIEW_TEAM,
+    Permission.EDIT_ORGANIZATION, Permission.REVIEW_TEAM, Permission.MANAGE_WORK_SOURCES,
 }  # fmt: skip
 # Addresses that name no record of somebody else, and why.
 NAMES_NOBODY = {

@@ -66,9 +66,9 @@ def marked(actors: QuerySet[Actor]) -> QuerySet[Actor]:
 
 class UsagePersonKind(PeopleView):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        form = PersonKindForm(request.POST)
+        actor, form = self.actor, PersonKindForm(request.POST)
         if form.is_valid():
-            set_actor_kind(self.actor, form.cleaned_data["kind"], by=request.user)
+            set_actor_kind(actor, form.cleaned_data["kind"], by=request.user)
             messages.success(request, _("Saved. The figures update in a few seconds."))
         return self.back()
 

@@ -46,7 +46,7 @@ NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WEEK = date(2026, 3, 2)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
-    "state": "done", "secret": "unknown", "format": "json",
+    "state": "done", "item": "ask-1", "secret": "unknown", "format": "json",
 }  # fmt: skip
 # What `pk` is in an address that makes a part of another record: the other record.
 PARENTS = {

@@ -56,3 +56,19 @@ def sweep_attachments() -> None:
     from engagements.services import attachments
 
     attachments.sweep_attachments(now=timezone.now())
+
+
+@shared_task
+def mail_new_editions() -> None:
+    """Tell recipients of editions that can no longer be undone."""
+    from engagements.services import edition_mails
+
+    edition_mails.write_owed_mails(now=timezone.now())
+
+
+@shared_task
+def send_reminders() -> None:
+    """Remind people of the weekly updates that are left, where their day and hour have come."""
+    from engagements.services import reminders
+
+    reminders.send_reminders(now=timezone.now())

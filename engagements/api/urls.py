@@ -4,14 +4,14 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from engagements.api import records, usages
+from engagements.api import records, updates, usages
 
 router = SimpleRouter()
 router.register("customers", records.CustomersView, basename="api_customers")
 router.register("engagements", records.EngagementsView, basename="api_engagements")
 router.register("deliverables", records.DeliverablesView, basename="api_deliverables")
 router.register("milestones", records.MilestonesView, basename="api_milestones")
-router.register("updates", records.UpdatesView, basename="api_updates")
+router.register("updates", updates.WeeklyUpdatesView, basename="api_updates")
 router.register("outcomes", records.OutcomesView, basename="api_outcomes")
 router.register("observations", records.ObservationsView, basename="api_observations")
 router.register("metrics", records.MetricsView, basename="api_metrics")

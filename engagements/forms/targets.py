@@ -6,15 +6,18 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.usages import deliverable_choices
-from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, BadValue, text_of
+from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, BadValue, RowError, RowsRejected, text_of
+from engagements.intake.target_files import TargetLine, read_targets
 from engagements.models import Deliverable, Engagement, TargetPopulation
 from fde_portal.accounts.forms import RecordForm, WorkDateField
 from fde_portal.accounts.models import User
 
 MOST_PEOPLE = 10_000_000
+MOST_BYTES = 1024 * 1024
 
 
 class TargetForm(RecordForm):
@@ -81,6 +84,34 @@ class TargetNamesForm(forms.Form):
             self.add_error("ends_on", _("“To” is before “From”."))
         check_ramp(self, cleaned)
         return cleaned
+
+
+class TargetFileForm(forms.Form):
+    """A CSV file of target users. Valid, `lines` holds its rows; else `faults` what is wrong with them."""
+
+    deliverable = forms.ModelChoiceField(Deliverable.objects.none(), label=_("Deliverable"), empty_label=None)
+    file = forms.FileField(
+        label=_("CSV file"),
+        help_text=_("Columns: actor or licences, from; optional to, everybody_by. It takes the place of the present list."),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+
+    def __init__(self, *args: Any, engagement: Engagement, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["deliverable"].queryset = deliverable_choices(engagement, user)
+        self.lines: list[TargetLine] = []
+        self.faults: list[RowError] = []
+
+    def clean_file(self) -> UploadedFile:
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise forms.ValidationError(_("This file is larger than 1 MB."))
+        try:
+            self.lines = read_targets(file.read())
+        except RowsRejected as refused:
+            self.faults = refused.errors
+            raise forms.ValidationError(_("Nothing was taken in. Correct these rows and send the file again.")) from None
+        return file
 
 
 def check_ramp(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:

@@ -21,7 +21,7 @@ from engagements.models.weekly_update import Ask, LineKind, LineOrigin, Rating, 
 from engagements.selectors.drafting import Fact
 from engagements.selectors.weekly_update import Line
 from engagements.services.asks import AskDraft
-from engagements.services.weekly_updates import WeekDraft
+from engagements.services.weekly_updates import Sitting, WeekDraft
 from fde_portal.accounts.forms import DateInput, WorkDateField
 
 SPARE_ROWS = 3
@@ -34,6 +34,9 @@ class HeadForm(forms.Form):
     """Headline, ratings, and what the form was opened with."""
 
     seen = forms.RegexField(r"^\d+\.\d+$", widget=forms.HiddenInput)
+    form_key = forms.CharField(max_length=36, required=False, widget=forms.HiddenInput)
+    after = forms.CharField(max_length=50, required=False, widget=forms.HiddenInput)
+    turn = forms.IntegerField(min_value=0, max_value=1_000_000, required=False, widget=forms.HiddenInput)
     headline = forms.CharField(label=_("Headline"), max_length=140, required=False, widget=one_line(**{"class": "input lead"}))
     schedule = forms.ChoiceField(label=_("Schedule"), choices=Rating.choices, required=False, widget=forms.RadioSelect)
     adoption = forms.ChoiceField(label=_("Adoption"), choices=Rating.choices, required=False, widget=forms.RadioSelect)
@@ -51,6 +54,11 @@ class HeadForm(forms.Form):
         """Revision and version that were on the screen."""
         revision, version = self.cleaned_data["seen"].split(".")
         return int(revision), int(version)
+
+    @property
+    def sitting(self) -> Sitting:
+        """Which open form this is; without scripts it is none in particular."""
+        return Sitting(self.cleaned_data["form_key"], self.cleaned_data["turn"] or 0, self.cleaned_data["after"])
 
 
 class AskForm(forms.Form):

@@ -4,9 +4,12 @@ from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
+from engagements.models.draft_revision import DraftRevision
+from engagements.models.edition_mail import EditionMail
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
+from engagements.models.front_line_pulse import FrontLineAnswer, FrontLinePulse
 from engagements.models.health import Band, HealthSnapshot
 from engagements.models.incident import Incident
 from engagements.models.integration import Integration
@@ -72,13 +75,17 @@ __all__ = [
     "Deliverable",
     "DeliverableChange",
     "DirtyDay",
+    "DraftRevision",
     "Edition",
+    "EditionMail",
     "EditionRetraction",
     "Engagement",
     "EvidenceLink",
     "Feature",
     "ForecastChange",
     "Guardrail",
+    "FrontLineAnswer",
+    "FrontLinePulse",
     "HealthSnapshot",
     "Incident",
     "InternalLine",

@@ -73,6 +73,10 @@ class WeeklyUpdate(ScopedModel, Record):
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
     published_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("published by"))
 
+    # Which open form saved last, and its how manieth save that was: see Sitting in services/weekly_updates.py.
+    last_form = models.CharField(max_length=36, blank=True, editable=False)
+    last_turn = models.PositiveIntegerField(default=0, editable=False)
+
     seen_through = "engagement"
     objects = WeeklyUpdateQuerySet.as_manager()
 

@@ -142,6 +142,8 @@ class SharedContent:
     outcomes: tuple[SharedOutcome, ...] = ()
     # The names of the figures at the top, chosen by us; empty: the first three there are.
     figures: tuple[str, ...] = ()
+    # The name of our picture, "" for none: then the mark stands there.
+    vendor_logo: str = ""
 
 
 def canonical_json(content: SharedContent) -> str:

@@ -97,6 +97,7 @@ class SharedPage:
     customer: str
     vendor: str
     vendor_mark: str
+    vendor_logo: str
     contact_name: str
     contact_email: str
     zone: ZoneInfo
@@ -139,6 +140,7 @@ def shared_page(
         customer=content.customer,
         vendor=content.vendor,
         vendor_mark=content.vendor_mark,
+        vendor_logo=content.vendor_logo,
         contact_name=content.contact_name,
         contact_email=content.contact_email,
         zone=ZoneInfo(content.time_zone),

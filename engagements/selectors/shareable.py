@@ -62,6 +62,7 @@ def week_content(
         customer=engagement.customer.name,
         vendor=organization.vendor_name,
         vendor_mark=organization.initials,
+        vendor_logo=organization.logo.digest if organization.logo else "",
         contact_name=engagement.lead.name,
         contact_email=engagement.lead.email,
         time_zone=engagement.time_zone,

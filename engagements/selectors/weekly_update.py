@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q, QuerySet
 
 from engagements.models.blocker import Blocker
+from engagements.models.draft_revision import DraftRevision
 from engagements.models.engagement import Engagement
 from engagements.models.weekly_update import Ask, LineOrigin, WeeklyUpdate
 from engagements.selectors.blocker import with_names
@@ -143,6 +144,12 @@ def week_state(engagement: Engagement, week: Week) -> WeekState:
     rows = WeeklyUpdate.objects.filter(engagement=engagement).of_week(week.year, week.number)
     found = {row.state: row for row in rows.exclude(state=State.CORRECTED).select_related("author", "published_by")}
     return WeekState(week, found.get(State.DRAFT), found.get(State.PUBLISHED), last_published(engagement, week))
+
+
+def has_earlier_texts(engagement: Engagement, week: Week) -> bool:
+    """Whether a save took words out of a draft of this week."""
+    kept = DraftRevision.objects.filter(update__engagement=engagement)
+    return kept.filter(update__iso_year=week.year, update__iso_week=week.number).exists()
 
 
 def carried_asks(engagement: Engagement, week: Week) -> list[Ask]:

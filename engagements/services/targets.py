@@ -8,6 +8,7 @@ from datetime import date, datetime
 from django.db import transaction
 from django.forms import ModelForm
 
+from engagements.intake.target_files import TargetLine
 from engagements.models import Deliverable, TargetPopulation, UsageSource
 from engagements.services.actors import hashes_of, number_actors
 from engagements.services.recomputes import request_recompute
@@ -40,6 +41,34 @@ def restore_target(target: TargetPopulation, *, by: User) -> None:
 
 def _recount(target: TargetPopulation, since: date) -> None:
     request_recompute(target.deliverable.engagement_id, since=since)
+
+
+@transaction.atomic
+def take_targets(*, deliverable: Deliverable, lines: Sequence[TargetLine], by: User, now: datetime) -> int:
+    """Put the target users of a file in the place of those of the deliverable; return how many there are now.
+
+    A row that stood before with the same dates stays as it is; one that the file no longer has is archived.
+    """
+    customer_id = deliverable.engagement.customer_id
+    keep_names = UsageSource.objects.current().filter(deliverable=deliverable, keeps_names=True).exists()
+    names = [line.actor for line in lines if line.actor]
+    actors = number_actors(customer_id, hashes_of(customer_id, names), keep_names=keep_names)
+    wanted = [(actors.get(line.actor), *line[1:]) for line in lines]
+    current = TargetPopulation.objects.current().filter(deliverable=deliverable)
+    known = {(row.actor_id, row.licences, row.starts_on, row.ends_on, row.full_adoption_on): row for row in current}
+    gone = [row for key, row in known.items() if key not in set(wanted)]
+    for row in gone:
+        archive_record(row, by=by, now=now)
+    TargetPopulation.objects.bulk_create(
+        TargetPopulation(deliverable=deliverable, **dict(zip(_COLUMNS, key, strict=True))) for key in wanted if key not in known
+    )
+    changed = [key[2] for key in wanted if key not in known] + [row.starts_on for row in gone]
+    request_recompute(deliverable.engagement_id, since=min(changed, default=None))
+    audit.record("name_targets", deliverable, by=by, added=len(wanted) - len(known.keys() & set(wanted)), archived=len(gone))
+    return len(wanted)
+
+
+_COLUMNS = ("actor_id", "licences", "starts_on", "ends_on", "full_adoption_on")
 
 
 @transaction.atomic

@@ -21,12 +21,14 @@ from engagements.selectors.rating_gap import computed_ratings, two_bands_apart
 from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
 from engagements.services.asks import AskDraft, close_ask, replace_asks
 from engagements.services.blockers import move_blocker
+from engagements.services.draft_revisions import as_json, keep_lost_words
 from engagements.services.editions import publish_edition
 from engagements.services.recomputes import request_recompute
 from engagements.services.week_facts import is_untouched, require_current_facts, with_facts
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import Conflict, claim_version
+from fde_portal.core.search.index import refresh
 
 State = WeeklyUpdate.State
 
@@ -46,6 +48,30 @@ class WeekDraft:
     blockers: Mapping[Blocker, Blocker.State] = field(default_factory=dict)
     gap_reason: str = ""
     left_out: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """One open form, the number of its save, and which save it goes on from when it was put back from a device.
+
+    A form that saves itself sends the next text before it knows how the last save went: what its own
+    earlier saves stored is no conflict.
+    """
+
+    form: str = ""
+    turn: int = 0
+    after: str = ""  # "form.turn"
+
+    def goes_on(self, update: WeeklyUpdate, by: User) -> bool:
+        last = f"{update.last_form}.{update.last_turn}"
+        return bool(self.form) and update.author_id == by.pk and (update.last_form == self.form or last == self.after)
+
+    def is_late(self, update: WeeklyUpdate, by: User) -> bool:
+        """Whether a later save of the same form, or this one, was stored already."""
+        return self.goes_on(update, by) and update.last_form == self.form and self.turn <= update.last_turn
+
+
+ELSEWHERE = Sitting()
 
 
 def stored_content(update: WeeklyUpdate) -> WeekDraft:
@@ -127,19 +153,46 @@ def _take_up_again(draft: WeeklyUpdate, by: User) -> None:
 
 
 @transaction.atomic
-def save_draft(*, update: WeeklyUpdate, content: WeekDraft, seen: int, by: User, today: date) -> None:
-    """Make a draft say exactly `content`. Raises Conflict when it is no longer at the version `seen`."""
+def save_draft(
+    *, update: WeeklyUpdate, content: WeekDraft, seen: int, by: User, today: date, sitting: Sitting = ELSEWHERE
+) -> None:
+    """Make a draft say exactly `content`; what that takes out of another sitting's text is kept as a revision.
+
+    Raises Conflict when it is no longer at the version `seen`, unless `sitting` itself moved it on
+    or it says so already: a save that comes a second time changes nothing.
+    """
     if not update.is_draft:
         raise Conflict
-    claim_version(update, seen)
-    update.author = by
+    goes_on = sitting.goes_on(update, by)
+    if sitting.is_late(update, by) or not (goes_on or update.version == seen):
+        require_same(update, content)
+        return
+    claim_version(update, update.version if goes_on else seen)
+    if not goes_on and update.version > 2:  # the first save replaces only what nobody wrote
+        _keep_what_is_replaced(update, content)
+    update.author, update.last_form, update.last_turn = by, sitting.form, sitting.turn
     _write(update, content)
     replace_asks(update, content.asks)
     for ask, state in content.carried_asks.items():
         close_ask(ask, state=state, on=today, by=by)
     for blocker, state in content.blockers.items():
         move_blocker(blocker, to=state, today=today, by=by)
-    audit.record("edit", update, by=by)
+    if goes_on:  # one event for a sitting, not one for every pause in typing
+        refresh(update)
+    else:
+        audit.record("edit", update, by=by)
+
+
+def require_same(update: WeeklyUpdate, content: WeekDraft) -> None:
+    """Raise Conflict unless the draft says `content` already."""
+    stored = stored_content(update)
+    if as_json(stored) != as_json(content) or stored.ratings != dict(content.ratings):
+        raise Conflict
+
+
+def _keep_what_is_replaced(update: WeeklyUpdate, content: WeekDraft) -> None:
+    before = stored_content(update)
+    keep_lost_words(update, before=before, after=content, author=update.author, written_at=update.updated_at)
 
 
 def _write(update: WeeklyUpdate, content: WeekDraft) -> None:

@@ -12,10 +12,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.forms.targets import TargetForm, TargetNamesForm
+from engagements.forms.targets import TargetFileForm, TargetForm, TargetNamesForm
 from engagements.models import TargetPopulation
 from engagements.selectors.usage import targets_of
-from engagements.services.targets import archive_target, name_targets, restore_target, save_target
+from engagements.services.targets import archive_target, name_targets, restore_target, save_target, take_targets
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -108,3 +108,27 @@ class TargetNames(EngagementView):
 
     def show_form(self, form: TargetNamesForm, status: int = 200) -> HttpResponse:
         return self.show("engagements/usage/target_names.html", {"form": form}, status=status)
+
+
+class TargetFile(EngagementView):
+    """Takes the target users of a deliverable from a CSV file."""
+
+    tab = "engagement_adoption"
+
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        return self.show_form(self.form())
+
+    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
+        form = self.form(request.POST, request.FILES)
+        if not form.is_valid():
+            return self.show_form(form, status=422)
+        count = take_targets(deliverable=form.cleaned_data["deliverable"], lines=form.lines, by=request.user, now=timezone.now())
+        text = ngettext("The list now has %(count)d row.", "The list now has %(count)d rows.", count)
+        messages.success(request, text % {"count": count})
+        return redirect("engagement_data", slug)
+
+    def form(self, *args: Any, **kwargs: Any) -> TargetFileForm:
+        return TargetFileForm(*args, engagement=self.engagement, user=self.request.user, **kwargs)
+
+    def show_form(self, form: TargetFileForm, status: int = 200) -> HttpResponse:
+        return self.show("engagements/usage/target_file.html", {"form": form}, status=status)

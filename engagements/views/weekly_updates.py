@@ -30,6 +30,7 @@ from engagements.selectors.weekly_update import (
     carried_asks,
     carried_blockers,
     days_asked,
+    has_earlier_texts,
     week_state,
 )
 from engagements.services.publications import can_be_taken_back, has_own_words, unchanged_since
@@ -43,6 +44,7 @@ from engagements.services.weekly_updates import (
     start_of,
     stored_content,
 )
+from engagements.views.week_conflict import sides_of
 from engagements.views.week_preview import Kept, preview_page
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -143,11 +145,74 @@ class WeekPage(PortalView):
         page = preview_page(self.engagement, self.week, content, now=timezone.now())
         return {"page": page, "kept": Kept.of(content, len(self.blockers)), "engagement": self.engagement}
 
+    def save(self, forms: WeekForms) -> WeeklyUpdate:
+        """Store what was typed. Raises Conflict when the screen showed something older."""
+        revision, version = forms.head.seen_version
+        if revision != self.state.seen[0]:
+            raise Conflict
+        who = self.request.user
+        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        save_draft(
+            update=update, content=forms.content(), seen=version, by=who, today=self.today, sitting=forms.head.sitting
+        )
+        return update
+
     def entry_url(self) -> str:
         return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
 
 
-class WeeklyLogEntry(WeekPage):
+class WeekFormPage(WeekPage):
+    """What pages that answer with the form of a week share."""
+
+    def show_conflict(self, forms: WeekForms) -> HttpResponse:
+        """Theirs beside mine. Saving again replaces theirs, which stays among the earlier texts."""
+        state = week_state(self.engagement, self.week)
+        theirs = state.open_draft or state.published
+        forms.reopen_with(state.seen)
+        mine = forms.content()
+        sides = sides_of(mine, stored_content(theirs)) if theirs else []
+        extra = {"theirs": theirs, "sides": sides, "was_discarded": theirs is None}
+        return self.show_form(forms, mine, status=409, **extra)
+
+    @property
+    def offers_unchanged(self) -> bool:
+        """A week can pass as unchanged before anybody wrote into it."""
+        draft = self.state.open_draft
+        return bool(self.state.before) and not self.state.published and not (draft and has_own_words(draft))
+
+    def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
+        context = {
+            "forms": forms,
+            "ratings": forms.ratings(was=self.state.before, computed=computed_ratings(self.engagement)),
+            "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
+            "carried": [(ask, days_asked(ask, self.engagement, self.today), choice) for ask, choice in forms.carried.rows()],
+            "draft": self.state.open_draft,
+            "earlier_texts": has_earlier_texts(self.engagement, self.week),
+            "published": self.state.published,
+            "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
+        }
+        return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
+
+    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
+        queue = queue_of(self.request.user, self.week)
+        slugs = [item.slug for item in queue]
+        base = {
+            "engagement": self.engagement,
+            "week": self.week,
+            "is_current_week": self.week == self.current_week,
+            "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
+            "next_week": self.week.next if self.week < self.current_week else None,
+            "queue": queue,
+            "left": len(owed(queue)),
+            "minutes_left": len(owed(queue)) * MINUTES_PER_ENGAGEMENT,
+            "skip": skips_in([self.engagement], self.week).get(self.engagement.pk),
+            "can_take_back": bool(self.state.published) and can_be_taken_back(self.state.published, timezone.now()),
+            "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,
+        }
+        return render(self.request, template, base | context, status=status)
+
+
+class WeeklyLogEntry(WeekFormPage):
     """One engagement's week: the form, or what was published."""
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
@@ -177,16 +242,6 @@ class WeeklyLogEntry(WeekPage):
             return stored_content(draft)
         return as_records_stand(stored_content(draft), self.engagement, self.facts)
 
-    def save(self, forms: WeekForms) -> WeeklyUpdate:
-        """Store what was typed. Raises Conflict when the screen showed something older."""
-        revision, version = forms.head.seen_version
-        if revision != self.state.seen[0]:
-            raise Conflict
-        who = self.request.user
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
-        save_draft(update=update, content=forms.content(), seen=version, by=who, today=self.today)
-        return update
-
     def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
         try:
             publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
@@ -205,50 +260,6 @@ class WeeklyLogEntry(WeekPage):
         if self.request.POST["act"] == "publish_next":
             return HttpResponseRedirect(f"{reverse('weekly_log')}?week={self.week}")
         return HttpResponseRedirect(self.entry_url())
-
-    def show_conflict(self, forms: WeekForms) -> HttpResponse:
-        """Theirs beside mine; saving again replaces theirs."""
-        state = week_state(self.engagement, self.week)
-        theirs = state.open_draft or state.published
-        forms.reopen_with(state.seen)
-        extra = {"theirs": theirs, "their_lines": theirs and stored_content(theirs)}
-        return self.show_form(forms, forms.content(), status=409, **extra)
-
-    @property
-    def offers_unchanged(self) -> bool:
-        """A week can pass as unchanged before anybody wrote into it."""
-        draft = self.state.open_draft
-        return bool(self.state.before) and not self.state.published and not (draft and has_own_words(draft))
-
-    def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
-        context = {
-            "forms": forms,
-            "ratings": forms.ratings(was=self.state.before, computed=computed_ratings(self.engagement)),
-            "blockers": [(blocker_line(blocker, self.today), choice) for blocker, choice in forms.blockers.rows()],
-            "carried": [(ask, days_asked(ask, self.engagement, self.today), choice) for ask, choice in forms.carried.rows()],
-            "draft": self.state.open_draft,
-            "published": self.state.published,
-            "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
-        }
-        return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
-
-    def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
-        queue = queue_of(self.request.user, self.week)
-        slugs = [item.slug for item in queue]
-        base = {
-            "engagement": self.engagement,
-            "week": self.week,
-            "is_current_week": self.week == self.current_week,
-            "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
-            "next_week": self.week.next if self.week < self.current_week else None,
-            "queue": queue,
-            "left": len(owed(queue)),
-            "minutes_left": len(owed(queue)) * MINUTES_PER_ENGAGEMENT,
-            "skip": skips_in([self.engagement], self.week).get(self.engagement.pk),
-            "can_take_back": bool(self.state.published) and can_be_taken_back(self.state.published, timezone.now()),
-            "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,
-        }
-        return render(self.request, template, base | context, status=status)
 
 
 class WeekPreview(WeekPage):

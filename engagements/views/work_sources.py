@@ -122,7 +122,7 @@ class WorkRuleNew(WorkRuleFormPage):
 
 def visible_rule(view: PortalView) -> WorkRule:
     rules = WorkRule.objects.visible_to(view.request.user).filter(source=view.kwargs["pk"])
-    return get_object_or_404(rules.select_related("engagement"), pk=view.kwargs["rule"])
+    return get_object_or_404(rules.select_related("engagement"), pk=view.kwargs["part"])
 
 
 class WorkRuleEdit(WorkRuleFormPage):

@@ -24,6 +24,8 @@ _sentences: dict[str, str] = {
     "close": gettext_lazy("Closed %(kind)s “%(name)s”"),
     "reopen": gettext_lazy("Reopened %(kind)s “%(name)s”"),
     "publish": gettext_lazy("Published %(kind)s “%(name)s”"),
+    "mute": gettext_lazy("Muted the reminders of %(kind)s “%(name)s”"),
+    "remind": gettext_lazy("Switched on the reminders of %(kind)s “%(name)s”"),
     "retry": gettext_lazy("Tried again: %(kind)s “%(name)s”"),
     "accept": gettext_lazy("Accepted %(kind)s “%(name)s”"),
     "hand_over": gettext_lazy("Handed over %(kind)s “%(name)s”"),

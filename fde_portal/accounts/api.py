@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication, get_authorization_header
 from rest_framework.exceptions import AuthenticationFailed
-from rest_framework.permissions import BasePermission
+from rest_framework.permissions import SAFE_METHODS, BasePermission
 from rest_framework.request import Request
 
 from fde_portal.accounts.models import ApiToken, User
@@ -52,12 +52,15 @@ def note_use(token: Any) -> None:
 class HasPermission(BasePermission):
     """Lets people through who hold the `permission` the view names.
 
-    A browser whose person must set up a second step first reads nothing here either; programs have tokens.
+    A browser whose person must set up a second step first reads nothing here either; programs have tokens,
+    which read unless they were made to write too.
     """
 
     def has_permission(self, request: Request, view: Any) -> bool:
         user = request.user
         if not user or not user.is_authenticated or (request.auth is None and user.owes_second_step):
+            return False
+        if isinstance(request.auth, ApiToken) and not request.auth.may_write and request.method not in SAFE_METHODS:
             return False
         return user.can(view.permission)
 

@@ -25,8 +25,8 @@ class SignInRequired(LoginRequiredMiddleware):
         if not getattr(view_func, "login_required", True):
             return None
         answer = super().process_view(request, view_func, view_args, view_kwargs)
-        if answer is not None and request.headers.get("HX-Request"):
-            # A fragment of an open page must not become the sign-in page: what was typed stays where it is.
+        if answer is not None and asks_from_a_page(request):
+            # An open page must not take the sign-in page for its answer: what was typed stays where it is.
             return HttpResponse(status=401)
         return answer or self.admit(request)
 
@@ -38,6 +38,11 @@ class SignInRequired(LoginRequiredMiddleware):
         if request.user.owes_second_step and not request.resolver_match.view_name.startswith(ON_THE_WAY):
             return redirect("accounts:security")
         return None
+
+
+def asks_from_a_page(request: HttpRequest) -> bool:
+    """Whether a script of an open page asks: for a fragment, or for JSON."""
+    return "HX-Request" in request.headers or request.headers.get("Accept") == "application/json"
 
 
 def note_visit(request: HttpRequest) -> None:

@@ -104,6 +104,8 @@ class TestOrganization:
         "silence_days": "21",
         "on_track_from": "75",
         "watch_from": "50",
+        "most_hours": "44",
+        **{f"most_{phase}": "2" for phase in ("discovery", "prototype", "pilot", "production", "handover")},
     }
 
     def test_fde_and_contact_may_not_open_it(self, client, person):
@@ -119,6 +121,7 @@ class TestOrganization:
         client.post(ORGANIZATION, self.FIELDS)
         saved = OrganizationSettings.current()
         assert (saved.vendor_name, saved.first_weekday, saved.currency, saved.watch_from) == ("Northwind", 6, "CNY", 50)
+        assert (saved.most_hours, saved.most_in("pilot")) == (44, 2)
         event = AuditEvent.objects.get()
         assert (event.verb, event.actor, event.subject_type) == ("edit", manager, "organizationsettings")
 

@@ -1,16 +1,25 @@
 """Nothing internal reaches a customer: not by import, not by any address, not by a single byte."""
 
 import ast
-from datetime import date
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
 from django.urls import get_resolver, reverse
 
-from engagements.models import Edition, MetricSnapshot, ValueAmount, ValueCase, ValueLine
+from engagements.models import (
+    DeliverableChange,
+    Edition,
+    Incident,
+    MetricSnapshot,
+    Release,
+    ValueAmount,
+    ValueCase,
+    ValueLine,
+)
 from engagements.models.weekly_update import LineKind
-from engagements.selectors.weekly_update import Line
+from engagements.selectors.weekly_update import Line, Week
 from engagements.services.asks import AskDraft
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share
@@ -162,3 +171,38 @@ def test_no_address_shows_a_customer_anything_internal(client, engagement, token
     assert leaks == []
     assert "shared_page" in read
     assert ("contact_edition" in read) == (who == "contact")
+
+
+def test_a_week_drafted_from_internal_records_shows_none_of_them_in_its_preview(client, engagement):
+    plant_internals(engagement)
+    engagement.asks.filter(raised_in__state="draft").delete()
+    engagement.weekly_updates.filter(state="draft").delete()
+    engagement.health_snapshots.all().delete()  # a mark is no component
+    happen_this_week(engagement)
+    client.force_login(engagement.lead)
+    week = Week.of(engagement.weekly_updates.get(state="published").monday).next
+    with time_machine.travel(NOW + timedelta(days=7), tick=False):
+        response = client.get(reverse("weekly_log_entry", args=[engagement.slug, week]))
+    sources = {row.key.partition("-")[0] for row in response.context["forms"].our_facts}
+    assert sources == {"milestone", "deliverable", "blocker", "release", "incident", "decision", "training", "work"}
+    assert MARK in response.content.decode()
+    assert MARK not in str(response.context["page"])
+    paper = response.content.decode().partition('class="paper"')[2].partition('class="keep"')[0]
+    assert paper
+    assert MARK not in paper
+
+
+def happen_this_week(engagement):
+    """Date everything internal into the week after the published one, so that it is drafted."""
+    day = engagement.weekly_updates.get(state="published").monday + timedelta(days=8)
+    noon = datetime.combine(day, time(12), UTC)
+    engagement.milestones.filter(is_shared=False).update(actual_on=day)
+    engagement.blockers.filter(shared_wording="").update(state="cleared", cleared_on=day)
+    engagement.decision_entries.update(noted_on=day)
+    engagement.training_entries.update(noted_on=day)
+    engagement.work_items.update(happened_at=noon)
+    Release.objects.filter(deliverable__engagement=engagement).update(released_on=day)
+    Incident.objects.filter(deliverable__engagement=engagement).update(started_at=noon, detected_at=None, restored_at=None)
+    first = engagement.deliverables.first()
+    engagement.deliverables.filter(pk=first.pk).update(state="accepted", is_shared=False)
+    DeliverableChange.objects.create(deliverable=first, was="submitted", state="accepted", changed_at=noon)

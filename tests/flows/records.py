@@ -28,6 +28,9 @@ def record_names() -> dict[str, str | int]:
     work = Engagement.objects.get(slug=SLUG)
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
+        # On the page with most to answer.
+        "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "milestone": Milestone.objects.filter(engagement=work),
         "blocker": Blocker.objects.filter(engagement=work),
         "risk": Risk.objects.filter(engagement=work),
@@ -42,6 +45,7 @@ def record_names() -> dict[str, str | int]:
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
         "decision": Decision.objects.filter(engagement=work),
+        "share": Share.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
@@ -57,6 +61,7 @@ if __name__ == "__main__":
 
     from customers.models import Stakeholder
     from engagements.models import (
+        Ask,
         Blocker,
         Decision,
         Deliverable,
@@ -67,6 +72,7 @@ if __name__ == "__main__":
         OutcomeAgreement,
         Release,
         Risk,
+        Share,
         StakeholderNote,
         TargetPopulation,
         UsageBatch,
@@ -80,7 +86,7 @@ if __name__ == "__main__":
     from engagements.services.week_duties import skip_week
     from fde_portal.accounts.models import User
     from tests.factories.engagements import EngagementFactory
-    from tests.flows.pages import EMPTY, MAYA, SLUG
+    from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
 
     add_empty_engagement()
     print(json.dumps(record_names()))

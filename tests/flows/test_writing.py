@@ -36,9 +36,9 @@ def lines_of(page) -> list[str]:
 def test_words_typed_after_the_sign_in_expired_are_there_after_the_next_one(chromium, live_server, engagement):
     with person(chromium, live_server.url, "maya@example.org") as maya:
         open_the_log(maya)
+        Session.objects.all().delete()
         maya.get_by_label("Headline").fill("Night shift trained")
         write_lines(maya, "Progress", "Fourteen clerks", "Two supervisors")
-        Session.objects.all().delete()
         maya.get_by_role("button", name="Save draft").click()
         maya.get_by_label("E-mail").wait_for()
         assert not WeeklyUpdate.objects.exists()

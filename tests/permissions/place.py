@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.core.files.base import ContentFile
@@ -26,9 +26,10 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
-from tests.factories.people import ContactFactory, InvitationFactory
+from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
@@ -40,10 +41,9 @@ from tests.factories.usage import (
     UsageTokenFactory,
 )
 from tests.factories.value import ValueCaseFactory
-from tests.factories.work import WorkRuleFactory, WorkSourceFactory
+from tests.factories.work import WorkRuleFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
-WEEK = date(2026, 3, 2)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
     "state": "done", "item": "ask-1", "secret": "unknown", "format": "json",
@@ -126,7 +126,7 @@ def planted() -> Place:
     note = NoteFactory(customer=customer, engagement=engagement)
     week = WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW, published_by=engagement.lead)
     source, outcome = UsageSourceFactory(deliverable=deliverable), OutcomeFactory(engagement=engagement)
-    person = engagement.lead
+    person, rule = engagement.lead, WorkRuleFactory(engagement=engagement)
     records = {
         "milestone": MilestoneFactory(engagement=engagement),
         "deliverable": deliverable,
@@ -142,8 +142,17 @@ def planted() -> Place:
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
         "update": week,
+        "weekly_log_put_back": work.DraftRevision.objects.create(
+            update=week, author=engagement.lead, written_at=NOW, content={"headline": "Before", "gap_reason": "", "lines": [], "asks": []}
+        ),
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
+        "absence": work.WeekCover.objects.create(
+            engagement=engagement, person=person, cover=UserFactory(), first_on=NOW.date(), last_on=NOW.date()
+        ),
+        "work_source": rule.source,
+        "work_secret": rule.source,
+        "work_rule": rule,
         "checklist": ChecklistItemFactory(engagement=engagement),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
@@ -154,12 +163,6 @@ def planted() -> Place:
         "usage_batch": (batch := UsageBatchFactory(source=source)),
         "usage_refused": batch,
         "target": TargetPopulationFactory(deliverable=deliverable),
-        "absence": work.WeekCover.objects.create(
-            engagement=engagement, person=person, cover=ContactFactory(role="fde"), first_on=WEEK, last_on=WEEK
-        ),
-        "work_source": (work_source := WorkSourceFactory()),
-        "work_secret": work_source,
-        "work_rule": WorkRuleFactory(source=work_source, engagement=engagement),
         "value_case": ValueCaseFactory(engagement=engagement),
         "outcome": outcome,
         "observation": ObservationFactory(agreement=outcome),
@@ -167,6 +170,7 @@ def planted() -> Place:
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
         "contact_answer": engagement,
+        "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,

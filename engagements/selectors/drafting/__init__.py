@@ -9,7 +9,7 @@ from __future__ import annotations
 from engagements.models import Engagement, WeeklyUpdate
 from engagements.selectors.drafting.deliverables import deliverables_accepted, incidents, releases
 from engagements.selectors.drafting.fact import DraftWeek, Fact, Source
-from engagements.selectors.drafting.figures import people_using, value_expected
+from engagements.selectors.drafting.figures import answers_accepted, people_using, value_expected
 from engagements.selectors.drafting.milestones import milestones_due, milestones_moved, milestones_reached
 from engagements.selectors.drafting.records import asks_done, blockers_cleared, decisions, trainings
 from engagements.selectors.drafting.work import work_done
@@ -21,6 +21,7 @@ SOURCES: tuple[Source, ...] = (
     milestones_moved,
     deliverables_accepted,
     people_using,
+    answers_accepted,
     value_expected,
     trainings,
     asks_done,

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from typing import Any
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import LineKind, MetricSnapshot
+from engagements.metrics.quality import Outcomes
+from engagements.models import ActivityDay, Engagement, LineKind, MetricSnapshot
 from engagements.selectors.drafting.fact import DraftWeek, Fact
 from engagements.selectors.metric import latest_metrics
 from fde_portal.core import formats
@@ -20,15 +22,24 @@ from fde_portal.core import formats
 SIX_DAYS = timedelta(days=6)
 
 
-def people_using(draft: DraftWeek) -> Iterator[Fact]:
-    """The last whole week of use against the one before. The customer's page shows the same weeks."""
+def whole_weeks(draft: DraftWeek) -> Sequence[Mapping[str, Any]]:
+    """The last whole week of use and the one before it, oldest first; empty when the last one is older than the week before."""
     metrics = latest_metrics(draft.engagement)
     weeks = metrics.series.get("weeks", ()) if metrics else ()
-    whole = [week for week in weeks if not week["partial"] and date.fromisoformat(week["start"]) + SIX_DAYS <= draft.until]
-    recent = [week for week in whole if date.fromisoformat(week["start"]) + SIX_DAYS >= draft.week.monday - timedelta(days=1)]
-    if not recent or len(whole) < 2:
+    whole = [week for week in weeks if not week["partial"] and first_day(week) + SIX_DAYS <= draft.until]
+    is_recent = bool(whole) and first_day(whole[-1]) + SIX_DAYS >= draft.week.monday - timedelta(days=1)
+    return whole[-2:] if is_recent and len(whole) > 1 else ()
+
+
+def first_day(week: Mapping[str, Any]) -> date:
+    return date.fromisoformat(week["start"])
+
+
+def people_using(draft: DraftWeek) -> Iterator[Fact]:
+    """The last whole week of use against the one before. The customer's page shows the same weeks."""
+    if not (weeks := whole_weeks(draft)):
         return
-    before, now = whole[-2:]
+    before, now = weeks
     if None not in (before["wau"], now["wau"]) and before["wau"] != now["wau"]:
         url = reverse("engagement_adoption", args=[draft.engagement.slug])
         say = partial(_people, now, now["wau"] - before["wau"])
@@ -40,7 +51,7 @@ def _people(week: Mapping[str, Any], change: int) -> str:
     words = {
         "people": count,
         "target": formats.number(week["target"]),
-        "day": formats.day(date.fromisoformat(week["start"]), "words"),
+        "day": formats.day(first_day(week), "words"),
         "change": formats.number(abs(change)),
     }
     if week["target"] is None:
@@ -49,6 +60,39 @@ def _people(week: Mapping[str, Any], change: int) -> str:
         used = _("%(people)s of %(target)s expected used it in the week from %(day)s.") % words
     more = _("That is %(change)s more than the week before.") if change > 0 else _("That is %(change)s fewer than the week before.")
     return formats.sentences(used, more % words)
+
+
+def answers_accepted(draft: DraftWeek) -> Iterator[Fact]:
+    """The share of judged answers that were accepted as they were, when it moved by a point or more. Internal."""
+    if not (weeks := whole_weeks(draft)):
+        return
+    before, now = (outcomes_of(draft.engagement, first_day(week)) for week in weeks)
+    shares = [each.acceptance_rate for each in (before, now)]
+    if None not in shares and formats.percent(shares[0]) != formats.percent(shares[1]):
+        url = reverse("engagement_adoption", args=[draft.engagement.slug])
+        say = partial(_accepted, now, shares[0], first_day(weeks[1]))
+        yield Fact(f"quality-{weeks[1]['start']}", LineKind.PROGRESS, say, _("Quality"), url, is_event=False)
+
+
+def outcomes_of(engagement: Engagement, first: date) -> Outcomes:
+    """What became of the cases of the seven local days from `first`, of all deliverables together."""
+    days = ActivityDay.objects.filter(
+        deliverable__engagement=engagement, deliverable__archived_at=None, dimension=ActivityDay.Dimension.ALL,
+        day__range=(first, first + SIX_DAYS),
+    )
+    names = {"cases": "events", "accepted": "accepted", "edited": "edited", "rejected": "rejected", "failed": "failed"}
+    sums = days.aggregate(**{f"all_{name}": Sum(column) for name, column in names.items()})
+    return Outcomes(**{name: sums[f"all_{name}"] or 0 for name in names})
+
+
+def _accepted(now: Outcomes, before: Decimal, first: date) -> str:
+    words = {"count": formats.number(now.judged), "day": formats.day(first, "words")}
+    said = ngettext(
+        "Of %(count)s judged answer in the week from %(day)s, %(share)s was accepted as it was.",
+        "Of %(count)s judged answers in the week from %(day)s, %(share)s were accepted as they were.",
+        now.judged,
+    ) % (words | {"share": formats.percent(now.acceptance_rate)})
+    return formats.sentences(said, _("It was %(share)s the week before.") % {"share": formats.percent(before)})
 
 
 def value_expected(draft: DraftWeek) -> Iterator[Fact]:

@@ -1,4 +1,4 @@
-"""What the customer owes us, and what they answered."""
+"""What the customer answered, and what they still owe us."""
 
 from __future__ import annotations
 

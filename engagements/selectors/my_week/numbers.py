@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, time, timedelta
+
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
+from engagements.models import ValueCase
 from engagements.selectors.my_week.work import Need, Work, named
+from fde_portal.core import formats
+
+# Assumptions about rates, volumes and prices rarely hold longer than a quarter.
+VALUE_AGES_AFTER_DAYS = 91
 
 
 def feeds_stopped(work: Work) -> list[Need]:
@@ -23,3 +31,29 @@ def feeds_stopped(work: Work) -> list[Need]:
         for engagement in work.engagements
         if engagement.feed_stopped
     ]
+
+
+def values_stale(work: Work) -> list[Need]:
+    """Value cases of work the person leads that nobody has looked over for a quarter."""
+    oldest = datetime.combine(work.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS)
+    rows = ValueCase.objects.current().filter(
+        engagement__in=work.engagements, engagement__lead=work.person, updated_at__lt=oldest
+    )
+    return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in work.known(rows)]
+
+
+def _value_need(case: ValueCase, age: int, work: Work) -> Need:
+    detail = ngettext(
+        "Its figures are %(days)s day old. Save it again when they still hold.",
+        "Its figures are %(days)s days old. Save it again when they still hold.",
+        age,
+    )
+    return Need(
+        band="",
+        title=named(case.engagement, case.title),
+        detail=detail % {"days": age},
+        due=formats.day(case.updated_at.date()),
+        action=_("Open value"),
+        url=reverse("engagement_value", args=[case.engagement.slug]),
+        due_on=work.today,
+    )

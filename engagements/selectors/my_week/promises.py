@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 
+from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
-from engagements.models import Milestone, OutcomeAgreement, WeeklyUpdate
+from engagements.models import (
+    Deliverable,
+    Engagement,
+    LineKind,
+    Milestone,
+    OutcomeAgreement,
+    SharedLine,
+    WeeklyUpdate,
+)
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
 from engagements.selectors.week_duty import turns_of
@@ -23,15 +33,20 @@ def updates_due(work: Work) -> list[Need]:
     left = [e for e in turns if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     if not left:
         return []
+    begun = [e.customer.name for e in left if e.pk in work.week_states]
+    waiting = [e.customer.name for e in left if e.pk not in work.week_states]
     title = ngettext("%(count)s weekly update left", "%(count)s weekly updates left", len(left)) % {"count": len(left)}
     late = work.today > work.friday
     return [
         Need(
             band="watch" if late or work.today == work.friday else "",
             title=title,
-            detail=formats.listed(engagement.customer.name for engagement in left),
+            detail=formats.sentences(
+                _("Begun: %(customers)s.") % {"customers": formats.listed(begun)} if begun else "",
+                _("Not begun: %(customers)s.") % {"customers": formats.listed(waiting)} if waiting else "",
+            ),
             due=formats.day(work.friday),
-            action=_("Write"),
+            action=pgettext("to go on writing", "Continue") if begun else _("Write"),
             url=reverse("weekly_log"),
             due_on=work.friday,
         )
@@ -69,6 +84,61 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
         action=pgettext("action", "Open"),
         url=reverse("engagement_milestones", args=[milestone.engagement.slug]),
         due_on=milestone.expected_on,
+    )
+
+
+def deliverables_due(work: Work) -> list[Need]:
+    """What the person is to hand over within seven days, or should have: as its owner, or as lead where nobody is."""
+    mine = Q(owner=work.person) | Q(owner=None, engagement__lead=work.person)
+    rows = (
+        Deliverable.objects.filter(mine, engagement__in=work.engagements, archived_at=None, state__in=TO_HAND_OVER)
+        .annotate(expected=Coalesce("forecast_on", "planned_on"))
+        .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
+    )
+    return [_deliverable_need(row, work.today) for row in work.known(rows)]
+
+
+TO_HAND_OVER = (Deliverable.State.PLANNED, Deliverable.State.IN_PROGRESS, Deliverable.State.REJECTED)
+
+
+def _deliverable_need(deliverable: Deliverable, today: date) -> Need:
+    due = deliverable.forecast_on or deliverable.planned_on
+    return Need(
+        band="watch" if due < today else "",
+        title=named(deliverable.engagement, deliverable.name),
+        detail=_("To be handed over. It is %(state)s.") % {"state": deliverable.get_state_display().lower()},
+        due=formats.day(due),
+        action=pgettext("action", "Open"),
+        url=reverse("deliverable", args=[deliverable.engagement.slug, deliverable.pk]),
+        due_on=due,
+    )
+
+
+def promises_made(work: Work) -> list[Need]:
+    """What the customer reads as next on their page, until this week's update says what became of it."""
+    waiting = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
+    monday = work.friday - timedelta(days=4)
+    before = Week.of(monday).previous
+    lines = SharedLine.objects.filter(
+        update__engagement__in=waiting, update__state=WeeklyUpdate.State.PUBLISHED, update__archived_at=None,
+        update__iso_year=before.year, update__iso_week=before.number, kind=LineKind.NEXT,
+    ).order_by("position", "id")  # fmt: skip
+    promised: dict[int, list[str]] = defaultdict(list)
+    for engagement_id, text in lines.values_list("update__engagement_id", "text"):
+        promised[engagement_id].append(text)
+    return [_promise_need(e, promised[e.pk], work) for e in waiting if e.pk in promised]
+
+
+def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:
+    count = ngettext("%(count)s thing promised for this week", "%(count)s things promised for this week", len(lines))
+    return Need(
+        band="",
+        title=named(engagement, count % {"count": len(lines)}),
+        detail=" · ".join(lines),
+        due=formats.day(work.friday),
+        action=_("Say how it went"),
+        url=f"{reverse('weekly_log')}?engagement={engagement.slug}",
+        due_on=work.friday,
     )
 
 

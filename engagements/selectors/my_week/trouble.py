@@ -54,3 +54,20 @@ def risks_raised(work: Work) -> list[Need]:
         for line in risk_lines(work.known(rows), today=work.today)
         if line.alert
     ]
+
+
+def risks_to_review(work: Work) -> list[Need]:
+    """Open risks the person owns whose day to look again has come."""
+    rows = Risk.objects.open().filter(engagement__in=work.engagements, owner=work.person, review_on__lte=work.today)
+    return [
+        Need(
+            band="",
+            title=named(risk.engagement, risk.text),
+            detail=_("A risk you own. Look again whether it has grown."),
+            due=formats.day(risk.review_on),
+            action=_("Review"),
+            url=reverse("risk", args=[risk.engagement.slug, risk.pk]),
+            due_on=risk.review_on,
+        )
+        for risk in work.known(rows)
+    ]

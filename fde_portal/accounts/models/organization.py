@@ -10,10 +10,15 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fde_portal.accounts.models.logo import Logo
+
 
 def validate_currency(value: str) -> None:
     if len(value) != 3 or not value.isascii() or not value.isalpha() or not value.isupper():
         raise ValidationError(_("Use a three-letter currency code such as EUR or CNY."))
+
+
+LIMIT = [MinValueValidator(1), MaxValueValidator(20)]
 
 
 def new_actor_key() -> str:
@@ -33,6 +38,9 @@ class OrganizationSettings(models.Model):
     mark = models.CharField(
         _("mark"), max_length=3, blank=True, help_text=_("Up to three letters that stand for you on customer pages.")
     )
+    logo = models.ForeignKey(
+        Logo, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("logo")
+    )
     first_weekday = models.PositiveSmallIntegerField(
         _("weeks start on"), choices=[(0, _("Monday")), (6, _("Sunday"))], default=0
     )
@@ -50,6 +58,15 @@ class OrganizationSettings(models.Model):
         _("on track from"), default=70, validators=[MaxValueValidator(100)]
     )
     watch_from = models.PositiveSmallIntegerField(_("watch from"), default=45, validators=[MaxValueValidator(100)])
+    # Limits of one engineer's load. By phase: how many engagements in it one person should lead at a time.
+    most_hours = models.PositiveSmallIntegerField(
+        _("long week from, hours"), default=45, validators=[MinValueValidator(1), MaxValueValidator(100)]
+    )
+    most_discovery = models.PositiveSmallIntegerField(_("discoveries at a time"), default=3, validators=LIMIT)
+    most_prototype = models.PositiveSmallIntegerField(_("prototypes at a time"), default=3, validators=LIMIT)
+    most_pilot = models.PositiveSmallIntegerField(_("pilots at a time"), default=3, validators=LIMIT)
+    most_production = models.PositiveSmallIntegerField(_("productions at a time"), default=6, validators=LIMIT)
+    most_handover = models.PositiveSmallIntegerField(_("handovers at a time"), default=6, validators=LIMIT)
     second_step_for = models.JSONField(
         _("second step at sign-in required for"),
         default=list,
@@ -82,6 +99,10 @@ class OrganizationSettings(models.Model):
     @classmethod
     def current(cls) -> OrganizationSettings:
         return cls.objects.get_or_create(pk=cls.SINGLETON_ID)[0]
+
+    def most_in(self, phase: str) -> int:
+        """How many engagements in `phase` one person should lead at a time."""
+        return getattr(self, f"most_{phase}")
 
     @property
     def initials(self) -> str:

@@ -41,11 +41,14 @@ class TokenBase(TimeStamped):
 
 
 class ApiToken(TokenBase):
-    """Lets a program read the API as one person."""
+    """Lets a program read the API as one person and, where it `may_write`, act as that person."""
 
     PREFIX = "fdep"
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
+    may_write = models.BooleanField(
+        _("may write"), default=False, help_text=_("Weekly updates can be drafted and published with it. Without: read only.")
+    )
 
     class Meta:
         verbose_name = _("API token")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -9,15 +10,17 @@ from django.db import transaction
 from django.forms import ModelForm
 
 from fde_portal.accounts import audit
-from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
+from fde_portal.accounts.models import ApiToken, Logo, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.second_step import renew_second_step, renew_second_step_of
 
 
 @transaction.atomic
-def create_api_token(*, name: str, by: User, expires_at: datetime | None = None) -> tuple[ApiToken, str]:
-    """Make a token with which a program reads the API as `by`. The secret can be read only here."""
-    token = ApiToken(name=name, user=by, expires_at=expires_at)
+def create_api_token(
+    *, name: str, by: User, expires_at: datetime | None = None, may_write: bool = False
+) -> tuple[ApiToken, str]:
+    """Make a token with which a program reads, or also writes, as `by`. The secret can be read only here."""
+    token = ApiToken(name=name, user=by, expires_at=expires_at, may_write=may_write)
     secret = token.set_new_secret()
     token.save()
     audit.record("create", token, by=by)
@@ -34,11 +37,22 @@ def revoke_api_token(token: ApiToken, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def save_organization(form: ModelForm, *, by: User) -> OrganizationSettings:
     """Save the organization's settings from a valid form."""
-    organization = form.save()
+    organization = form.save(commit=False)
+    if form.cleaned_data.get("no_logo"):
+        organization.logo = None
+    elif content := form.cleaned_data.get("new_logo"):
+        organization.logo = keep_logo(content)
+    organization.save()
     audit.record("edit", organization, by=by, fields=sorted(form.changed_data))
     if "second_step_for" in form.changed_data:
         renew_second_step(User.objects.all())
     return organization
+
+
+def keep_logo(content: bytes) -> Logo:
+    """The picture with these bytes, stored once."""
+    fields = {"content": content, "kind": Logo.kind_of(content)}
+    return Logo.objects.get_or_create(digest=hashlib.sha256(content).hexdigest(), defaults=fields)[0]
 
 
 @transaction.atomic

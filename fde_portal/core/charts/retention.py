@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from fde_portal.core.charts.scales import Value
+from django.utils.translation import gettext
+
+from fde_portal.core.charts.scales import DataTable, Value
 
 # Lower bounds, exclusive, in percent, and the class of the ground. The darkest is the starting week.
 SHADES = ((99.5, "q9"), (80, "q8"), (70, "q7"), (60, "q6"), (50, "q5"), (0, "q4"))
@@ -49,6 +51,12 @@ class RetentionTriangle:
     def rows(self) -> tuple[tuple[Cohort, tuple[Cell, ...]], ...]:
         """Each cohort with one cell a column; missing ones are empty."""
         return tuple((cohort, self._cells(cohort)) for cohort in self.cohorts)
+
+    @property
+    def table(self) -> DataTable:
+        """The same cells as text, with each cohort's size: percentages, or people where the cohort is small."""
+        rows = tuple((cohort.label, (str(cohort.size), *(made.text for made in cells))) for cohort, cells in self.rows)
+        return DataTable(self.title, (self.label_heading, gettext("People"), *self.columns), rows)
 
     def _cells(self, cohort: Cohort) -> tuple[Cell, ...]:
         made = [cell(share) for share in cohort.shares] or [count_cell(count) for count in cohort.counts]

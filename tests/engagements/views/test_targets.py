@@ -3,6 +3,7 @@
 from datetime import date
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -140,4 +141,41 @@ def test_a_bad_list_is_named_and_kept(deliverable, owner: Client, changes: dict,
     form = answer.context["form"]
     assert (answer.status_code, list(form.errors)) == (422, [field])
     assert form["names"].value() == changes.get("names", "ann")
+    assert not TargetPopulation.objects.exists()
+
+
+# Files
+
+
+def take(owner: Client, deliverable, content: str):
+    path = reverse("target_file", args=[deliverable.engagement.slug])
+    return owner.post(path, {"deliverable": deliverable.pk, "file": SimpleUploadedFile("targets.csv", content.encode())})
+
+
+def present(deliverable) -> list[tuple]:
+    rows = TargetPopulation.objects.current().filter(deliverable=deliverable).order_by("starts_on", "licences")
+    return [(row.actor_id is not None, row.licences, row.starts_on.isoformat(), row.ends_on and row.ends_on.isoformat()) for row in rows]
+
+
+def test_a_file_takes_the_place_of_the_list_and_keeps_what_stays(deliverable, owner: Client) -> None:
+    stranger = TargetPopulationFactory(licences=7)
+    first = "actor,licences,from,to,everybody_by\nann,,2026-03-02,,2026-06-01\n,40,2026-03-03,2026-04-01,\n"
+    assert take(owner, deliverable, first).status_code == 302
+    kept = TargetPopulation.objects.get(deliverable=deliverable, licences=None)
+    assert present(deliverable) == [(True, None, "2026-03-02", None), (False, 40, "2026-03-03", "2026-04-01")]
+
+    take(owner, deliverable, first.replace(",40,", ",50,"))
+    assert present(deliverable) == [(True, None, "2026-03-02", None), (False, 50, "2026-03-03", "2026-04-01")]
+    assert TargetPopulation.objects.get(deliverable=deliverable, licences=None) == kept
+    assert present(stranger.deliverable) == [(False, 7, "2026-01-05", None)]
+    assert Recompute.objects.get().stale_from == date(2026, 3, 2)
+
+
+def test_faults_of_a_file_are_named_and_nothing_changes(deliverable, owner: Client) -> None:
+    content = "actor,licences,from,to\nann,3,2026-03-02,\n,,2026-03-40,\nbob,,2026-03-02,2026-03-01\nbob,,,\n,0,2026-03-02,\n"
+    answer = take(owner, deliverable, content)
+    assert answer.status_code == 422
+    assert [(fault.row, fault.column) for fault in answer.context["form"].faults] == [
+        (2, "actor"), (3, "from"), (3, "actor"), (4, "to"), (5, "from"), (5, "actor"), (6, "licences"),
+    ]  # fmt: skip
     assert not TargetPopulation.objects.exists()

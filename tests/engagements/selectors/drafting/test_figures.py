@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from engagements.models import MetricSnapshot
-from engagements.selectors.drafting.figures import people_using, value_expected
+from engagements.models import ActivityDay, MetricSnapshot
+from engagements.selectors.drafting.figures import answers_accepted, people_using, value_expected
+from tests.factories.engagements import DeliverableFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -53,3 +54,34 @@ def test_another_value_case_is_no_movement(engagement, told):
     for number, day in enumerate((date(2026, 11, 13), date(2026, 11, 20))):
         snapshot(engagement, day, value={"case_id": number, "npv": str(number), "currency": "EUR"})
     assert told(value_expected) == []
+
+
+def test_the_share_of_accepted_answers_is_told_to_us_when_it_moved(engagement, stranger, told):
+    for owner in (engagement, stranger):
+        snapshot(owner, date(2026, 11, 20), weeks=[use("2026-11-02", 5), use("2026-11-09", 5)])
+    copilot, other = (DeliverableFactory(engagement=owner) for owner in (engagement, stranger))
+    handle(copilot, date(2026, 11, 8), accepted=81, edited=9, rejected=10)
+    for day in (date(2026, 11, 9), date(2026, 11, 15)):
+        handle(copilot, day, accepted=420, edited=70, rejected=10, failed=3)
+    handle(copilot, date(2026, 11, 16), rejected=500)
+    handle(other, date(2026, 11, 9), rejected=7)
+    assert told(answers_accepted) == [(
+        "quality-2026-11-09",
+        "Of 1,000 judged answers in the week from 9 November, 84% were accepted as they were. It was 81% the week before.",
+        False,
+    )]
+
+
+@pytest.mark.parametrize("judged", [{}, {"accepted": 814, "edited": 186}])
+def test_without_judged_answers_or_a_whole_point_of_change_there_is_no_fact(engagement, told, judged):
+    snapshot(engagement, date(2026, 11, 20), weeks=[use("2026-11-02", 5), use("2026-11-09", 5)])
+    copilot = DeliverableFactory(engagement=engagement)
+    handle(copilot, date(2026, 11, 2), accepted=81, edited=19)
+    handle(copilot, date(2026, 11, 9), **judged)
+    assert told(answers_accepted) == []
+
+
+def handle(deliverable, day, **judged):
+    """A day of cases; those that nobody judged have no outcome."""
+    sums = dict.fromkeys(("seconds_saved", "accepted", "edited", "rejected", "failed"), 0) | judged
+    ActivityDay.objects.create(deliverable=deliverable, day=day, actors=b"", events=sum(judged.values()) + 5, **sums)

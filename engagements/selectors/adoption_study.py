@@ -1,0 +1,262 @@
+"""Everything the page of all adoption measures shows: any subject, any range, from bitmaps, never from rows of usage."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from pyroaring import BitMap
+
+from engagements.metrics import adoption, depth, firsts, quality
+from engagements.metrics.adoption import MONTH_WINDOW, AdoptionRate
+from engagements.metrics.lifecycle import PeriodLifecycle, lifecycle
+from engagements.metrics.periods import Interval, Period, days_between, is_partial, iter_periods, local_day
+from engagements.metrics.retention import CohortKind, Mode, Triangle, retention
+from engagements.metrics.series import WEEK_WINDOW
+from engagements.metrics.targets import Adoption, target_on
+from engagements.metrics.targets import adoption as adoption_of
+from engagements.metrics.trend import Trend, trend
+from engagements.models import ActivityDay, Deliverable, Engagement, Feature, Incident, UsageSource
+from engagements.selectors.usage_facts import Usage, usage_of
+
+ACTIVATION_DAYS = 14
+TWO_WEEKS = timedelta(days=14)
+MOST_COHORTS = 26
+Dimension = ActivityDay.Dimension
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What was asked: both days are local and included, widened to whole periods; they end with the data at the latest."""
+
+    first: date
+    last: date
+    interval: Interval = Interval.WEEK
+    cohorts: CohortKind = CohortKind.FIRST_TIME
+    mode: Mode = Mode.ON
+
+    @property
+    def before(self) -> Question:
+        """The same number of days just before."""
+        length = self.last - self.first + timedelta(days=1)
+        return Question(self.first - length, self.last - length, self.interval, self.cohorts, self.mode)
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureUse:
+    """One feature in the range: who used it, on how many days each, out of all active people."""
+
+    name: str
+    declared: bool
+    actors: int
+    share_of_active: float | None
+    depth: depth.Depth
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseQuality:
+    """Outcomes of one release in the range, and how acceptance changed with it."""
+
+    name: str
+    outcomes: quality.Outcomes
+    change: quality.Change | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """The answers. Lists by period hold whole periods only; `left_out` says whether a partial one was dropped."""
+
+    question: Question
+    periods: list[Period]
+    left_out: bool
+    active: list[int]
+    targets: list[int | None]
+    outcomes: list[quality.Outcomes]
+    growth: list[PeriodLifecycle]
+    rolling_days: list[date]
+    rolling: dict[int, list[int]]
+    stickiness: list[float | None]
+    rate: Adoption
+    rate_interval: tuple[float, float] | None
+    direction: Trend | None
+    stickiness_now: float | None
+    dau: int
+    wau: int
+    mau: int
+    l7: dict[int, int]
+    l28: dict[int, int]
+    histogram: dict[int, int]
+    triangle: Triangle
+    breadth: depth.Breadth
+    depth: depth.Depth
+    features: list[FeatureUse]
+    releases: list[ReleaseQuality]
+    quality: quality.Outcomes
+    activation: firsts.Activation | None
+    time_to_value: firsts.TimeToValue | None
+    data_until: datetime | None
+    sources: list[str]
+
+
+@dataclass(frozen=True)
+class Material:
+    """What is read once for a subject, one deliverable or several: four statements and three."""
+
+    usage: Usage
+    engagement: Engagement
+    features: Mapping[str, Mapping[date, BitMap]]
+    declared: frozenset[str]
+    outcomes: Mapping[date, quality.Outcomes]
+    by_release: Mapping[str, Mapping[date, quality.Outcomes]]
+    sources: list[str]
+
+    @classmethod
+    def of(cls, engagement: Engagement, deliverables: Sequence[Deliverable], as_of: date) -> Material:
+        ids = [deliverable.pk for deliverable in deliverables]
+        features: dict[str, dict[date, BitMap]] = defaultdict(dict)
+        outcomes: dict[date, quality.Outcomes] = defaultdict(quality.Outcomes)
+        releases: dict[str, dict[date, quality.Outcomes]] = defaultdict(lambda: defaultdict(quality.Outcomes))
+        columns = ("dimension", "name", "day", "actors", "events", "accepted", "edited", "rejected", "failed")
+        for dimension, name, day, actors, *cases in ActivityDay.objects.filter(
+            deliverable__in=ids, day__lte=as_of
+        ).values_list(*columns):
+            if dimension == Dimension.FEATURE:
+                known = features[name].get(day, BitMap())
+                features[name][day] = known | BitMap.deserialize(bytes(actors))
+            elif dimension == Dimension.RELEASE:
+                releases[name][day] += quality.Outcomes(*cases)
+            else:
+                outcomes[day] += quality.Outcomes(*cases)
+        declared = Feature.objects.filter(deliverable__in=ids, bears_value=True).values_list("name", flat=True)
+        sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", flat=True)
+        usage = Usage.of(usage_of(ids), as_of)
+        return cls(usage, engagement, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(sources)))
+
+    def over(self, first: date, last: date, days: Mapping[date, quality.Outcomes] | None = None) -> quality.Outcomes:
+        """Outcomes from `first` to `last`, both included."""
+        found = self.outcomes if days is None else days
+        return quality.summed(found[day] for day in days_between(first, last) if day in found)
+
+
+def study(material: Material, question: Question, first_weekday: int) -> Study:
+    """Answer a question about a subject. The same functions as for the stored figures."""
+    usage, last = material.usage, question.last
+    days = usage.days
+    every = list(iter_periods(question.first, last, question.interval, first_weekday))
+    whole = [period for period in every if not is_partial(period, usage.first_day or last, last)]
+    span = list(days_between(question.first, last))
+    rate = adoption_of(usage.parts, list(adoption.window(last, WEEK_WINDOW)))
+    active = [len(adoption.active_within(days, period.days())) for period in whole]
+    provisioned = provisioned_days(usage)
+    sticky = adoption.stickiness(days, last)
+    return Study(
+        question=question,
+        periods=whole,
+        left_out=len(whole) < len(every),
+        active=active,
+        targets=[target_on(usage.parts, period.last_day) for period in whole],
+        outcomes=[material.over(period.start, period.last_day) for period in whole],
+        growth=lifecycle(days, whole),
+        rolling_days=span,
+        rolling={size: list(adoption.rolling_active(days, span[0], last, size).values()) for size in (WEEK_WINDOW, MONTH_WINDOW)},
+        stickiness=[_float(adoption.stickiness(days, period.last_day)) for period in whole],
+        rate=rate,
+        rate_interval=interval_of(rate.rate),
+        direction=trend(active) if question.interval is Interval.WEEK else None,
+        stickiness_now=_float(sticky),
+        dau=len(adoption.active_on(days, last, 1)),
+        wau=len(adoption.active_on(days, last, WEEK_WINDOW)),
+        mau=len(adoption.active_on(days, last, MONTH_WINDOW)),
+        l7=adoption.l_ness_histogram(days, last, WEEK_WINDOW),
+        l28=adoption.l_ness_histogram(days, last, MONTH_WINDOW),
+        histogram=adoption.stickiness_histogram(days, every),
+        triangle=retention(days, whole[-MOST_COHORTS:], as_of=last, kind=question.cohorts, mode=question.mode),
+        breadth=depth.breadth(material.features, material.declared, span),
+        depth=depth.depth(days, span),
+        features=feature_use(material, span),
+        releases=release_quality(material, question),
+        quality=material.over(question.first, last),
+        activation=firsts.activation(provisioned, days, within=ACTIVATION_DAYS, as_of=last) if provisioned else None,
+        time_to_value=firsts.time_to_value(provisioned, days, as_of=last) if provisioned else None,
+        data_until=usage.data_until,
+        sources=material.sources,
+    )
+
+
+def provisioned_days(usage: Usage) -> dict[int, date]:
+    """Actor ordinal -> the first day on which the actor was meant to use it: of named targets only."""
+    found: dict[int, date] = {}
+    for part in usage.parts:
+        for target in part.targets:
+            if target.ordinal is not None and target.starts_on <= usage.as_of:
+                found[target.ordinal] = min(target.starts_on, found.get(target.ordinal, target.starts_on))
+    return found
+
+
+def interval_of(rate: AdoptionRate) -> tuple[float, float] | None:
+    """Wilson's interval of an adoption rate; None without a rate, and when more users than licences make it no share."""
+    if not rate.denominator or rate.numerator > rate.denominator:
+        return None
+    return adoption.wilson(rate.numerator, rate.denominator)
+
+
+def feature_use(material: Material, span: Sequence[date]) -> list[FeatureUse]:
+    """Declared features, used or not, and those that the data name, the most used first."""
+    everyone = len(adoption.active_within(material.usage.days, span))
+    found = []
+    for name in sorted(material.declared | material.features.keys()):
+        actors = len(adoption.active_within(material.features.get(name, {}), span))
+        share = _float(adoption.ratio(actors, everyone))
+        found.append(FeatureUse(name, name in material.declared, actors, share, depth.depth(material.features.get(name, {}), span)))
+    return sorted(found, key=lambda use: -use.actors)
+
+
+def release_quality(material: Material, question: Question) -> list[ReleaseQuality]:
+    """Each release that the data name in the range, in the order in which it first answered."""
+    found = []
+    for name, days in sorted(material.by_release.items(), key=lambda item: min(item[1])):
+        outcomes = material.over(question.first, question.last, days)
+        begin = min(days)
+        before = material.over(begin - TWO_WEEKS, begin - timedelta(days=1))
+        after = material.over(begin, begin + TWO_WEEKS - timedelta(days=1))
+        if outcomes.handled:
+            found.append(ReleaseQuality(name, outcomes, quality.change_after(before, after)))
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class CohortMembers:
+    """One cohort of the triangle: how many of it were active in each later period."""
+
+    period: Period
+    size: int
+    periods: list[Period]
+    active: list[int]
+
+
+def cohort_members(asked: Study, start: date) -> CohortMembers | None:
+    """Return the cohort that began in the period of `start`; None when the study has none."""
+    for cohort in asked.triangle.cohorts:
+        if cohort.period.start == start:
+            later = [period for period in asked.periods if period.start >= start]
+            return CohortMembers(cohort.period, cohort.size, later, [cell for cell in cohort.cells if cell is not None])
+    return None
+
+
+def incident_spans(engagement: Engagement, deliverables: Sequence[Deliverable], first: date, last: date) -> tuple[quality.Spans, quality.Spans]:
+    """Time to detect and time to restore of the incidents that began in the range."""
+    incidents = [
+        incident
+        for incident in Incident.objects.current().filter(deliverable__in=deliverables)
+        if first <= local_day(incident.started_at, engagement.zone) <= last
+    ]
+    return (
+        quality.median_span([(incident.started_at, incident.detected_at) for incident in incidents]),
+        quality.median_span([(incident.started_at, incident.restored_at) for incident in incidents]),
+    )
+
+
+def _float(value: object) -> float | None:
+    return None if value is None else float(value)  # type: ignore[arg-type]

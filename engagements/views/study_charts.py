@@ -1,0 +1,201 @@
+"""Charts of the page of all adoption measures. Each has its table, which is also the CSV."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from engagements.metrics.periods import Interval, Period
+from engagements.selectors.adoption_study import CohortMembers, Study
+from engagements.selectors.release import Happening
+from fde_portal.core import formats
+from fde_portal.core.charts import BarSeries, Cohort, LineChart, Mark, RetentionTriangle, Series, StackedBars
+
+MOST_MARKS = 4
+LEAST_COHORT = 5
+
+
+def charts_of(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> dict[str, Any]:
+    """Return the charts by the names that their CSV files have."""
+    return {
+        "active": active_chart(asked, compared, compared_name, happenings),
+        "rolling": rolling_chart(asked, happenings),
+        "stickiness": stickiness_chart(asked, compared, compared_name),
+        "lifecycle": lifecycle_chart(asked),
+        "retention": retention_chart(asked),
+        "l7": histogram_chart("l7", _("Active days in the last 7"), asked.l7, 7),
+        "l28": histogram_chart("l28", _("Active days in the last 28"), asked.l28, 28),
+        "acceptance": acceptance_chart(asked, happenings),
+    }
+
+
+def label_of(period: Period) -> str:
+    """A period as its axis writes it."""
+    if period.interval is Interval.WEEK:
+        return _("W%(week)s") % {"week": period.start.isocalendar().week}
+    return formats.day(period.start, "month" if period.interval is Interval.MONTH else "day")
+
+
+def active_chart(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> LineChart:
+    """Active people by period, against the target, and a second line to compare."""
+    series = [Series(_("Users"), tuple(asked.active), "actual", end_label=_end(asked.active))]
+    if compared:
+        series.append(Series(compared_name, _beside(compared.active, len(asked.active)), "second", end_label=compared_name))
+    if any(target is not None for target in asked.targets):
+        series.append(Series(_("Target"), tuple(asked.targets), "target", end_label=_("Target %(target)s") % {"target": _end(asked.targets)}))
+    return LineChart(
+        id="study-active", title=_("Active users"), finding=_active_sentence(asked),
+        labels=tuple(map(label_of, asked.periods)), label_heading=_("Period"), series=tuple(series),
+        marks=marks_of([period.start for period in asked.periods], happenings), write=formats.number, caption=_active_sentence(asked),
+    )  # fmt: skip
+
+
+def _beside(values: Sequence[Any], length: int) -> tuple[Any, ...]:
+    """The values to compare with, the last beside the last."""
+    shown = tuple(values)[-length:] if length else ()
+    return (None,) * (length - len(shown)) + shown
+
+
+def _active_sentence(asked: Study) -> str:
+    if not asked.active:
+        return _("No period of this range is over yet.")
+    text = _("%(users)s people used it in the last whole period; %(most)s at most in this range.")
+    return text % {"users": formats.number(asked.active[-1]), "most": formats.number(max(asked.active))}
+
+
+def marks_of(starts: Sequence[date], happenings: Sequence[Happening]) -> tuple[Mark, ...]:
+    """The newest releases and incidents as lines, each at the period it fell in."""
+    found: dict[int, list[str]] = {}
+    for happening in happenings:
+        before = [index for index, start in enumerate(starts) if start <= happening.day]
+        if before and happening.day >= starts[0]:
+            found.setdefault(before[-1], []).append(happening.label)
+    return tuple(Mark(index, " · ".join(dict.fromkeys(found[index]))) for index in sorted(found)[-MOST_MARKS:])
+
+
+def rolling_chart(asked: Study, happenings: Sequence[Happening]) -> LineChart:
+    """People active in the 7 and the 28 days that end on each day."""
+    week, month = asked.rolling[7], asked.rolling[28]
+    finding = _("%(week)s people in the 7 days to the last day, %(month)s in the 28.") % {
+        "week": formats.number(week[-1]), "month": formats.number(month[-1]),
+    }  # fmt: skip
+    return LineChart(
+        id="study-rolling", title=_("Rolling 7 and 28 days"), finding=finding,
+        labels=tuple(formats.day(day) for day in asked.rolling_days), label_heading=_("Day"),
+        series=(
+            Series(_("7 days"), tuple(week), "actual", end_label=formats.number(week[-1])),
+            Series(_("28 days"), tuple(month), "second", end_label=formats.number(month[-1])),
+        ),
+        marks=marks_of(asked.rolling_days, happenings), write=formats.number, caption=finding,
+    )  # fmt: skip
+
+
+def stickiness_chart(asked: Study, compared: Study | None, compared_name: str) -> LineChart:
+    """Mean daily people / people in 28 days, at the end of each period."""
+    known = [value for value in asked.stickiness if value is not None]
+    finding = (
+        _("On an average day %(share)s of the people of the last 28 days used it. Five days a week would be 71%%.") % {"share": formats.percent(known[-1])}
+        if known
+        else _("Nobody used it in this range.")
+    )
+    series = [Series(_("Stickiness"), tuple(asked.stickiness), "actual", end_label=formats.percent(known[-1]) if known else "")]
+    if compared:
+        series.append(Series(compared_name, _beside(compared.stickiness, len(asked.stickiness)), "second", end_label=compared_name))
+    return LineChart(
+        id="study-stickiness", title=_("Stickiness"), finding=finding, labels=tuple(map(label_of, asked.periods)),
+        label_heading=_("Period"), series=tuple(series), write=formats.percent, whole=False, caption=finding,
+    )  # fmt: skip
+
+
+def lifecycle_chart(asked: Study) -> StackedBars:
+    """New, returning and resurrected people above the axis, those gone dormant below."""
+    last = asked.growth[-1] if asked.growth else None
+    finding = (
+        _("In the last whole period %(new)s were new, %(returning)s came back, %(resurrecting)s returned after a break, %(dormant)s stayed away.")
+        % {key: formats.number(getattr(last, key)) for key in ("new", "returning", "resurrecting", "dormant")}
+        if last
+        else _("No period of this range is over yet.")
+    )
+
+    def bars(name: str, key: str, fill: Any) -> BarSeries:
+        return BarSeries(name, tuple(getattr(row, key) for row in asked.growth), fill)
+
+    return StackedBars(
+        id="study-lifecycle", title=_("Who came back"), finding=finding, labels=tuple(map(label_of, asked.periods)),
+        up=(bars(_("Returning"), "returning", "f3"), bars(_("New"), "new", "f1"), bars(_("Resurrected"), "resurrecting", "f2")),
+        down=(bars(_("Gone dormant"), "dormant", "f0"),), label_heading=_("Period"), write=formats.number, caption=finding,
+    )  # fmt: skip
+
+
+def retention_chart(asked: Study) -> RetentionTriangle:
+    """The triangle; cohorts below five people in counts. Unbounded figures depend on the range's end, so it is named."""
+    triangle = asked.triangle
+    average = triangle.average[1] if len(triangle.average) > 1 else None
+    finding = (
+        _("%(share)s of those who started were back one period later (to %(day)s).")
+        % {"share": formats.percent(average), "day": formats.day(triangle.as_of, "year")}
+        if average is not None
+        else _("No cohort has a whole period behind it yet.")
+    )
+    return RetentionTriangle(
+        id="study-retention", title=_("Retention"), finding=finding, caption=finding, label_heading=_("Started"),
+        cohorts=tuple(
+            Cohort(label_of(cohort.period), cohort.size, counts=cohort.cells)
+            if cohort.size < LEAST_COHORT
+            else Cohort(label_of(cohort.period), cohort.size, shares=tuple(cohort.share(n) for n in range(len(cohort.cells))))
+            for cohort in triangle.cohorts if cohort.size
+        ),
+        columns=tuple(str(number) for number in range(len(triangle.cohorts))),
+    )  # fmt: skip
+
+
+def histogram_chart(name: str, title: str, histogram: dict[int, int], longest: int) -> StackedBars:
+    """People by active days: the power user curve."""
+    total = sum(histogram.values())
+    half = sum(count for days, count in histogram.items() if 2 * days >= longest)
+    finding = _("%(half)s of %(total)s people were active on at least half of the days.") % {
+        "half": formats.number(half), "total": formats.number(total),
+    }  # fmt: skip
+    days = range(1, longest + 1)
+    return StackedBars(
+        id=f"study-{name}", title=title, finding=finding, labels=tuple(map(str, days)), label_heading=_("Active days"),
+        up=(BarSeries(_("People"), tuple(histogram.get(day, 0) for day in days), "f1"),), write=formats.number, caption=finding,
+    )  # fmt: skip
+
+
+def acceptance_chart(asked: Study, happenings: Sequence[Happening]) -> LineChart:
+    """Accepted as is, edited and failed, as shares by period. Cases without an outcome are in none of the first two."""
+    total = asked.quality
+    finding = (
+        _("%(accepted)s of %(judged)s judged cases were accepted as they are; of %(without)s nothing is known.")
+        % {"accepted": formats.number(total.accepted), "judged": formats.number(total.judged), "without": formats.number(total.without_outcome)}
+        if total.judged
+        else _("No case of this range carries an outcome.")
+    )
+    return LineChart(
+        id="study-acceptance", title=_("Quality of the answers"), finding=finding, labels=tuple(map(label_of, asked.periods)),
+        label_heading=_("Period"), series=(
+            Series(_("Accepted as is"), tuple(row.acceptance_rate for row in asked.outcomes), "actual", end_label=_("accepted")),
+            Series(_("Edited before use"), tuple(row.edit_rate for row in asked.outcomes), "second", end_label=_("edited")),
+        ),
+        marks=marks_of([period.start for period in asked.periods], happenings), write=formats.percent, whole=False, caption=finding,
+    )  # fmt: skip
+
+
+def cohort_chart(cohort: CohortMembers) -> LineChart:
+    """How many of one cohort were active in each later period."""
+    finding = _("%(size)s people started in %(period)s; %(active)s of them were active in the last whole period.") % {
+        "size": formats.number(cohort.size), "period": label_of(cohort.period), "active": formats.number(cohort.active[-1] if cohort.active else 0),
+    }  # fmt: skip
+    shown = cohort.periods[: len(cohort.active)]
+    return LineChart(
+        id="study-cohort", title=_("One cohort"), finding=finding, labels=tuple(map(label_of, shown)), label_heading=_("Period"),
+        series=(Series(_("People"), tuple(cohort.active), "actual", end_label=_end(cohort.active)),), write=formats.number, caption=finding,
+    )  # fmt: skip
+
+
+def _end(values: Sequence[int | None]) -> str:
+    return formats.number(next((value for value in reversed(values) if value is not None), None))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -157,11 +158,11 @@ def planted() -> Place:
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
+        "usage_batch": (batch := UsageBatchFactory(source=source)),
+        "usage_refused_rows": batch,
+        "usage_columns": arriving(source, person),
         "usage_period": source,
         "usage_person": ActorFactory(customer=customer),
-        "usage_columns": UsageBatchFactory(source=source, state="receiving", received_by=person),
-        "usage_batch": (batch := UsageBatchFactory(source=source)),
-        "usage_refused": batch,
         "target": TargetPopulationFactory(deliverable=deliverable),
         "value_case": ValueCaseFactory(engagement=engagement),
         "outcome": outcome,
@@ -187,6 +188,13 @@ def planted() -> Place:
     of_api = {"customers": customer, "deliverables": deliverable, "milestones": records["milestone"], "updates": week,
               "outcomes": outcome, "observations": records["observation"]}  # fmt: skip
     return Place(engagement, membership.user, records | {f"api_{word}": record for word, record in of_api.items()})
+
+
+def arriving(source: work.UsageSource, person: User) -> work.UsageBatch:
+    """A file that waits for its columns: seen by who uploads it."""
+    batch = UsageBatchFactory(source=source, state="receiving", received_by=person)
+    work.UsageChunk.objects.create(batch=batch, number=0, content=zlib.compress(b"who,day\n"))
+    return batch
 
 
 def parked_mail(person: User) -> OutgoingMail:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0020_edition_mails'),
+        ('engagements', '0023_value_ledger'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -49,7 +49,8 @@ from engagements.models.usage import (
 )
 from engagements.models.usage_event import UsageEvent, UsageRepeat
 from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
-from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
+from engagements.models.value_ledger import FrozenEstimate, RealisedValue
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
@@ -83,6 +84,7 @@ __all__ = [
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "FrozenEstimate",
     "Guardrail",
     "FrontLineAnswer",
     "FrontLinePulse",
@@ -108,6 +110,7 @@ __all__ = [
     "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
+    "RealisedValue",
     "Rebaseline",
     "Recompute",
     "Response",
@@ -133,9 +136,11 @@ __all__ = [
     "UsageToken",
     "ValueAmount",
     "ValueCase",
+    "ValueDriver",
     "ValueLine",
     "WeekCover",
     "WeekSkip",
+    "ValueScenario",
     "WeeklyUpdate",
     "Withdrawal",
     "WorkItem",

@@ -40,6 +40,7 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "value_line": ValueLine.objects.filter(case__engagement=work, basis="drivers"),
         "work_source": WorkSource.objects.all(),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
@@ -78,6 +79,7 @@ if __name__ == "__main__":
         UsageBatch,
         UsageSource,
         ValueCase,
+        ValueLine,
         WeeklyUpdate,
         WorkSource,
     )

@@ -147,6 +147,8 @@ def add_usage(engagement: work.Engagement) -> None:
     TargetPopulationFactory(deliverable=deliverable)
     place = {"deliverable": deliverable, "day": DAY}
     work.UsageRow.objects.create(batch=batch, actor=actor, events=1, **place)
+    work.UsageEvent.objects.create(source=source, event_id="1", batch=batch, actor=actor, events=1, **place)
+    work.UsageLoad.objects.create(batch=batch)
     sums = dict.fromkeys(("events", "seconds_saved", "accepted", "edited", "rejected", "failed"), 0)
     work.ActivityDay.objects.create(actors=b"", **sums, **place)
 

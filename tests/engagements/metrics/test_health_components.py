@@ -176,6 +176,7 @@ def test_before_the_first_update_the_age_counts_from_the_start():
 
 def test_weights_and_spans_are_those_of_the_model():
     assert [(row.key, row.weight, row.full_days) for row in MODEL] == [
+        ("outcomes", 25, None),
         ("adoption", 25, None),
         ("schedule", 15, 14),
         ("relationship", 15, 45),

@@ -59,6 +59,14 @@ def sweep_attachments() -> None:
 
 
 @shared_task
+def mail_new_editions() -> None:
+    """Tell recipients of editions that can no longer be undone."""
+    from engagements.services import edition_mails
+
+    edition_mails.write_owed_mails(now=timezone.now())
+
+
+@shared_task
 def send_reminders() -> None:
     """Remind people of the weekly updates that are left, where their day and hour have come."""
     from engagements.services import reminders

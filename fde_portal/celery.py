@@ -13,6 +13,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fde_portal.settings")
 HEARTBEAT_EVERY = 30
 SWEEP_EVERY = 15
 NIGHTLY_EVERY = 3600
+EDITION_MAILS_EVERY = 120
 REMINDERS_EVERY = 900
 
 logger = structlog.get_logger("fde_portal.task")
@@ -33,6 +34,7 @@ app.conf.beat_schedule = {
         ("old tries", "core.tasks.forget_tries", NIGHTLY_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
         ("nightly", "engagements.tasks.nightly", NIGHTLY_EVERY),
+        ("edition mails", "engagements.tasks.mail_new_editions", EDITION_MAILS_EVERY),
         ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )
 }

@@ -7,7 +7,17 @@ from decimal import Decimal
 
 from customers.models import Stakeholder
 from engagements.demo.clock import Day
-from engagements.models import Confidence, Deliverable, Milestone, Phase, Response, StakeholderNote, Status, ValueLine
+from engagements.models import (
+    Confidence,
+    Deliverable,
+    Milestone,
+    Phase,
+    Response,
+    StakeholderNote,
+    Status,
+    ValueDriver,
+    ValueLine,
+)
 
 ROLE, STANCE = Stakeholder.Role, Stakeholder.Stance
 
@@ -106,13 +116,51 @@ class DeliverablePlan:
     target: TargetPlan | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RealisedPlan:
+    """What a line brought in whole weeks, `first` to `last`; `verdict` is confirmed, disputed or provisional."""
+
+    first: int
+    last: int
+    amount: int
+    reason: str = ""
+    verdict: str = "provisional"
+    comment: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DriverPlan:
+    """A factor with its cautious, expected and hopeful end."""
+
+    name: str
+    unit: ValueDriver.Unit
+    low: str
+    expected: str
+    high: str
+    confidence: Confidence
+    comes_from: ValueDriver.Source
+    source: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValueLinePlan:
-    """`amounts` are yearly, the first one at time 0."""
+    """`amounts` are yearly, the first one at time 0; or `drivers` multiply to what it is worth each month.
+
+    `low` and `high` are the ends of fixed amounts as a share of them; `begins` and `ramp` count months.
+    """
 
     name: str
     kind: ValueLine.Kind
-    amounts: tuple[int, ...]
+    amounts: tuple[int, ...] = ()
+    drivers: tuple[DriverPlan, ...] = ()
+    begins: int = 1
+    ramp: int = 0
+    low: Decimal = Decimal(1)
+    high: Decimal = Decimal(1)
+    capture: Decimal = Decimal(1)
+    work: str = ""
+    source: str = ""
+    realised: tuple[RealisedPlan, ...] = ()
     confidence: Confidence = Confidence.ESTIMATED
     attribution: Decimal = Decimal(1)
     risk: Decimal = Decimal(0)
@@ -126,6 +174,7 @@ class CasePlan:
     lines: tuple[ValueLinePlan, ...]
     source: str
     weighs_confidence: bool = True
+    by_month: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,6 +89,37 @@ class DeliverableForm(AnswerForm):
         return data
 
 
+class ObservationForm(AnswerForm):
+    kind = forms.ChoiceField(
+        label=_("Your verdict"),
+        choices=[("confirm", _("The figure is right")), ("dispute", _("The figure is not right"))],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed when it is not right: what is missing or counted wrongly."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if str(data.get("kind")).startswith("dispute") and not data.get("text"):
+            self.add_error("text", _("Say what is not right, so that we can correct it."))
+        return data
+
+
+class RealisedForm(ObservationForm):
+    """The same verdict on what a value line brought."""
+
+    kind = forms.ChoiceField(
+        label=_("Your verdict"),
+        choices=[("confirm_value", _("The amount is right")), ("dispute_value", _("The amount is not right"))],
+        widget=forms.RadioSelect,
+    )
+
+
 class PulseForm(AnswerForm):
     kind = "pulse"
     score = forms.TypedChoiceField(
@@ -114,6 +145,8 @@ class QuestionForm(AnswerForm):
 FORMS: dict[str, type[AnswerForm]] = {
     Topic.ASK: AskForm,
     Topic.DELIVERABLE: DeliverableForm,
+    Topic.OBSERVATION: ObservationForm,
+    Topic.REALISED: RealisedForm,
     Topic.PULSE: PulseForm,
     Topic.QUESTION: QuestionForm,
 }

@@ -18,16 +18,16 @@ MOST_BYTES = 1024 * 1024
 MOST_ROWS = 500
 
 
-class ObservationForm(RecordForm):
-    """One period of one agreement. With the unit % a denominator is owed; no period ends after `today`."""
-
-    class Meta:
-        model = Observation
-        fields = ["period_from", "period_to", "numerator", "denominator", "source", "confidence"]
+class PeriodForm(RecordForm):
+    """A figure of one period, which ends on `today` at the latest and is there once."""
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+
+    def siblings(self) -> Any:
+        """The current figures of the same thing."""
+        raise NotImplementedError
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -36,16 +36,31 @@ class ObservationForm(RecordForm):
             self.add_error("period_to", _("It must not end before it begins."))
         if end and end > self.today:
             self.add_error("period_to", _("This day is still to come."))
+        if begin and end and not self.errors and self._others().filter(period_from=begin, period_to=end).exists():
+            self.add_error("period_from", _("There is a figure of this period already."))
+        return cleaned
+
+    def _others(self) -> Any:
+        return self.siblings().exclude(pk=self.instance.pk)
+
+
+class ObservationForm(PeriodForm):
+    """One period of one agreement. With the unit % a denominator is owed."""
+
+    class Meta:
+        model = Observation
+        fields = ["period_from", "period_to", "numerator", "denominator", "source", "confidence"]
+
+    def siblings(self) -> Any:
+        return Observation.objects.current().filter(agreement=self.instance.agreement)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
         if self.instance.agreement.as_percent and cleaned.get("denominator") is None and "denominator" not in self.errors:
             self.add_error("denominator", _("A share needs its denominator."))
         if cleaned.get("denominator") is not None and cleaned["denominator"] <= 0:
             self.add_error("denominator", _("It must be above zero."))
-        if begin and end and not self.errors and self._others().filter(period_from=begin, period_to=end).exists():
-            self.add_error("period_from", _("There is an observation of this period already."))
         return cleaned
-
-    def _others(self) -> Any:
-        return Observation.objects.current().filter(agreement=self.instance.agreement).exclude(pk=self.instance.pk)
 
 
 class ObservationFileForm(forms.Form):

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
+from django.core.validators import MaxValueValidator
 from django.forms.boundfield import BoundField
 from django.forms.utils import ErrorDict
 from django.utils.translation import gettext
@@ -81,20 +82,40 @@ class PercentField(forms.DecimalField):
             return True
 
 
+class RangeField(PercentField):
+    """An end of a range around 100 percent: it may lie above."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.validators = [found for found in self.validators if not isinstance(found, MaxValueValidator)]
+
+
 class ValueLineForm(PortalModelForm):
     """One line. `columns` is the number of amounts: time 0 and each year; those beyond `years` must be empty."""
 
     attribution = PercentField(label=_("Due to this work, %"), initial=Decimal(1))
     risk_adjustment = PercentField(label=_("Risk adjustment, %"), initial=Decimal(0))
+    capture = PercentField(
+        label=_("Used as value, %"), initial=Decimal(1),
+        help_text=_("Of hours released published studies count 50: the rest is not put to use."),
+    )
+    low_share = RangeField(label=_("Cautious end, %"), initial=Decimal(1), help_text=_("Of the amounts. For a cost the dearer one."))
+    high_share = RangeField(label=_("Hopeful end, %"), initial=Decimal(1))
 
     class Meta:
         model = ValueLine
-        fields = ["name", "kind", "confidence", "attribution", "risk_adjustment", "is_shared"]
+        fields = [
+            "name", "kind", "confidence", "attribution", "risk_adjustment", "is_shared",
+            "basis", "per", "begins_month", "ramp_months", "low_share", "high_share", "capture",
+            "currency", "exchange_rate", "rate_on", "work", "source",
+        ]  # fmt: skip
 
     def __init__(self, *args: Any, columns: int = 4, years: int = 3, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = years
         self.fields["kind"].choices = grouped_kinds()
+        for name in ("basis", "per", "begins_month", "ramp_months", "low_share", "high_share", "capture", "exchange_rate"):
+            self.fields[name].required = False
         self.fields["kind"].initial = ValueLine.Kind.COST_AVOIDED
         known = {amount.year: amount.amount for amount in self.instance.amounts.all()} if self.instance.pk else {}
         for year in range(columns):
@@ -105,12 +126,35 @@ class ValueLineForm(PortalModelForm):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        self._fill_in(cleaned)
+        self._check_currency(cleaned)
+        self._check_range(cleaned)
         for name in [name for name in self.fields if name.startswith("year_")]:
             if cleaned.get(name) is not None and int(name.removeprefix("year_")) > self.years:
                 self.add_error(name, _("The case ends before this year. Empty it, or give the case more years."))
-        if self.has_changed() and not self.errors and not self.amounts():
+        by_drivers = cleaned.get("basis") == ValueLine.Basis.DRIVERS
+        if self.has_changed() and not self.errors and not by_drivers and not self.amounts():
             self.add_error("year_0", _("Give at least one amount, or remove the line."))
         return cleaned
+
+    def _fill_in(self, cleaned: dict[str, Any]) -> None:
+        """What was left empty is as the model has it."""
+        for name, field in self.fields.items():
+            if not field.required and name in cleaned and cleaned[name] in (None, "") and not name.startswith("year_"):
+                model_field = ValueLine._meta.get_field(name)
+                if model_field.has_default():
+                    cleaned[name] = model_field.get_default()
+
+    def _check_currency(self, cleaned: dict[str, Any]) -> None:
+        if cleaned.get("currency") and not cleaned.get("rate_on"):
+            self.add_error("rate_on", _("Another currency needs the day of its rate."))
+        if not cleaned.get("currency"):
+            cleaned["rate_on"], cleaned["exchange_rate"] = None, Decimal(1)
+
+    def _check_range(self, cleaned: dict[str, Any]) -> None:
+        low, high = cleaned.get("low_share"), cleaned.get("high_share")
+        if low is not None and high is not None and not min(low, high) <= 1 <= max(low, high):
+            self.add_error("low_share", _("The amounts themselves, 100, must lie between both ends."))
 
     def amounts(self) -> dict[int, Decimal]:
         """The amounts that were typed, by year."""
@@ -129,7 +173,26 @@ def grouped_kinds() -> list[tuple[str, list[tuple[str, str]]]]:
     return [(_("Benefits"), benefits), (_("Costs"), costs)]
 
 
-LineFormSet = forms.inlineformset_factory(ValueCase, ValueLine, form=ValueLineForm, extra=SPARE_LINES, can_delete=True)
+class OnceCountedFormSet(forms.BaseInlineFormSet):
+    """Refuses two benefits that name the same work: it would count twice."""
+
+    def clean(self) -> None:
+        super().clean()
+        first: dict[str, ValueLineForm] = {}
+        for form in self.forms:
+            cleaned = getattr(form, "cleaned_data", {})
+            work = cleaned.get("work", "").strip().casefold()
+            if not work or form in self.deleted_forms or cleaned.get("kind") not in ValueLine.BENEFITS:
+                continue
+            if work in first:
+                form.add_error("work", _("“%(other)s” values the same work. One of the two must go, or be of other work.") % {
+                    "other": first[work].cleaned_data.get("name", "")})
+            first.setdefault(work, form)
+
+
+LineFormSet = forms.inlineformset_factory(
+    ValueCase, ValueLine, form=ValueLineForm, formset=OnceCountedFormSet, extra=SPARE_LINES, can_delete=True
+)
 
 
 class ValueCaseForm(RecordForm):
@@ -139,7 +202,7 @@ class ValueCaseForm(RecordForm):
 
     class Meta:
         model = ValueCase
-        fields = ["title", "currency", "starts_on", "years", "discount_rate", "source", "weighs_confidence"]
+        fields = ["title", "currency", "starts_on", "years", "layout", "discount_rate", "source", "weighs_confidence"]
 
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)

@@ -3,7 +3,7 @@
 A component joins the model as one scoring function and one row of `MODEL`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -36,6 +36,7 @@ ZERO_SLIP_DAYS = 30
 RECENTLY_REACHED_DAYS = 28
 STANCE_POINTS = {"champion": 100, "supporter": 80, "neutral": 55, "sceptic": 30, "blocker": 5}
 GAP_POINTS, MOST_GAP_POINTS = 10, 30
+FEWEST_PULSES, MOST_OF_A_PULSE = 5, 5
 ESCALATED_POINTS_PER_DAY, OLD_BLOCKER_POINTS, UNREVIEWED_RISK_POINTS = 4, 2, 15
 BLOCKER_GRACE_DAYS = 3
 STOPPED_FEED_POINTS = 40
@@ -134,6 +135,7 @@ def _slip_score(slip: int) -> Decimal:
 def score_relationship(facts: RelationshipFacts, today: date) -> Finding:
     """Score stances weighted by influence, less 10 for each role that nobody fills.
 
+    From five pulses in 60 days on, their mean (1 is 0, 5 is 100) counts as much as all of that.
     The age is that of the newest stance: recording one is taken as a look at all of them.
     """
     gaps = {"gaps": facts.coverage_gaps}
@@ -142,11 +144,19 @@ def score_relationship(facts: RelationshipFacts, today: date) -> Finding:
     mean = _weighted_mean([(fact.influence, STANCE_POINTS[fact.stance]) for fact in facts.stances])
     critics = sum(fact.stance in ("sceptic", "blocker") for fact in facts.stances)
     code = "relationship.critics" if critics else "relationship.no_critics"
+    seen = _clamp(mean - min(GAP_POINTS * facts.coverage_gaps, MOST_GAP_POINTS))
+    # Fewer answers say nothing yet.
+    pulses = facts.pulses if len(facts.pulses) >= FEWEST_PULSES else ()
+    counted = {"pulses": len(pulses)} if pulses else {}
     return Finding(
-        _clamp(mean - min(GAP_POINTS * facts.coverage_gaps, MOST_GAP_POINTS)),
-        Reason(code, {"people": len(facts.stances), "critics": critics, **gaps}),
+        (seen + _pulse_points(pulses)) / 2 if pulses else seen,
+        Reason(code, {"people": len(facts.stances), "critics": critics, **gaps, **counted}),
         days_since(max(fact.recorded_on for fact in facts.stances), today),
     )
+
+
+def _pulse_points(pulses: Sequence[int]) -> Decimal:
+    return (Decimal(sum(pulses)) / len(pulses) - 1) * FULL / (MOST_OF_A_PULSE - 1)
 
 
 def score_blockers(facts: BlockerFacts, today: date) -> Finding:

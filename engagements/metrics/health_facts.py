@@ -63,11 +63,15 @@ class StanceFact:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipFacts:
-    """Stances of present stakeholders, roles nobody fills, and a sponsor lost without heir."""
+    """Stances of present stakeholders, roles nobody fills, a sponsor lost without heir, and pulses.
+
+    `pulses` are the customer's answers from 1 to 5 of the last 60 days.
+    """
 
     stances: Sequence[StanceFact] = ()
     coverage_gaps: int = 0
     sponsor_left_on: date | None = None
+    pulses: Sequence[int] = ()
 
 
 @dataclass(frozen=True, slots=True)

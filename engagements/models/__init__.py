@@ -5,9 +5,11 @@ from engagements.models.check_in import CheckIn, CheckInHours
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
 from engagements.models.draft_revision import DraftRevision
+from engagements.models.edition_mail import EditionMail
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
+from engagements.models.front_line_pulse import FrontLineAnswer, FrontLinePulse
 from engagements.models.health import Band, HealthSnapshot
 from engagements.models.incident import Incident
 from engagements.models.integration import Integration
@@ -47,7 +49,8 @@ from engagements.models.usage import (
 )
 from engagements.models.usage_event import UsageEvent, UsageRepeat
 from engagements.models.usage_load import ClosedPeriod, UsageChunk, UsageLoad
-from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueLine
+from engagements.models.value import Confidence, ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
+from engagements.models.value_ledger import FrozenEstimate, RealisedValue
 from engagements.models.visitor import AddressProof
 from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import Ask, InternalLine, LineKind, LineOrigin, Rating, SharedLine, WeeklyUpdate
@@ -75,12 +78,16 @@ __all__ = [
     "DirtyDay",
     "DraftRevision",
     "Edition",
+    "EditionMail",
     "EditionRetraction",
     "Engagement",
     "EvidenceLink",
     "Feature",
     "ForecastChange",
+    "FrozenEstimate",
     "Guardrail",
+    "FrontLineAnswer",
+    "FrontLinePulse",
     "HealthSnapshot",
     "Incident",
     "InternalLine",
@@ -103,6 +110,7 @@ __all__ = [
     "PlaybookMilestone",
     "PortfolioRow",
     "Rating",
+    "RealisedValue",
     "Rebaseline",
     "Recompute",
     "Response",
@@ -128,9 +136,11 @@ __all__ = [
     "UsageToken",
     "ValueAmount",
     "ValueCase",
+    "ValueDriver",
     "ValueLine",
     "WeekCover",
     "WeekSkip",
+    "ValueScenario",
     "WeeklyUpdate",
     "Withdrawal",
     "WorkItem",

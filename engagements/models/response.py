@@ -39,6 +39,10 @@ class Response(ScopedModel):
         ANSWER = "answer", _("Answered")
         ACCEPT = "accept", _("Accepted")
         REJECT = "reject", _("Not accepted")
+        CONFIRM = "confirm", _("Confirmed")
+        DISPUTE = "dispute", _("Disputed")
+        CONFIRM_VALUE = "confirm_value", _("Value confirmed")
+        DISPUTE_VALUE = "dispute_value", _("Value disputed")
         PULSE = "pulse", _("Pulse")
         QUESTION = "question", _("Question")
 
@@ -81,6 +85,7 @@ class Response(ScopedModel):
                 condition=models.Q(kind="pulse", score__isnull=False, score__range=(1, 5)) | (~models.Q(kind="pulse") & models.Q(score=None)),
             ),
             models.CheckConstraint(name="rejected_for_a_reason", condition=~models.Q(kind="reject") | ~models.Q(text="")),
+            models.CheckConstraint(name="disputed_with_a_comment", condition=~models.Q(kind__in=("dispute", "dispute_value")) | ~models.Q(text="")),
             models.UniqueConstraint(
                 fields=["engagement", "item", "email"],
                 condition=models.Q(kind="pulse", confirmed_at__isnull=False, taken_back_at__isnull=True),

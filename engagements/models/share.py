@@ -22,6 +22,7 @@ class Section(models.TextChoices):
     BLOCKERS = "blockers", _("What holds us up")
     LINES = "lines", _("What we did and what is next")
     MILESTONES = "milestones", _("Milestones")
+    OUTCOMES = "outcomes", _("What we agreed to reach")
     ADOPTION = "adoption", _("People using it")
     VALUE = "value", _("Value after costs")
 

@@ -18,6 +18,8 @@ class Topic(StrEnum):
 
     ASK = "ask"
     DELIVERABLE = "deliverable"
+    OBSERVATION = "observation"
+    REALISED = "realised"
     PULSE = "pulse"
     QUESTION = "question"
 
@@ -27,7 +29,7 @@ ItemKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer that counts. `kind` is acknowledge, answer, accept or reject; `on` a local day of the engagement."""
+    """An answer that counts. `kind` is acknowledge, answer, accept, reject, confirm or dispute; `on` a local day of the engagement."""
 
     kind: str
     name: str
@@ -61,6 +63,10 @@ def items_on(content: SharedContent, sections: Collection[str]) -> list[Item]:
         items += [Item(Topic.ASK, ask.id, ask.text, ask.person, due=ask.due) for ask in content.asks]
     if "deliverables" in sections:
         items += [Item(Topic.DELIVERABLE, row.id, row.name, criteria=row.criteria) for row in content.deliverables]
+    if "value" in sections:
+        items += [Item(Topic.REALISED, row.id, row.line) for row in content.realised]
+    if "outcomes" in sections:
+        items += [Item(Topic.OBSERVATION, row.observation, row.name, row.verifier) for row in content.outcomes if row.observation]
     if "milestones" in sections:
         items += [Item(Topic.PULSE, row.id, row.title) for row in asked_about(content.milestones, content.published_on)]
     return items

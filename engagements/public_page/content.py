@@ -89,18 +89,27 @@ class SharedAdoption:
 
 @dataclass(frozen=True, slots=True)
 class SharedValue:
-    """Running totals at time 0 and at the end of each year, in `currency`; `counts_costs` says of what."""
+    """Running totals at time 0 and at the end of each period, `periods` a year, in `currency`; `counts_costs` says of what."""
 
     currency: str
     counts_costs: bool
     starts_on: date
     cumulative: tuple[Decimal, ...]
     payback_years: Decimal | None
+    periods: int = 1
+
+    @property
+    def years(self) -> int:
+        return (len(self.cumulative) - 1) // self.periods
 
 
 @dataclass(frozen=True, slots=True)
 class SharedOutcome:
-    """A figure both sides agreed to move: where it began, where it stands, where it is to get."""
+    """A figure both sides agreed to move: where it began, where it stands, where it is to get by `due`.
+
+    `observation` is what `value` was seen in, `until` its last day; readers confirm or dispute that one. It is 0
+    in older editions. `verifier` is who checks it.
+    """
 
     id: int
     name: str
@@ -108,6 +117,23 @@ class SharedOutcome:
     value: Decimal
     baseline: Decimal | None
     target: Decimal | None
+    observation: int = 0
+    until: date | None = None
+    due: date | None = None
+    verifier: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SharedRealised:
+    """What a line of the value case brought from `begin` to `end`, as we count it; readers confirm or dispute it."""
+
+    id: int
+    line: str
+    is_benefit: bool
+    amount: Decimal
+    currency: str
+    begin: date
+    end: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,8 +166,11 @@ class SharedContent:
     blockers: tuple[SharedBlocker, ...] = ()
     deliverables: tuple[SharedDeliverable, ...] = ()
     outcomes: tuple[SharedOutcome, ...] = ()
+    realised: tuple[SharedRealised, ...] = ()
     # The names of the figures at the top, chosen by us; empty: the first three there are.
     figures: tuple[str, ...] = ()
+    # The name of our picture, "" for none: then the mark stands there.
+    vendor_logo: str = ""
 
 
 def canonical_json(content: SharedContent) -> str:
@@ -167,6 +196,7 @@ def content_from(text: str) -> SharedContent:
     body["deliverables"] = tuple(_deliverable(row) for row in body.get("deliverables", ()))
     body["outcomes"] = tuple(_outcome(row) for row in body.get("outcomes", ()))
     body["figures"] = tuple(body.get("figures", ()))
+    body["realised"] = tuple(_realised(row) for row in body.get("realised", ()))
     body["milestones"] = tuple(_milestone(milestone) for milestone in body["milestones"])
     body["adoption"] = body["adoption"] and _adoption(body["adoption"])
     body["value"] = body["value"] and _value(body["value"])
@@ -194,9 +224,15 @@ def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
     return SharedDeliverable(**body | {"submitted": _day(body["submitted"]), "criteria": tuple(body["criteria"])})
 
 
+def _realised(body: dict[str, Any]) -> SharedRealised:
+    days = {name: date.fromisoformat(body[name]) for name in ("begin", "end")}
+    return SharedRealised(**body | days | {"amount": Decimal(body["amount"])})
+
+
 def _outcome(body: dict[str, Any]) -> SharedOutcome:
     amounts = {name: Decimal(body[name]) if body[name] is not None else None for name in ("value", "baseline", "target")}
-    return SharedOutcome(**body | amounts)
+    days = {name: _day(body.get(name)) for name in ("until", "due")}
+    return SharedOutcome(**body | amounts | days)
 
 
 def _milestone(body: dict[str, Any]) -> SharedMilestone:
@@ -216,4 +252,5 @@ def _value(body: dict[str, Any]) -> SharedValue:
         starts_on=date.fromisoformat(body["starts_on"]),
         cumulative=tuple(Decimal(amount) for amount in body["cumulative"]),
         payback_years=Decimal(body["payback_years"]) if body["payback_years"] is not None else None,
+        periods=body.get("periods", 1),  # older editions count by year
     )

@@ -71,7 +71,7 @@ def milestones_fact(milestones: tuple[SharedMilestone, ...]) -> Fact:
 
 def payback_fact(value: SharedValue, day: date) -> Fact:
     total = formats.short_money(value.cumulative[-1], value.currency)
-    return Fact(_("Pays for itself"), formats.day(day, "whole_month"), wording.total_after(total, len(value.cumulative) - 1))
+    return Fact(_("Pays for itself"), formats.day(day, "whole_month"), wording.total_after(total, value.years))
 
 
 def paid_back_on(value: SharedValue) -> date | None:

@@ -19,6 +19,8 @@ from engagements.public_page.content import (
     SharedContent,
     SharedDeliverable,
     SharedMilestone,
+    SharedOutcome,
+    SharedRealised,
     SharedValue,
     SharedWeek,
 )
@@ -76,6 +78,17 @@ class MilestoneRow:
 
 
 @dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """`id` is the observation one can confirm or dispute, 0 for none; `state` is confirmed, open, disputed or ""."""
+
+    id: int
+    outcome: str
+    sentence: str
+    answers: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
 class PulseQuestion:
     """The last milestone reached, about which readers are asked how it goes."""
 
@@ -97,6 +110,7 @@ class SharedPage:
     customer: str
     vendor: str
     vendor_mark: str
+    vendor_logo: str
     contact_name: str
     contact_email: str
     zone: ZoneInfo
@@ -109,6 +123,10 @@ class SharedPage:
     asks: tuple[AskRow, ...]
     deliverables: tuple[DeliverableRow, ...]
     blockers: tuple[BlockerRow, ...]
+    outcomes: tuple[OutcomeRow, ...]
+    verdicts: str
+    realised: tuple[OutcomeRow, ...]
+    realised_verdicts: str
     progress: tuple[str, ...]
     next: tuple[str, ...]
     milestones: tuple[MilestoneRow, ...]
@@ -133,12 +151,16 @@ def shared_page(
     milestones = content.milestones if "milestones" in sections else ()
     adoption = content.adoption if "adoption" in sections else None
     value = content.value if "value" in sections else None
+    outcomes = content.outcomes if "outcomes" in sections else ()
+    rows = tuple(outcome_row(outcome, content.published_on, given) for outcome in outcomes)
+    ledger = tuple(realised_row(row, content.published_on, given) for row in content.realised) if "value" in sections else ()
     week = content.week if "lines" in sections else SharedWeek(content.week.monday, content.week.headline)
     return SharedPage(
         engagement=content.engagement,
         customer=content.customer,
         vendor=content.vendor,
         vendor_mark=content.vendor_mark,
+        vendor_logo=content.vendor_logo,
         contact_name=content.contact_name,
         contact_email=content.contact_email,
         zone=ZoneInfo(content.time_zone),
@@ -151,6 +173,10 @@ def shared_page(
         asks=tuple(ask_row(ask, given) for ask in content.asks) if "asks" in sections else (),
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
+        outcomes=rows,
+        verdicts=verdicts_of(rows),
+        realised=ledger,
+        realised_verdicts=verdicts_of(ledger),
         progress=week.progress,
         next=week.next,
         milestones=tuple(milestone_row(milestone, content.published_on) for milestone in milestones),
@@ -180,6 +206,28 @@ def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> Del
     verdicts = given.get((Topic.DELIVERABLE, row.id), [])
     said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
     return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+
+
+def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    answers = given.get((Topic.OBSERVATION, outcome.observation), [])
+    return judged_row(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), answers)
+
+
+def realised_row(row: SharedRealised, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    return judged_row(row.id, row.line, wording.realised_sentence(row, as_of), given.get((Topic.REALISED, row.id), []))
+
+
+def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer]) -> OutcomeRow:
+    """A figure with what readers said about it; the newest verdict holds."""
+    newest = answers[-1].kind if answers else ""
+    state = "confirmed" if newest.startswith("confirm") else "disputed" if newest else "open"
+    return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
+
+
+def verdicts_of(rows: Collection[OutcomeRow]) -> str:
+    """What is confirmed, open and disputed, each apart; "" without a figure to judge."""
+    counts = [sum(row.state == state for row in rows) for state in ("confirmed", "open", "disputed")]
+    return wording.verdicts(*counts) if any(counts) else ""
 
 
 def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> PulseQuestion | None:
@@ -238,7 +286,7 @@ def _last(values: tuple[int | None, ...]) -> str:
 
 
 def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
-    years = len(value.cumulative) - 1
+    years = value.years
     back = paid_back_on(value)
     today = (as_of - value.starts_on).days / DAYS_PER_YEAR
     caption = wording.payback_caption(back, years) if value.counts_costs else _("Benefits added up. Costs are not counted here.")
@@ -247,12 +295,12 @@ def value_chart(value: SharedValue, as_of: date) -> CumulativeValue:
         title=_("Value after costs") if value.counts_costs else _("Value before costs"),
         finding=caption,
         caption=caption,
-        labels=tuple(formats.day(after_years(value.starts_on, year), "month_year") for year in range(years + 1)),
+        labels=tuple(formats.day(after_years(value.starts_on, at / value.periods), "month_year") for at in range(len(value.cumulative))),
         expected=value.cumulative,
         names=(_("End of"), _("Actual"), _("Expected"), _("Low"), _("High")),
-        today=today if 0 <= today <= years else None,
+        today=today * value.periods if 0 <= today <= years else None,
         today_label=_("Today"),
-        payback=None if back is None else float(value.payback_years or 0),
+        payback=None if back is None else float(value.payback_years or 0) * value.periods,
         payback_label="" if back is None else _("Payback, %(month)s") % {"month": formats.day(back, "month_year")},
         end_label=_("Expected"),
         write=formats.short_money_in(value.currency),

@@ -51,6 +51,8 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
         yield SharedItem(text_name("line", line), "lines", line)
     for milestone in content.milestones:
         yield SharedItem(record_name("milestone", milestone.id), "milestones", milestone.title)
+    for row in content.realised:
+        yield SharedItem(record_name("realised", row.id), "value", row.line)
     for name, part in ((ADOPTION, content.adoption), (VALUE, content.value)):
         if part:
             yield SharedItem(name, name, "")
@@ -75,7 +77,7 @@ def remaining(content: SharedContent, withdrawn: Collection[str]) -> SharedConte
                        for row in content.blockers if record_name("blocker", row.id) not in withdrawn),
         **{
             field: tuple(row for row in getattr(content, field) if record_name(kind, row.id) not in withdrawn)
-            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("milestone", "milestones"), ("outcome", "outcomes"))
+            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("milestone", "milestones"), ("outcome", "outcomes"), ("realised", "realised"))
         },
     )
 

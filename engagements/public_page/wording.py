@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from engagements.public_page.answers import GivenAnswer
-from engagements.public_page.content import SharedBlocker, SharedMilestone
+from engagements.public_page.content import SharedBlocker, SharedMilestone, SharedOutcome, SharedRealised
 from fde_portal.core import formats
 
 SMALL_NUMBERS = {
@@ -98,9 +98,39 @@ def answer_sentence(answer: GivenAnswer) -> str:
         "answer": gettext("%(person)s answered, %(day)s."),
         "accept": gettext("%(person)s accepted it, %(day)s."),
         "reject": gettext("%(person)s did not accept it, %(day)s."),
+        "confirm": gettext("%(person)s confirmed it, %(day)s."),
+        "dispute": gettext("%(person)s disputed it, %(day)s."),
+        "confirm_value": gettext("%(person)s confirmed it, %(day)s."),
+        "dispute_value": gettext("%(person)s disputed it, %(day)s."),
     }[answer.kind] % words
     terms = ask_terms(answer.who_will, answer.by_on)
     return formats.sentences(said, gettext("%(waits)s.") % {"waits": terms} if terms else "", answer.text)
+
+
+def realised_sentence(row: SharedRealised, as_of: date) -> str:
+    """ "€41,200 brought from 1 September to 30 November." """
+    words = {"amount": formats.money(row.amount, row.currency), "begin": near_day(row.begin, as_of), "end": near_day(row.end, as_of)}
+    return (gettext("%(amount)s brought from %(begin)s to %(end)s.") if row.is_benefit else gettext("%(amount)s spent from %(begin)s to %(end)s.")) % words
+
+
+def outcome_sentence(outcome: SharedOutcome, as_of: date) -> str:
+    """ "8.4 minutes, measured until 28 November. It was 14 minutes, the goal is 6 minutes by 22 January." """
+    seen = {"value": formats.in_unit(outcome.value, outcome.unit), "day": near_day(outcome.until or as_of, as_of)}
+    told = gettext("%(value)s, measured until %(day)s.") % seen
+    if outcome.baseline is None or outcome.target is None or outcome.due is None:
+        return told
+    words = {
+        "baseline": formats.in_unit(outcome.baseline, outcome.unit),
+        "target": formats.in_unit(outcome.target, outcome.unit),
+        "due": near_day(outcome.due, as_of),
+    }
+    return formats.sentences(told, gettext("It was %(baseline)s, the goal is %(target)s by %(due)s.") % words)
+
+
+def verdicts(confirmed: int, open_: int, disputed: int) -> str:
+    """How many figures are confirmed, wait for a verdict, and are disputed: always all three."""
+    words = {"confirmed": formats.number(confirmed), "open": formats.number(open_), "disputed": formats.number(disputed)}
+    return gettext("%(confirmed)s confirmed, %(open)s open, %(disputed)s disputed.") % words
 
 
 def blocker_clock(blocker: SharedBlocker, vendor: str, as_of: date) -> str:

@@ -21,7 +21,7 @@ from fde_portal.accounts.models import User
 
 Kind = Response.Kind
 # What of an answer settles an item for everybody, and what for its author alone.
-SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT)
+SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.CONFIRM, Kind.DISPUTE, Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tu
     for engagement, kind, item, email, at in rows.values_list("engagement", "kind", "item", "email", "confirmed_at"):
         if kind == Kind.PULSE:
             found[engagement] |= {(Topic.PULSE, item)} if email == user.email else set()
-        elif kind == Kind.ANSWER or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
+        elif kind not in (Kind.ACCEPT, Kind.REJECT) or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
             found[engagement].add((TOPIC_OF[kind], item))
     return found
 

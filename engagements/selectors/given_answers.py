@@ -15,6 +15,10 @@ TOPIC_OF = {
     Kind.ANSWER: Topic.ASK,
     Kind.ACCEPT: Topic.DELIVERABLE,
     Kind.REJECT: Topic.DELIVERABLE,
+    Kind.CONFIRM: Topic.OBSERVATION,
+    Kind.DISPUTE: Topic.OBSERVATION,
+    Kind.CONFIRM_VALUE: Topic.REALISED,
+    Kind.DISPUTE_VALUE: Topic.REALISED,
 }
 
 

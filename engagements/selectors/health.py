@@ -83,7 +83,7 @@ def _on_plan(_params: Params) -> str:
 
 
 def _no_stance(params: Params) -> str:
-    return formats.sentences(gettext("Nobody's stance is recorded."), _gaps(params["gaps"]))
+    return formats.sentences(gettext("Nobody's stance is recorded."), _gaps(params["gaps"]), _pulses(params))
 
 
 def _critics(params: Params) -> str:
@@ -93,7 +93,7 @@ def _critics(params: Params) -> str:
         "%(critics)s of %(people)s people are sceptical or block.",
         critics,
     ) % {"critics": critics, "people": people}
-    return formats.sentences(critical, _gaps(params["gaps"]))
+    return formats.sentences(critical, _gaps(params["gaps"]), _pulses(params))
 
 
 def _no_critics(params: Params) -> str:
@@ -103,13 +103,21 @@ def _no_critics(params: Params) -> str:
         "None of the %(people)s people whose stance we know is critical.",
         people,
     ) % {"people": people}
-    return formats.sentences(content, _gaps(params["gaps"]))
+    return formats.sentences(content, _gaps(params["gaps"]), _pulses(params))
 
 
 def _gaps(count: int) -> str:
     if not count:
         return ""
     return ngettext("%(count)s role has nobody.", "%(count)s roles have nobody.", count) % {"count": count}
+
+
+def _pulses(params: Params) -> str:
+    """Named only where they count: a reason without them has no such parameter."""
+    count = params.get("pulses")
+    if not count:
+        return ""
+    return gettext("Half of it is the pulse of %(count)s answers.") % {"count": count}
 
 
 def _not_reviewed(_params: Params) -> str:

@@ -25,7 +25,7 @@ from engagements.metrics.health_facts import (
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
-from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Risk, WeeklyUpdate
+from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate
 from engagements.selectors.blocker_facts import blocker_facts
 from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
@@ -33,6 +33,7 @@ from fde_portal.accounts.models import OrganizationSettings
 
 # Long enough for a fit (six are needed), short enough that a good start does not hide a fall of this month.
 TREND_WEEKS = 8
+PULSES_COUNT_FOR = timedelta(days=60)
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,7 @@ class HealthHistory:
     risks: Sequence[Risk]
     outcomes: Sequence[OutcomeAgreement]
     people: Sequence[Stakeholder]
+    pulses: Sequence[tuple[date, int]]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
 
@@ -63,7 +65,7 @@ class HealthHistory:
             phase=self._phase(day),
             adoption=adoption_facts(usage, self.organization.first_weekday),
             schedule=self._schedule(day),
-            relationship=relationship_facts(self.people, day, self.engagement.zone),
+            relationship=self._relationship(day),
             freshness=self._freshness(day, usage.feed_stopped),
             blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
             outcomes=outcomes_facts(self.outcomes, day, self.engagement.zone),
@@ -93,6 +95,10 @@ class HealthHistory:
             yield from (promise.changed_on for promise in row.rebaselines.all())
         yield from (on for on, rates_schedule in self.updates if rates_schedule)
 
+    def _relationship(self, day: date) -> RelationshipFacts:
+        recent = [score for on, score in self.pulses if day - PULSES_COUNT_FOR < on <= day]
+        return replace(relationship_facts(self.people, day, self.engagement.zone), pulses=recent)
+
     def _freshness(self, day: date, feed_stopped: bool) -> FreshnessFacts:
         return FreshnessFacts(
             started_on=self.engagement.started_on,
@@ -114,6 +120,7 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         risks=list(Risk.objects.filter(engagement=engagement).prefetch_related("assessments")),
         outcomes=agreements_with_history(engagement),
         people=list(Stakeholder.objects.filter(customer=engagement.customer_id).prefetch_related("stances")),
+        pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
     )
@@ -124,6 +131,13 @@ def _published(engagement: Engagement) -> list[tuple[date, bool]]:
     updates = WeeklyUpdate.objects.filter(engagement=engagement, published_at__isnull=False)
     rows = updates.values_list("published_at", "schedule_rating")
     return [(local_day(at, engagement.zone), bool(rating)) for at, rating in rows]
+
+
+def _pulses(engagement: Engagement) -> list[tuple[date, int]]:
+    """Local day and score of each pulse that the customer gave on the page."""
+    pulses = Response.objects.counted().filter(engagement=engagement, kind=Response.Kind.PULSE)
+    rows = pulses.values_list("confirmed_at", "score")
+    return [(local_day(at, engagement.zone), score) for at, score in rows]
 
 
 def milestone_known(row: Milestone, day: date, zone: ZoneInfo) -> bool:

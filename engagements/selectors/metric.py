@@ -6,12 +6,13 @@ denominator, rate as text, beyond_target, more_users_than_licences, basis "named
 of the 7 days that end on as_of; weekly_target (people expected this week along the ramp, or None);
 seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; value (None without a case, and for a
 deliverable): case_id, title, currency, pv_benefits, pv_costs, npv, total_benefits, total_costs,
-roi_pct and payback_years (None when undefined), decimals as text.
+roi_pct and payback_years (None when undefined), decimals as text; periods (of a year: 1 or 12) and ranges
+(selectors/value.py says what they hold).
 
 `series`: weeks (up to 26 whole weeks and the running one, from the first measured one on: start,
 partial, wau, mau28, stickiness28, target, new, returning, resurrecting, dormant, quick_ratio; dormant
 and quick_ratio of a partial week are provisional: do not show them); retention (rows of first-time
-weekly cohorts: start, size, cells); cumulative (year, net, cumulative as text, undiscounted).
+weekly cohorts: start, size, cells); cumulative (period, net, cumulative, low, high as text, undiscounted).
 """
 
 from __future__ import annotations

@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from engagements.metrics.bands import band_of
 from engagements.metrics.outcomes import OutcomeLine, next_observation_due, outcome_score
 from engagements.models import Engagement, Guardrail, Observation, OutcomeAgreement
+from engagements.public_page import wording
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
 
@@ -94,15 +95,6 @@ def band(agreement: OutcomeAgreement, value: Decimal | None, is_overdue: bool, t
     return band_of(outcome_score(agreement.line, value, today))
 
 
-def amount(value: Decimal | None, unit: str) -> str:
-    """A value in its unit, with the digits it needs: 7.8 minutes, 62%."""
-    if value is None:
-        return "–"
-    rounded = Decimal(value).quantize(Decimal("0.01")).normalize()
-    text = formats.number(rounded, max(0, -rounded.as_tuple().exponent))
-    return f"{text}%" if unit.strip() == "%" else f"{text} {unit}".strip()
-
-
 def progress_sentence(agreement: OutcomeAgreement, value: Decimal | None, today: date) -> str:
     """Progress in words, to be read aloud."""
     line = agreement.line
@@ -110,15 +102,15 @@ def progress_sentence(agreement: OutcomeAgreement, value: Decimal | None, today:
         return _("Baseline and target are not agreed yet.")
     if value is None:
         return _("From %(baseline)s to %(target)s by %(day)s. Nothing is observed yet.") % _line_words(agreement, line)
-    words = _line_words(agreement, line) | {"value": amount(value, agreement.unit)}
+    words = _line_words(agreement, line) | {"value": formats.in_unit(value, agreement.unit)}
     where = _("%(value)s now, from %(baseline)s; the target is %(target)s by %(day)s.") % words
     return formats.sentences(where, _pace(line, value, today))
 
 
 def _line_words(agreement: OutcomeAgreement, line: OutcomeLine) -> dict[str, str]:
     return {
-        "baseline": amount(line.baseline, agreement.unit),
-        "target": amount(line.target, agreement.unit),
+        "baseline": formats.in_unit(line.baseline, agreement.unit),
+        "target": formats.in_unit(line.target, agreement.unit),
         "day": formats.day(line.due, "year"),
     }
 
@@ -152,4 +144,11 @@ def outcomes_sentence(rows: Iterable[OutcomeRow]) -> str:
     run = ngettext("%(count)s outcome is being measured.", "%(count)s outcomes are being measured.", len(running)) % {"count": len(running)}
     late = ngettext("%(count)s is behind its line.", "%(count)s are behind their lines.", behind) % {"count": behind}
     won = ngettext("%(count)s is met.", "%(count)s are met.", met) % {"count": met}
-    return formats.sentences(run, late if behind else "", won if met else "")
+    return formats.sentences(run, late if behind else "", won if met else "", verdicts_sentence(rows))
+
+
+def verdicts_sentence(rows: Iterable[OutcomeRow]) -> str:
+    """Of the newest figures, what is confirmed, open and disputed, each apart; "" without a figure."""
+    newest = [row.agreement.seen[0].state for row in rows if row.agreement.seen]
+    counts = [newest.count(state) for state in (Observation.State.CONFIRMED, Observation.State.PROVISIONAL, Observation.State.DISPUTED)]
+    return wording.verdicts(*counts) if newest else ""

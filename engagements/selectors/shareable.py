@@ -18,6 +18,7 @@ from engagements.models.milestone import Milestone
 from engagements.models.observation import Observation
 from engagements.models.outcome import OutcomeAgreement
 from engagements.models.value import ValueCase
+from engagements.models.value_ledger import RealisedValue
 from engagements.models.weekly_update import Ask, LineKind, WeeklyUpdate
 from engagements.public_page.content import (
     WEEKS_OF_USE,
@@ -28,6 +29,7 @@ from engagements.public_page.content import (
     SharedDeliverable,
     SharedMilestone,
     SharedOutcome,
+    SharedRealised,
     SharedValue,
     SharedWeek,
     WeekOfUse,
@@ -48,6 +50,7 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
         outcomes=tuple(shared_outcomes(engagement)),
+        realised=tuple(shared_realised(engagement)),
         figures=tuple(engagement.shared_figures),
     )
 
@@ -62,6 +65,7 @@ def week_content(
         customer=engagement.customer.name,
         vendor=organization.vendor_name,
         vendor_mark=organization.initials,
+        vendor_logo=organization.logo.digest if organization.logo else "",
         contact_name=engagement.lead.name,
         contact_email=engagement.lead.email,
         time_zone=engagement.time_zone,
@@ -157,14 +161,26 @@ def shared_value(engagement: Engagement) -> SharedValue | None:
         starts_on=case.starts_on,
         cumulative=tuple(round_half_up(amount) for amount in flow.cumulative),
         payback_years=None if flow.payback_years is None else round_half_up(flow.payback_years, 2),
+        periods=flow.periods,
     )
+
+
+def shared_realised(engagement: Engagement) -> Iterator[SharedRealised]:
+    """What the shared lines of the newest value case brought, newest first."""
+    case = ValueCase.objects.current().filter(engagement=engagement).first()
+    rows = RealisedValue.objects.current().filter(line__case=case, line__is_shared=True) if case else ()
+    for row in rows.select_related("line") if case else ():
+        yield SharedRealised(row.pk, row.line.name, row.line.is_benefit, round_half_up(row.amount, 2), case.currency, row.period_from, row.period_to)
 
 
 def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
     """Agreed outcomes the customer sees, with the newest figure nobody disputes; those never observed are left out."""
     agreements = OutcomeAgreement.objects.current().filter(engagement=engagement, is_shared=True).exclude(state="draft")
-    for row in agreements:
+    for row in agreements.select_related("verifier"):
         seen = Observation.objects.current().filter(agreement=row).exclude(state=Observation.State.DISPUTED).first()
         if seen and seen.value is not None:
             value = round_half_up(seen.value, 1)
-            yield SharedOutcome(row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target)
+            yield SharedOutcome(
+                row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target,
+                observation=seen.pk, until=seen.period_to, due=row.due_on, verifier=row.verifier.name if row.verifier else "",
+            )

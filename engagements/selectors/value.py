@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from customers.models import ScopedRecordQuerySet
 from engagements.metrics import roi
 from engagements.models import Engagement, ValueCase, ValueLine
 from engagements.selectors.metric import Metrics
-from engagements.selectors.value_flow import line_flow
+from engagements.selectors.value_flow import lines_of, metric_line, periods_of
 from fde_portal.accounts.models import User
 
 
@@ -21,11 +22,36 @@ def cases_of(engagement: Engagement, user: User) -> ScopedRecordQuerySet:
 
 
 @dataclass(frozen=True, slots=True)
+class Ranges:
+    """How far the figures may lie apart: both ends at once, a simulation, and each input alone.
+
+    `low` and `high` are running totals by period with every input at its cautious or hopeful end; their
+    paybacks are years, None when not within the horizon. The simulation is None for tried inputs: the worker
+    runs it for what is stored. `moves` are (key of the input, net present value
+    with it at either end), the largest effect first. `above_zero` is the share of the draws, 0 to 1.
+    """
+
+    low_npv: Decimal
+    high_npv: Decimal
+    low_payback: Decimal | None
+    high_payback: Decimal | None
+    p10: Decimal | None
+    p50: Decimal | None
+    p90: Decimal | None
+    above_zero: Decimal | None
+    draws: int
+    moves: tuple[tuple[str, Decimal, Decimal], ...]
+    low: tuple[Decimal, ...]
+    high: tuple[Decimal, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ValueFigures:
     """The stored headline of one case in its currency, as of a local day.
 
     `roi_pct` rests on present values, `simple_roi_pct` on undiscounted sums; both are None without
-    costs. `payback_years` is None when it is not within the horizon. `net` has a sum for each year from time 0.
+    costs. `payback_years` is None when it is not within the horizon. `net` has a sum for each period from
+    time 0, `periods` of them a year. `ranges` is None for a snapshot from before there were any.
     """
 
     as_of: date
@@ -38,25 +64,31 @@ class ValueFigures:
     payback_years: Decimal | None
     net: tuple[Decimal, ...]
     cumulative: tuple[Decimal, ...]
+    periods: int = 1
+    ranges: Ranges | None = None
+    starts_on: date | None = None
 
     @property
     def horizon(self) -> int:
-        return len(self.net) - 1
+        """The years of the case."""
+        return (len(self.net) - 1) // self.periods
 
     @property
     def dips_again_in(self) -> int | None:
         """The first year at whose end the money is gone again after it had come back."""
         if self.payback_years is None:
             return None
-        later = enumerate(self.cumulative)
-        return next((year for year, total in later if year >= self.payback_years and total < 0), None)
+        back = self.payback_years * self.periods
+        found = next((at for at, total in enumerate(self.cumulative) if at >= back and total < 0), None)
+        return None if found is None else -(-found // self.periods)
 
     @property
     def yearly_return(self) -> Decimal | None:
         """Mean net amount of the years that begin after the money is back; None without such a year."""
         if self.payback_years is None:
             return None
-        after = [net for year, net in enumerate(self.net) if year and year - 1 >= self.payback_years]
+        years = roi.by_year(self.net) if self.periods == roi.MONTHS else self.net
+        after = [net for year, net in enumerate(years) if year and year - 1 >= self.payback_years]
         return sum(after, roi.ZERO) / len(after) if after else None
 
 
@@ -78,6 +110,21 @@ def value_figures(metrics: Metrics | None) -> ValueFigures | None:
         payback_years=_decimal(value["payback_years"]),
         net=tuple(Decimal(row["net"]) for row in totals),
         cumulative=tuple(Decimal(row["cumulative"]) for row in totals),
+        periods=value.get("periods", 1),
+        ranges=ranges_from(value["ranges"], totals) if value.get("ranges") else None,
+        starts_on=date.fromisoformat(value["starts_on"]) if value.get("starts_on") else None,
+    )
+
+
+def ranges_from(stored: dict[str, Any], totals: list[dict[str, Any]]) -> Ranges:
+    """The stored ranges with decimals as such."""
+    numbers = {name: _decimal(stored[name]) for name in ("low_npv", "high_npv", "low_payback", "high_payback", "p10", "p50", "p90", "above_zero")}
+    return Ranges(
+        **numbers,
+        draws=stored["draws"],
+        moves=tuple((row["key"], Decimal(row["low"]), Decimal(row["high"])) for row in stored["moves"]),
+        low=tuple(Decimal(row["low"]) for row in totals),
+        high=tuple(Decimal(row["high"]) for row in totals),
     )
 
 
@@ -112,13 +159,19 @@ class YearTable:
     net: YearRow
 
 
-def year_table(case: ValueCase) -> YearTable:
-    """The case by line and year, two statements."""
-    lines = list(case.lines.prefetch_related("amounts"))
-    benefits = [YearRow(line, tuple(line_flow(line, case))) for line in lines if line.is_benefit]
-    costs = [YearRow(line, _negative(line_flow(line, case))) for line in lines if not line.is_benefit]
+def year_table(case: ValueCase, inputs: Mapping[str, Decimal] | None = None) -> YearTable:
+    """The case by line and year, in three statements, also where it counts by month; `inputs` replace expected values."""
+    lines, given = list(lines_of(case)), inputs or {}
+    benefits = [YearRow(line, yearly_flow(line, case, given)) for line in lines if line.is_benefit]
+    costs = [YearRow(line, _negative(yearly_flow(line, case, given))) for line in lines if not line.is_benefit]
     net = roi.summed([row.amounts for row in (*benefits, *costs)] or [(roi.ZERO,) * (case.years + 1)])
     return YearTable(benefits, costs, YearRow(None, net))
+
+
+def yearly_flow(line: ValueLine, case: ValueCase, inputs: Mapping[str, Decimal]) -> tuple[Decimal, ...]:
+    """What one line counts for in each year from time 0; positive for benefits and for costs alike."""
+    flows = metric_line(line, case).flows(inputs) or (roi.ZERO,) * (case.years + 1)
+    return roi.by_year(flows) if periods_of(case) == roi.MONTHS and len(flows) > case.years + 1 else flows
 
 
 def _negative(flow: Sequence[Decimal]) -> tuple[Decimal, ...]:

@@ -1,12 +1,15 @@
-"""The yearly flows of a value case, of all its lines or of those the customer sees."""
+"""The flows of a value case, of all its lines or of those the customer sees."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
-from engagements.metrics import roi
-from engagements.models.value import Confidence, ValueCase, ValueLine
+from django.db.models import Prefetch, QuerySet
+
+from engagements.metrics import roi, value_lines
+from engagements.metrics.value_lines import Driver, Line, Unit
+from engagements.models.value import Confidence, ValueCase, ValueDriver, ValueLine
 
 CONFIDENCE_WEIGHTS = {
     Confidence.OBSERVED: Decimal("1.0"),
@@ -14,44 +17,82 @@ CONFIDENCE_WEIGHTS = {
     Confidence.ESTIMATED: Decimal("0.5"),
     Confidence.ASSUMED: Decimal("0.25"),
 }
+ONE = Decimal(1)
 
 
-def case_flow(case: ValueCase) -> roi.CashFlow:
-    """Return the risk-adjusted yearly table of a case, all its lines, each weighed once.
+def lines_of(case: ValueCase) -> QuerySet[ValueLine]:
+    """The lines with their amounts and drivers, in three statements."""
+    return case.lines.select_related("case").prefetch_related("amounts", Prefetch("drivers", ValueDriver.objects.order_by("position", "id")))
 
-    A benefit counts by its attribution and confidence, then loses its risk adjustment; a cost
+
+def case_flow(case: ValueCase, inputs: Mapping[str, Decimal] | None = None) -> roi.CashFlow:
+    """Return the risk-adjusted table of a case, all its lines, each weighed once; `inputs` replace expected values.
+
+    A benefit counts by its attribution, capture and confidence, then loses its risk adjustment; a cost
     counts by its attribution and is raised by its own.
     """
-    return _flow_of(case, case.lines.prefetch_related("amounts"))
+    return value_lines.flow_of(metric_lines(case, lines_of(case)), case.discount_rate, periods_of(case), inputs)
 
 
 def shared_flow(case: ValueCase) -> roi.CashFlow | None:
     """The same table of the shared lines alone; None when no line is shared."""
-    lines = list(case.lines.filter(is_shared=True).prefetch_related("amounts"))
-    return _flow_of(case, lines) if lines else None
+    lines = list(lines_of(case).filter(is_shared=True))
+    return value_lines.flow_of(metric_lines(case, lines), case.discount_rate, periods_of(case)) if lines else None
 
 
-def _flow_of(case: ValueCase, lines: Sequence[ValueLine]) -> roi.CashFlow:
-    benefits = [line_flow(line, case) for line in lines if line.is_benefit]
-    costs = [line_flow(line, case) for line in lines if not line.is_benefit]
-    return roi.cash_flow(roi.summed(benefits), roi.summed(costs), case.discount_rate)
+def periods_of(case: ValueCase) -> int:
+    """How many periods of the case make a year."""
+    return roi.MONTHS if case.layout == ValueCase.Layout.MONTHS else 1
 
 
-def line_flow(line: ValueLine, case: ValueCase) -> roi.Flows:
-    """Return what one line counts for, year by year from time 0; positive for benefits and for costs alike."""
-    return _benefit(line, case) if line.is_benefit else _cost(line, case)
+def metric_lines(case: ValueCase, lines: Iterable[ValueLine]) -> list[Line]:
+    """The lines as arithmetic takes them."""
+    return [metric_line(line, case) for line in lines]
 
 
-def _benefit(line: ValueLine, case: ValueCase) -> roi.Flows:
-    certainty = CONFIDENCE_WEIGHTS[Confidence(line.confidence)] if case.weighs_confidence else 1
-    return roi.adjusted_benefit(_amounts(line, case, line.attribution * certainty), line.risk_adjustment)
+def metric_line(line: ValueLine, case: ValueCase) -> Line:
+    by_drivers = line.basis == ValueLine.Basis.DRIVERS
+    return Line(
+        key=f"line-{line.pk}",
+        is_benefit=line.is_benefit,
+        is_hours=line.is_hours,
+        drivers=tuple(metric_driver(driver) for driver in line.drivers.all()) if by_drivers else (range_of(line),),
+        schedule=_running(line, case) if by_drivers else _amounts(line, case),
+        share=_share(line, case),
+        risk=line.risk_adjustment,
+    )
 
 
-def _cost(line: ValueLine, case: ValueCase) -> roi.Flows:
-    # No weight of confidence: doubt about a cost must not make it smaller.
-    return roi.adjusted_cost(_amounts(line, case, line.attribution), line.risk_adjustment)
+def metric_driver(driver: ValueDriver) -> Driver:
+    return Driver(driver.key, Unit(driver.unit), driver.low, driver.expected, driver.high)
 
 
-def _amounts(line: ValueLine, case: ValueCase, share: Decimal) -> list[Decimal]:
+def range_of(line: ValueLine) -> Driver:
+    """Fixed amounts have one input: how much of them comes."""
+    return Driver(f"range-{line.pk}", Unit.COUNT, line.low_share, ONE, line.high_share)
+
+
+def _share(line: ValueLine, case: ValueCase) -> Decimal:
+    share = line.attribution * line.exchange_rate
+    if not line.is_benefit:
+        return share  # no weight of confidence: doubt about a cost must not make it smaller
+    return share * line.capture * (CONFIDENCE_WEIGHTS[Confidence(line.certainty)] if case.weighs_confidence else ONE)
+
+
+def _amounts(line: ValueLine, case: ValueCase) -> tuple[Decimal, ...]:
+    """Amounts by year; by month each is spread evenly over its twelve months."""
     by_year = {amount.year: amount.amount for amount in line.amounts.all()}
-    return [by_year.get(year, roi.ZERO) * share for year in range(case.years + 1)]
+    years = [by_year.get(year, roi.ZERO) for year in range(case.years + 1)]
+    if periods_of(case) == 1:
+        return tuple(years)
+    return (years[0], *(amount / roi.MONTHS for amount in years[1:] for _ in range(roi.MONTHS)))
+
+
+def _running(line: ValueLine, case: ValueCase) -> tuple[Decimal, ...]:
+    """How much of the product each period has: month by month with its ramp, added up where the case counts by year."""
+    if not line.drivers.all():
+        return ()
+    months = value_lines.ramped(case.years * roi.MONTHS, begins=line.begins_month, ramp=line.ramp_months)
+    each = ONE if line.per == ValueLine.Per.MONTH else ONE / roi.MONTHS
+    weights = tuple(month * each for month in months)
+    return weights if periods_of(case) == roi.MONTHS else roi.by_year(weights)

@@ -12,6 +12,7 @@ from customers.services import create_customer
 from engagements.models import Engagement, Phase, PhaseChange, Playbook, PortfolioRow, Status, TeamMember
 from engagements.services.playbooks import begin_from
 from engagements.services.recomputes import request_recompute
+from engagements.services.value_ledger import freeze_estimate
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, restore_record, save_record
@@ -74,6 +75,8 @@ def restore_engagement(engagement: Engagement, *, by: User) -> None:
 def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) -> PhaseChange | None:
     """Enter `phase` on the local day `on`, forwards or back. The phase it is in already writes nothing.
 
+    What the value case comes to is kept as the phase is left.
+
     Raises ValueError when `on` is before the day of the last change: history is not rewritten.
     """
     last = engagement.phase_changes.last()
@@ -81,6 +84,7 @@ def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) ->
         raise ValueError("the phase changed later than this day")
     if phase == engagement.phase:
         return None
+    freeze_estimate(engagement, phase=Phase(engagement.phase), on=on)
     change = PhaseChange.objects.create(engagement=engagement, phase=phase, entered_on=on)
     audit.record("change_phase", engagement, by=by, old=engagement.phase, new=phase, on=on.isoformat())
     _set(engagement, phase=phase)

@@ -11,11 +11,12 @@ from typing import Any
 from engagements.metrics import roi
 from engagements.metrics.periods import local_day
 from engagements.metrics.rounding import round_half_up
+from engagements.metrics.value_lines import DRAWS, Line, Scenario, flow_of, inputs_of, moves, simulate
 from engagements.models import Engagement, MetricSnapshot, ValueCase
 from engagements.selectors.metric import SNAPSHOT_VERSION
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from engagements.selectors.usage_figures import usage_series, usage_values
-from engagements.selectors.value_flow import case_flow
+from engagements.selectors.value_flow import lines_of, metric_lines, periods_of
 from engagements.services.snapshots import store_snapshots
 from fde_portal.accounts.models import OrganizationSettings
 
@@ -79,12 +80,33 @@ class _Subjects:
 
 
 def value_figures(engagement: Engagement) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
-    """Return the headline and the yearly totals of the newest value case; None and [] without one."""
+    """Return the headline with its ranges and the totals by period of the newest value case; None and [] without one."""
     case = ValueCase.objects.current().filter(engagement=engagement).first()
     if case is None:
         return None, []
-    flow = case_flow(case)
-    return {"case_id": case.pk, "title": case.title, "currency": case.currency, **_headline(flow)}, _years(flow)
+    lines, periods = metric_lines(case, lines_of(case)), periods_of(case)
+    flow = flow_of(lines, case.discount_rate, periods)
+    ends = [flow_of(lines, case.discount_rate, periods, inputs_of(lines, end)) for end in (Scenario.LOW, Scenario.HIGH)]
+    facts = {"case_id": case.pk, "title": case.title, "currency": case.currency, "periods": periods, "starts_on": case.starts_on.isoformat()}
+    return facts | _headline(flow) | {"ranges": _ranges(case, lines, *ends)}, _totals(flow, *ends)
+
+
+def _ranges(case: ValueCase, lines: list[Line], low: roi.CashFlow, high: roi.CashFlow) -> dict[str, Any]:
+    """Both ends, a simulation that is the same each time, and what each input does alone."""
+    spread = simulate(lines, case.discount_rate, periods_of(case), seed=case.pk)
+    found = moves(lines, case.discount_rate, periods_of(case))
+    return {
+        "low_npv": _text(low.npv, 2),
+        "high_npv": _text(high.npv, 2),
+        "low_payback": _text(low.payback_years, 4),
+        "high_payback": _text(high.payback_years, 4),
+        "p10": _text(spread.p10, 2),
+        "p50": _text(spread.p50, 2),
+        "p90": _text(spread.p90, 2),
+        "above_zero": _text(spread.above_zero, 4),
+        "draws": DRAWS,
+        "moves": [{"key": move.key, "low": _text(move.low, 2), "high": _text(move.high, 2)} for move in found],
+    }
 
 
 def _headline(flow: roi.CashFlow) -> dict[str, str | None]:
@@ -93,10 +115,12 @@ def _headline(flow: roi.CashFlow) -> dict[str, str | None]:
     return {key: _text(getattr(flow, key), 2) for key in money} | {key: _text(getattr(flow, key), 4) for key in ratios}
 
 
-def _years(flow: roi.CashFlow) -> list[dict[str, Any]]:
-    totals = zip(flow.net, flow.cumulative, strict=True)
+def _totals(flow: roi.CashFlow, low: roi.CashFlow, high: roi.CashFlow) -> list[dict[str, Any]]:
+    """Net amounts and running totals by period, with the running totals at both ends."""
+    totals = zip(flow.net, flow.cumulative, low.cumulative, high.cumulative, strict=True)
     return [
-        {"year": year, "net": _text(net, 2), "cumulative": _text(total, 2)} for year, (net, total) in enumerate(totals)
+        {"period": at, "net": _text(net, 2), "cumulative": _text(total, 2), "low": _text(cautious, 2), "high": _text(hopeful, 2)}
+        for at, (net, total, cautious, hopeful) in enumerate(totals)
     ]
 
 

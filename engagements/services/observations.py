@@ -1,16 +1,17 @@
-"""Acts on observations: record, take in from a file, confirm, dispute."""
+"""Acts on observations: record, take in from a file, archive."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from django.db import models, transaction
+from django.db import transaction
 from django.forms import ModelForm
 
 from engagements.models import Observation, OutcomeAgreement
 from engagements.services.outcome_states import Refused, begin_measuring
 from engagements.services.recomputes import request_recompute
+from engagements.services.verdicts import without_verdict
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, restore_record, save_record
@@ -27,7 +28,7 @@ def save_observation(form: ModelForm, *, by: User, today: date) -> Observation:
     if observation.pk is None:
         observation.recorded_on, observation.recorded_by = today, by
     elif form.has_changed():
-        _without_verdict(observation)
+        without_verdict(observation)
     saved = save_record(form, by=by)
     _observed(saved.agreement, today, by)
     return saved
@@ -55,30 +56,6 @@ def _require_running(agreement: OutcomeAgreement) -> None:
 def _observed(agreement: OutcomeAgreement, today: date, by: User | None) -> None:
     begin_measuring(agreement, today=today, by=by)
     request_recompute(agreement.engagement_id)
-
-
-def _without_verdict(observation: Observation) -> None:
-    observation.state, observation.comment = Observation.State.PROVISIONAL, ""
-    observation.decided_on, observation.decided_by = None, ""
-
-
-@transaction.atomic
-def decide_observation(observation: Observation, *, confirmed: bool, comment: str = "", name: str, today: date, by: User | None) -> None:
-    """Keep the verdict of the verifier, whom `name` names. A dispute owes its comment.
-
-    Raises Refused when the verdict is there already, when `by` recorded the figures, or without a comment that is owed.
-    """
-    to = Observation.State.CONFIRMED if confirmed else Observation.State.DISPUTED
-    if not confirmed and not comment.strip():
-        raise Refused
-    if by is not None and by.pk == observation.recorded_by_id:
-        raise Refused
-    rows = Observation.objects.filter(pk=observation.pk, archived_at=None).exclude(state=to)
-    if not rows.update(state=to, comment=comment, decided_on=today, decided_by=name, version=models.F("version") + 1):
-        raise Refused
-    observation.refresh_from_db()
-    audit.record("confirm" if confirmed else "dispute", observation, by=by, label=name, comment=comment)
-    request_recompute(observation.engagement_id)
 
 
 @transaction.atomic

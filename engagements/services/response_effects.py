@@ -7,11 +7,14 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from engagements.models import Ask, Deliverable, DeliverableChange, Response
+from engagements.models import Ask, Deliverable, DeliverableChange, Observation, RealisedValue, Response
+from engagements.models.judged_figure import JudgedFigure
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
+from engagements.services.outcome_states import Refused
 from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
+from engagements.services.verdicts import decide_figure, reopen_figure
 
 Kind = Response.Kind
 Effect = Callable[[Response, datetime], None]
@@ -72,9 +75,51 @@ def _take_back_judgement(response: Response, now: datetime) -> None:
         raise NoLongerPossible from None
 
 
-COUNTED: dict[str, Effect] = {Kind.ANSWER: _answer_ask, Kind.ACCEPT: _judge, Kind.REJECT: _judge}
+def _verify(response: Response, now: datetime) -> None:
+    """The customer's verdict on a figure: the newest one holds, the earlier ones stay in the history."""
+    figure, today = _shared_figure(response), timezone.localdate(now, response.engagement.zone)
+    confirmed = response.kind in (Kind.CONFIRM, Kind.CONFIRM_VALUE)
+    try:
+        decide_figure(figure, confirmed=confirmed, comment=response.text, name=response.name, today=today, by=response.person)
+    except Refused:
+        raise NoLongerPossible from None
+
+
+def _take_back_verdict(response: Response, now: datetime) -> None:
+    """Unless somebody else has given one too."""
+    kinds = VALUE_VERDICTS if response.kind in VALUE_VERDICTS else VERDICTS
+    others = Response.objects.counted().filter(engagement=response.engagement_id, kind__in=kinds, item=response.item)
+    if not others.exists():
+        reopen_figure(_shared_figure(response), by=response.person, name=response.name)
+
+
+def _shared_figure(response: Response) -> JudgedFigure:
+    """The observation or realised value an answer is about, while the customer may see it."""
+    if response.kind in VALUE_VERDICTS:
+        rows = RealisedValue.objects.current().filter(
+            line__case__engagement=response.engagement_id, line__is_shared=True, line__case__archived_at=None
+        )
+    else:
+        rows = Observation.objects.current().filter(
+            agreement__engagement=response.engagement_id, agreement__is_shared=True, agreement__archived_at=None
+        )
+    figure = rows.filter(pk=response.item).first()
+    if figure is None:
+        raise NoLongerPossible
+    return figure
+
+
+VERDICTS = (Kind.CONFIRM, Kind.DISPUTE)
+VALUE_VERDICTS = (Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
+COUNTED: dict[str, Effect] = {
+    Kind.ANSWER: _answer_ask,
+    Kind.ACCEPT: _judge,
+    Kind.REJECT: _judge,
+    **dict.fromkeys((*VERDICTS, *VALUE_VERDICTS), _verify),
+}
 TAKEN_BACK: dict[str, Effect] = {
     Kind.ANSWER: _reopen_ask,
     Kind.ACCEPT: _take_back_judgement,
     Kind.REJECT: _take_back_judgement,
+    **dict.fromkeys((*VERDICTS, *VALUE_VERDICTS), _take_back_verdict),
 }

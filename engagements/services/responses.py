@@ -51,6 +51,10 @@ VERBS = {
     Response.Kind.ANSWER: "answer_ask",
     Response.Kind.ACCEPT: "accept_deliverable",
     Response.Kind.REJECT: "reject_deliverable",
+    Response.Kind.CONFIRM: "confirm_observation",
+    Response.Kind.DISPUTE: "dispute_observation",
+    Response.Kind.CONFIRM_VALUE: "confirm_value",
+    Response.Kind.DISPUTE_VALUE: "dispute_value",
     Response.Kind.PULSE: "give_pulse",
     Response.Kind.QUESTION: "ask_question",
 }

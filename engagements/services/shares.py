@@ -74,6 +74,20 @@ def revoke_all_shares(engagement: Engagement, *, by: User, now: datetime) -> int
     return sum(revoke_share(share, by=by, now=now) for share in working)
 
 
+@transaction.atomic
+def opt_out(share: Share, *, now: datetime) -> None:
+    """Write to this recipient no more. Twice changes nothing."""
+    if Share.objects.filter(pk=share.pk, opted_out_at=None).update(opted_out_at=now):
+        audit.record("opt_out", share, by=None, label=share.recipient)
+
+
+@transaction.atomic
+def opt_in(share: Share) -> None:
+    """Write again to a recipient who changed their mind."""
+    if Share.objects.filter(pk=share.pk).exclude(opted_out_at=None).update(opted_out_at=None):
+        audit.record("opt_in", share, by=None, label=share.recipient)
+
+
 def opens_with(share: Share, passcode: str, *, now: datetime) -> bool:
     """Whether `passcode` is the share's. A right one costs no try. Call outside a transaction. Raises TooManyTries."""
     if not PASSCODES.claim(share.pk, now=now):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,10 +10,11 @@ from typing import Any
 
 from django.db import transaction
 
-from engagements.models import ValueAmount, ValueCase, ValueLine
+from engagements.models import ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
 from engagements.services.recomputes import request_recompute
+from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import archive_record, claim_version, restore_record, save_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,39 @@ def _write_amounts(case: ValueCase, entries: Sequence[LineEntry]) -> None:
         for entry in entries
         for year, amount in entry.amounts.items()
     )
+
+
+@transaction.atomic
+def write_drivers(*, line: ValueLine, drivers: Iterable[ValueDriver], seen: int, by: User) -> None:
+    """Make `drivers`, in their order, the factors of a line, and have the figures computed again.
+
+    A driver with the same name and unit in another line of the case is the same input, and follows.
+    `seen` is the version of the case the form was opened with. Raises Conflict (accounts.records) when it was
+    saved in between.
+    """
+    claim_version(line.case, seen)
+    kept = list(drivers)
+    line.drivers.exclude(pk__in=[driver.pk for driver in kept if driver.pk]).delete()
+    for position, driver in enumerate(kept):
+        driver.line, driver.position = line, position
+        driver.save()
+        _have_others_follow(driver)
+    audit.record("edit", line.case, by=by, fields=["drivers"], line=line.name)
+    request_recompute(line.case.engagement_id)
+
+
+def _have_others_follow(driver: ValueDriver) -> None:
+    others = ValueDriver.objects.filter(line__case=driver.line.case_id, unit=driver.unit).exclude(pk=driver.pk)
+    same = [other.pk for other in others if other.key == driver.key]
+    ValueDriver.objects.filter(pk__in=same).update(low=driver.low, expected=driver.expected, high=driver.high, confidence=driver.confidence)
+
+
+@transaction.atomic
+def save_scenario(form: Any, *, inputs: Mapping[str, Decimal], by: User) -> ValueScenario:
+    """Keep tried inputs under a name; the case itself does not change."""
+    form.instance.made_by = by
+    form.instance.inputs = {key: str(value) for key, value in inputs.items()}
+    return save_record(form, by=by)
 
 
 @transaction.atomic

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.visitors import AddressForm, CodeForm, PasscodeForm
 from engagements.public_page.visit import Visit, passcode_mark, remember
-from engagements.services.shares import TooManyTries, opens_with
+from engagements.services.shares import TooManyTries, opens_with, opt_in, opt_out
 from engagements.services.visitors import TooManyCodes, confirm_code, send_code
 from engagements.views.link_view import LinkView
 from fde_portal.accounts.mails import MailRefused
@@ -93,3 +93,21 @@ class VisitorPasscode(DoorView):
                 form.add_error(None, _("Too many wrong passcodes. Wait half an hour, then try again."))
                 status = 429
         return self.show("public/door_passcode.html", {"form": form}, status)
+
+
+class MailChoice(LinkView):
+    """Opting out of mails about new editions, and in again. Mail programs post here on their own (RFC 8058)."""
+
+    has_door = False
+    http_method_names = ["get", "head", "post"]
+
+    def get(self, request: HttpRequest) -> HttpResponse:
+        return self.show("public/mails.html", {"opted_out": self.share.opted_out_at is not None})
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        wants_mail = "again" in request.POST
+        if wants_mail:
+            opt_in(self.share)
+        else:
+            opt_out(self.share, now=self.now)
+        return self.show("public/mails.html", {"opted_out": not wants_mail})

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext
 
 from engagements.models import PortfolioRow, WeeklyUpdate
 from engagements.selectors import my_week, portfolio
+from engagements.views.my_week_aside import aside
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -34,8 +35,9 @@ class MyWeek(PortalView):
             "sentence": sentence(len(urgent), len(needs) - len(urgent)),
             "rows": rows(work),
         }
-        template = "engagements/my_week/_content.html" if request.htmx else "engagements/my_week/my_week.html"
-        return render(request, template, context)
+        if request.htmx:  # what is beside the needs changes by the week, not by the minute
+            return render(request, "engagements/my_week/_content.html", context)
+        return render(request, "engagements/my_week/my_week.html", context | aside(work))
 
 
 def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:

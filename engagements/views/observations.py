@@ -17,12 +17,12 @@ from engagements.forms.outcomes import GuardrailForm
 from engagements.models import Guardrail, Observation
 from engagements.services.observations import (
     archive_observation,
-    decide_observation,
     restore_observation,
     save_observation,
     take_in_observations,
 )
 from engagements.services.outcome_states import Refused
+from engagements.services.verdicts import decide_figure
 from engagements.views.outcomes import OutcomeView, visible_outcome
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
@@ -78,7 +78,7 @@ class ObservationConfirm(OutcomeView):
         verifier = observation.agreement.verifier
         name = _("%(verifier)s, kept by %(person)s") % {"verifier": verifier.name if verifier else "–", "person": self.request.user.name}
         try:
-            decide_observation(observation, confirmed=confirmed, comment=comment, name=name, today=self.today, by=self.request.user)
+            decide_figure(observation, confirmed=confirmed, comment=comment, name=name, today=self.today, by=self.request.user)
         except Refused:
             return self.refuse(_("Nothing was decided: you recorded these figures yourself, or the verdict is there already."))
         messages.success(self.request, _("Confirmed.") if confirmed else _("Disputed. It no longer counts until it is corrected."))

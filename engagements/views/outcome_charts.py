@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from engagements.metrics.outcomes import OutcomeLine
 from engagements.models import Observation, OutcomeAgreement
-from engagements.selectors.outcome import OutcomeRow, amount
+from engagements.selectors.outcome import OutcomeRow
 from fde_portal.core import formats
 from fde_portal.core.charts import LineChart, Series
 
@@ -34,9 +34,9 @@ def outcome_chart(row: OutcomeRow, *, id: str) -> LineChart | None:
         labels=tuple(formats.day(day) for day in days),
         series=(
             Series(_("Observed"), seen, "actual", end_label=_last(seen, agreement.unit)),
-            Series(_("Agreed line"), tuple(line.expected(day) for day in days), "target", end_label=amount(line.target, agreement.unit)),
+            Series(_("Agreed line"), tuple(line.expected(day) for day in days), "target", end_label=formats.in_unit(line.target, agreement.unit)),
         ),
-        write=partial(amount, unit="%" if agreement.as_percent else ""),
+        write=partial(formats.in_unit, unit="%" if agreement.as_percent else ""),
         whole=False,
     )
 
@@ -58,4 +58,4 @@ def observed_at(agreement: OutcomeAgreement, days: Sequence[date]) -> list[Decim
 
 def _last(values: Sequence[Decimal | None], unit: str) -> str:
     measured = [value for value in values if value is not None]
-    return amount(measured[-1], unit) if len(measured) > 1 else ""
+    return formats.in_unit(measured[-1], unit) if len(measured) > 1 else ""

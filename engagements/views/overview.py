@@ -88,7 +88,7 @@ def value_content(metrics: Metrics | None) -> dict[str, Any]:
     return {
         "value": figures,
         "payback": "" if paid is None else payback_span(paid),
-        "value_chart": cumulative_chart(metrics, id="overview-value"),
+        "value_chart": cumulative_chart(figures, id="overview-value"),
     }
 
 

@@ -16,10 +16,11 @@ from django.utils.translation import ngettext
 
 from engagements.forms.shares import ShareForm
 from engagements.metrics.periods import local_day
-from engagements.models import Edition, Share
+from engagements.models import Edition, EditionMail, Share
 from engagements.models.share import all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.edition_mail import mail_states
 from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
     editions_for_contact,
@@ -37,6 +38,7 @@ from fde_portal.accounts.permissions import Permission
 
 EDITIONS_PER_PAGE = 20
 OPENINGS_PER_PAGE = 50
+MAILS_SHOWN = 12
 
 
 class SharingView(EngagementView):
@@ -60,6 +62,7 @@ class EngagementSharing(SharingView):
             "now": now,
             "shown": on_page.number if on_page else None,
             "shares": shares,
+            "refused": {state.mail.share_id for state in mail_states(EditionMail.objects.filter(share__in=shares)) if state.error},
             "several_open": sum(share.is_open for share in shares) > 1,
             "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),
             "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
@@ -116,7 +119,9 @@ class ShareOpenings(SharingView):
         shares = Share.objects.visible_to(request.user).filter(engagement=self.engagement)
         share = get_object_or_404(shares.select_related("created_by"), pk=pk)
         page = Paginator(openings(share), OPENINGS_PER_PAGE).get_page(request.GET.get("page"))
-        return self.show("engagements/share/openings.html", {"share": share, "page": page, "now": timezone.now()})
+        mails = mail_states(share.mails.select_related("edition").defer("edition__content")[:MAILS_SHOWN])
+        context = {"share": share, "page": page, "mails": mails, "now": timezone.now()}
+        return self.show("engagements/share/openings.html", context)
 
 
 class EditionPublication(SharingView):

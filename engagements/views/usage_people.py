@@ -66,27 +66,27 @@ def marked(actors: QuerySet[Actor]) -> QuerySet[Actor]:
 
 class UsagePersonKind(PeopleView):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        form = PersonKindForm(request.POST)
+        actor, form = self.actor, PersonKindForm(request.POST)
         if form.is_valid():
-            set_actor_kind(self.actor, form.cleaned_data["kind"], by=request.user)
+            set_actor_kind(actor, form.cleaned_data["kind"], by=request.user)
             messages.success(request, _("Saved. The figures update in a few seconds."))
         return self.back()
 
 
 class UsagePersonAlias(PeopleView):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        form = SamePersonForm(request.POST)
+        actor, form = self.actor, SamePersonForm(request.POST)
         if form.is_valid():
-            self.set(form.cleaned_data["same_as"])
+            self.join(actor, form.cleaned_data["same_as"])
         return self.back()
 
-    def set(self, name: str) -> None:
+    def join(self, actor: Actor, name: str) -> None:
         other = self.named(name) if name else None
         if name and other is None:
             messages.error(self.request, _("Nobody in the data is called “%(name)s”. Nothing changed.") % {"name": name})
             return
         try:
-            set_alias(self.actor, other, by=self.request.user)
+            set_alias(actor, other, by=self.request.user)
         except AliasOfItself:
             messages.error(self.request, _("These are one person already. Nothing changed."))
         else:

@@ -3,39 +3,63 @@
 from __future__ import annotations
 
 import math
+from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.selectors.metric import Metrics
-from engagements.selectors.value import ValueFigures, value_figures
+from engagements.selectors.value import Ranges, ValueFigures
 from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue
 
 MOST_MONTHS = 24
 
 
-def cumulative_chart(metrics: Metrics, *, id: str) -> CumulativeValue | None:
-    """The undiscounted running total of the newest case by year; None without a case, or with one that has no lines yet."""
-    figures = value_figures(metrics)
+def cumulative_chart(figures: ValueFigures | None, *, id: str) -> CumulativeValue | None:
+    """The undiscounted running total by period, between its ends; None without a case, or with one that has no lines yet."""
     if figures is None or not figures.cumulative:
         return None
     write = formats.short_money_in(figures.currency)
-    paid = figures.payback_years
+    paid, ranges = figures.payback_years, figures.ranges
+    has_band = ranges is not None and ranges.low != ranges.high
     return CumulativeValue(
         id=id,
         title=_("Cumulative net value"),
         finding=value_sentence(figures),
-        labels=tuple(year_label(year) for year in range(figures.horizon + 1)),
+        labels=tuple(period_label(figures, at) for at in range(len(figures.cumulative))),
         expected=figures.cumulative,
-        names=(_("Year"), _("Actual"), _("Cumulative net value"), _("Low"), _("High")),
-        payback=None if paid is None else float(paid),
+        names=(_("Until"), _("Actual"), _("Cumulative net value"), _("Cautious"), _("Hopeful")),
+        low=ranges.low if ranges and has_band else (),
+        high=ranges.high if ranges and has_band else (),
+        payback=None if paid is None else float(paid * figures.periods),
         payback_label=payback_label(paid),
         end_label=write(figures.cumulative[-1]),
-        caption=_("Running total of benefits minus costs, undiscounted. The dot marks payback."),
+        caption=_("Running total of benefits minus costs, undiscounted. The dot marks payback. The band lies between every input at its cautious and at its hopeful end.")
+        if has_band
+        else _("Running total of benefits minus costs, undiscounted. The dot marks payback."),
         write=write,
     )
+
+
+def period_label(figures: ValueFigures, at: int) -> str:
+    """A year by its number; a month by its name."""
+    if figures.periods == 1 or figures.starts_on is None:
+        return year_label(at)
+    return formats.day(month_after(figures.starts_on, at), "month_year")
+
+
+def month_after(start: date, months: int) -> date:
+    years, month = divmod(start.month - 1 + months, 12)
+    return date(start.year + years, month + 1, 1)
+
+
+def payback_month(figures: ValueFigures, years: Decimal | None) -> str:
+    """The month in which the money is back; "" when not within the horizon, or when nobody says where time 0 is."""
+    if years is None or figures.starts_on is None:
+        return ""
+    begun = max(0, math.ceil(years * 12) - 1)  # at the end of a month is still in it
+    return formats.day(month_after(figures.starts_on, begun), "whole_month")
 
 
 def year_label(year: int) -> str:
@@ -69,3 +93,28 @@ def value_sentence(figures: ValueFigures) -> str:
     if gain is not None and gain > 0:
         return _("Pays for itself after %(span)s, then returns about %(gain)s a year.") % words
     return _("Pays for itself after %(span)s.") % words
+
+
+def sure_sentence(figures: ValueFigures) -> str:
+    """How sure the payback is: between which months, and how often the value comes out above zero."""
+    ranges = figures.ranges
+    if ranges is None or ranges.low == ranges.high:
+        return _("No input has a range yet, so nothing is said about how sure this is.")
+    return formats.sentences(_between(figures), _draws(ranges))
+
+
+def _between(figures: ValueFigures) -> str:
+    ranges = figures.ranges
+    early, late = payback_month(figures, ranges.high_payback), payback_month(figures, ranges.low_payback)
+    if early and late:
+        return _("Payback lies in %(early)s.") % {"early": early} if early == late else _("Payback lies between %(early)s and %(late)s.") % {"early": early, "late": late}
+    if early:
+        return _("Payback comes in %(early)s at the earliest, and not within the case at the cautious end.") % {"early": early}
+    return _("Even at the hopeful end it does not pay for itself within the case.")
+
+
+def _draws(ranges: Ranges) -> str:
+    if ranges.above_zero is None or ranges.p10 is None:
+        return ""
+    words = {"above": formats.number(ranges.above_zero * ranges.draws), "draws": formats.number(ranges.draws)}
+    return _("%(above)s of %(draws)s draws end above zero.") % words

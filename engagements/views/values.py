@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -15,13 +15,17 @@ from engagements.forms.values import ValueCaseForm
 from engagements.models import ValueCase
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import cases_of, figures_of_case, year_table
+from engagements.selectors.value_ledger import ledger_of, ledger_verdicts
+from engagements.services.value_starts import BY_KEY, STARTS, start_value_case
 from engagements.services.values import archive_value_case, restore_value_case, save_value_case
 from engagements.views.engagements import visible_engagement
 from engagements.views.live import LiveEngagementView
-from engagements.views.value_charts import cumulative_chart, payback_span, value_sentence, year_label
+from engagements.views.pages import EngagementView
+from engagements.views.value_charts import cumulative_chart, payback_span, sure_sentence, value_sentence, year_label
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.core import formats
+from fde_portal.core.messages import success_with_undo
 
 
 class EngagementValue(LiveEngagementView):
@@ -32,18 +36,22 @@ class EngagementValue(LiveEngagementView):
     def content(self) -> dict[str, Any]:
         cases = cases_of(self.engagement, self.request.user)
         case, *others = [*cases.current(), None]
-        content = {"case": case, "others": others[:-1], "archived": cases.archived()}
+        content = {"case": case, "others": others[:-1], "archived": cases.archived(), "starts": STARTS}
         return content | self.study(case) if case else content
 
     def study(self, case: ValueCase) -> dict[str, Any]:
         """The newest case in figures, words and a table; figures are None until the worker has them."""
-        metrics = latest_metrics(self.engagement)
+        metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
         figures = figures_of_case(metrics, case)
         return {
+            "ledger": ledger,
+            "verdicts": ledger_verdicts(ledger),
+            "frozen": case.frozen_estimates.all(),
             "figures": figures,
             "sentence": value_sentence(figures) if figures else "",
             "payback": payback_span(figures.payback_years) if figures and figures.payback_years is not None else "",
-            "chart": cumulative_chart(metrics, id="value") if figures else None,
+            "chart": cumulative_chart(figures, id="value"),
+            "sure": sure_sentence(figures) if figures else "",
             "table": year_table(case),
             "years": [year_label(year) for year in range(case.years + 1)],
             "rate": rate_in_words(case.discount_rate),
@@ -91,6 +99,17 @@ class ValueCaseNew(ValueCaseFormPage):
 
     def title(self, record: ValueCase) -> str:
         return _("New value case")
+
+
+class ValueCaseStart(EngagementView):
+    """Makes a case from a starting point, and leads to the drivers of its first line."""
+
+    def post(self, request: PortalRequest, slug: str, start: str) -> HttpResponse:
+        if start not in BY_KEY:
+            raise Http404
+        case = start_value_case(BY_KEY[start], engagement=self.engagement, starts_on=self.engagement.started_on, by=request.user)
+        success_with_undo(request, _("Started: %(case)s. Now put in your own figures.") % {"case": case}, reverse("value_case_archive", args=[slug, case.pk]))
+        return HttpResponseRedirect(reverse("value_drivers", args=[slug, case.pk, case.lines.first().pk]))
 
 
 class ValueCaseEdit(ValueCaseFormPage):

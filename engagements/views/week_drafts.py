@@ -19,7 +19,7 @@ from engagements.services.asks import AskDraft
 from engagements.services.draft_revisions import keep_lost_words
 from engagements.services.weekly_updates import WeekDraft, open_draft, save_draft, stored_content
 from engagements.views.week_conflict import both_in_one
-from engagements.views.weekly_updates import WeeklyLogEntry, WeekPage
+from engagements.views.weekly_updates import WeekFormPage, WeekPage
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.records import Conflict
 from fde_portal.core import formats
@@ -33,7 +33,6 @@ class WeekAutosave(WeekPage):
     It never publishes, and a repetition of the same save changes nothing.
     """
 
-    http_method_names = ["post", "options"]
     facts: dict[str, Fact] = {}  # noqa: RUF012 - rows are taken as they were on the screen: nothing is drafted here
 
     def post(self, request: PortalRequest, **kwargs: Any) -> JsonResponse:
@@ -74,38 +73,40 @@ def new_ask_ids(forms: WeekForms, update: WeeklyUpdate) -> dict[str, int]:
     return dict(zip(fresh, added, strict=False))
 
 
-class WeekMerge(WeeklyLogEntry):
-    """Saves both texts in one: what I typed, and what the stored draft says beyond it."""
+class WeekJoining(WeekFormPage):
+    """Pages that store one text beside the stored one."""
 
-    http_method_names = ["post", "options"]
+    def store_beside(self, mine: WeekDraft | None = None, *, after: WeekDraft | None = None) -> None:
+        """Save the stored draft together with `mine`, which goes first, or with `after`. Raises Conflict."""
+        who = self.request.user
+        draft = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        stored = stored_content(draft)
+        both = both_in_one(mine, stored) if mine else both_in_one(stored, after or WeekDraft())
+        save_draft(update=draft, content=both, seen=draft.version, by=who, today=self.today)
+
+
+class WeekMerge(WeekJoining):
+    """Saves both texts in one: what I typed, and what the stored draft says beyond it."""
 
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         forms = self.forms(request.POST)
         if not forms.is_valid():
             return self.show_form(forms, forms.content(), status=422)
-        theirs = self.state.open_draft or self.state.published
         try:
-            self.store(both_in_one(forms.content(), stored_content(theirs)) if theirs else forms.content())
+            self.store_beside(forms.content())
         except Conflict:
             return self.show_conflict(forms)
         messages.success(request, _("Both texts are in the draft now."))
         return HttpResponseRedirect(self.entry_url())
 
-    def store(self, content: WeekDraft) -> None:
-        """Store `content` over what this request found. Raises Conflict when that has changed since."""
-        who, seen = self.request.user, self.state.seen[1]
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
-        save_draft(update=update, content=content, seen=seen, by=who, today=self.today)
 
-
-class WeekYield(WeeklyLogEntry):
+class WeekYield(WeekFormPage):
     """Leaves the stored text as it is; mine goes to the earlier texts of the draft."""
-
-    http_method_names = ["post", "options"]
 
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         forms = self.forms(request.POST)
-        forms.is_valid()
+        if not forms.is_valid():
+            return self.show_form(forms, forms.content(), status=422)
         theirs = self.state.draft or self.state.published
         if theirs is None:
             raise Http404
@@ -116,35 +117,31 @@ class WeekYield(WeeklyLogEntry):
         return HttpResponseRedirect(self.entry_url())
 
 
-class WeekEarlierTexts(WeeklyLogEntry):
+class WeekEarlierTexts(WeekFormPage):
     """What saves of this week's drafts replaced, newest first."""
 
-    http_method_names = ["get", "head", "options"]
-
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        revisions = self.revisions().select_related("author")[:MOST_SHOWN]
+        revisions = revisions_of(self).select_related("author")[:MOST_SHOWN]
         return self.show("engagements/weekly_update/earlier_texts.html", {"revisions": revisions})
 
-    def revisions(self) -> QuerySet[DraftRevision]:
-        weeks = WeeklyUpdate.objects.filter(engagement=self.engagement).of_week(self.week.year, self.week.number)
-        return DraftRevision.objects.visible_to(self.request.user).filter(update__in=weeks)
 
-
-class WeekPutBack(WeekMerge, WeekEarlierTexts):
+class WeekPutBack(WeekJoining):
     """Adds an earlier text to the draft, after what stands there now."""
 
-    http_method_names = ["post", "options"]
-
     def post(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
-        revision = get_object_or_404(self.revisions(), pk=pk)
-        draft = self.state.open_draft
+        revision = get_object_or_404(revisions_of(self), pk=pk)
         try:
-            self.store(both_in_one(stored_content(draft) if draft else WeekDraft(), content_of(revision)))
+            self.store_beside(after=content_of(revision))
         except Conflict:
             messages.warning(request, _("Somebody saved this week just now. Look at it, and try again."))
         else:
             messages.success(request, _("The earlier text is in the draft again."))
         return HttpResponseRedirect(self.entry_url())
+
+
+def revisions_of(page: WeekPage) -> QuerySet[DraftRevision]:
+    weeks = WeeklyUpdate.objects.filter(engagement=page.engagement).of_week(page.week.year, page.week.number)
+    return DraftRevision.objects.visible_to(page.request.user).filter(update__in=weeks)
 
 
 def content_of(revision: DraftRevision) -> WeekDraft:

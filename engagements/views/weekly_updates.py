@@ -161,54 +161,8 @@ class WeekPage(PortalView):
         return reverse("weekly_log_entry", args=[self.engagement.slug, self.week])
 
 
-class WeeklyLogEntry(WeekPage):
-    """One engagement's week: the form, or what was published."""
-
-    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        if self.state.published and not self.state.open_draft:
-            return self.show("engagements/weekly_update/published.html", {"update": self.state.published})
-        content = self.starting_content()
-        return self.show_form(self.forms(content=content, seen=self.state.seen), content)
-
-    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        forms = self.forms(request.POST)
-        if not forms.is_valid():
-            return self.show_form(forms, forms.content(), status=422)
-        try:
-            update = self.save(forms)
-        except Conflict:
-            return self.show_conflict(forms)
-        if request.POST.get("act") in {"publish", "publish_next"}:
-            return self.publish(update, forms)
-        messages.success(request, _("Saved. Only your team sees it until you publish."))
-        return HttpResponseRedirect(self.entry_url())
-
-    def starting_content(self) -> WeekDraft:
-        draft = self.state.open_draft
-        if draft is None:
-            return start_of(self.engagement, self.week, self.facts)
-        if draft.revision > 1:  # a correction speaks of what was published, not of today's figures
-            return stored_content(draft)
-        return as_records_stand(stored_content(draft), self.engagement, self.facts)
-
-    def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
-        try:
-            publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
-        except ValidationError as error:
-            forms.add_errors(error.message_dict)
-            forms.reopen_with((update.revision, update.version))
-            return self.show_form(forms, forms.content(), status=422, draft=update)
-        except FactsMoved:
-            messages.warning(self.request, _("Not published yet: a drafted line changed while you wrote. Here is what it says now."))
-            return HttpResponseRedirect(self.entry_url())
-        except Conflict:
-            return self.show_conflict(forms)
-        text = _("Published: %(customer)s, week %(week)s.")
-        said = text % {"customer": self.engagement.customer, "week": self.week.number}
-        success_with_undo(self.request, said, reverse("weekly_log_take_back", args=[self.engagement.slug, self.week]))
-        if self.request.POST["act"] == "publish_next":
-            return HttpResponseRedirect(f"{reverse('weekly_log')}?week={self.week}")
-        return HttpResponseRedirect(self.entry_url())
+class WeekFormPage(WeekPage):
+    """What pages that answer with the form of a week share."""
 
     def show_conflict(self, forms: WeekForms) -> HttpResponse:
         """Theirs beside mine. Saving again replaces theirs, which stays among the earlier texts."""
@@ -256,6 +210,56 @@ class WeeklyLogEntry(WeekPage):
             "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,
         }
         return render(self.request, template, base | context, status=status)
+
+
+class WeeklyLogEntry(WeekFormPage):
+    """One engagement's week: the form, or what was published."""
+
+    def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        if self.state.published and not self.state.open_draft:
+            return self.show("engagements/weekly_update/published.html", {"update": self.state.published})
+        content = self.starting_content()
+        return self.show_form(self.forms(content=content, seen=self.state.seen), content)
+
+    def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
+        forms = self.forms(request.POST)
+        if not forms.is_valid():
+            return self.show_form(forms, forms.content(), status=422)
+        try:
+            update = self.save(forms)
+        except Conflict:
+            return self.show_conflict(forms)
+        if request.POST.get("act") in {"publish", "publish_next"}:
+            return self.publish(update, forms)
+        messages.success(request, _("Saved. Only your team sees it until you publish."))
+        return HttpResponseRedirect(self.entry_url())
+
+    def starting_content(self) -> WeekDraft:
+        draft = self.state.open_draft
+        if draft is None:
+            return start_of(self.engagement, self.week, self.facts)
+        if draft.revision > 1:  # a correction speaks of what was published, not of today's figures
+            return stored_content(draft)
+        return as_records_stand(stored_content(draft), self.engagement, self.facts)
+
+    def publish(self, update: WeeklyUpdate, forms: WeekForms) -> HttpResponse:
+        try:
+            publish_weekly_update(update=update, by=self.request.user, now=timezone.now())
+        except ValidationError as error:
+            forms.add_errors(error.message_dict)
+            forms.reopen_with((update.revision, update.version))
+            return self.show_form(forms, forms.content(), status=422, draft=update)
+        except FactsMoved:
+            messages.warning(self.request, _("Not published yet: a drafted line changed while you wrote. Here is what it says now."))
+            return HttpResponseRedirect(self.entry_url())
+        except Conflict:
+            return self.show_conflict(forms)
+        text = _("Published: %(customer)s, week %(week)s.")
+        said = text % {"customer": self.engagement.customer, "week": self.week.number}
+        success_with_undo(self.request, said, reverse("weekly_log_take_back", args=[self.engagement.slug, self.week]))
+        if self.request.POST["act"] == "publish_next":
+            return HttpResponseRedirect(f"{reverse('weekly_log')}?week={self.week}")
+        return HttpResponseRedirect(self.entry_url())
 
 
 class WeekPreview(WeekPage):

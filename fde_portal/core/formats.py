@@ -104,6 +104,15 @@ def significant(value: Decimal) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def in_unit(value: Number | None, unit: str) -> str:
+    """A value in its unit with the digits it needs, two at most: 7.8 minutes, 62%."""
+    if value is None:
+        return "–"
+    exact = rounded(value, 2).normalize()
+    text = number(exact, max(0, -exact.as_tuple().exponent))
+    return f"{text}%" if unit.strip() == "%" else f"{text} {unit}".strip()
+
+
 def signed(value: Number | None, digits: int = 0) -> str:
     """A change: "+3", "−5", "±0"."""
     if value is None:

@@ -21,6 +21,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLineAnswerFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -146,6 +147,8 @@ def add_usage(engagement: work.Engagement) -> None:
     TargetPopulationFactory(deliverable=deliverable)
     place = {"deliverable": deliverable, "day": DAY}
     work.UsageRow.objects.create(batch=batch, actor=actor, events=1, **place)
+    work.UsageEvent.objects.create(source=source, event_id="1", batch=batch, actor=actor, events=1, **place)
+    work.UsageLoad.objects.create(batch=batch)
     sums = dict.fromkeys(("events", "seconds_saved", "accepted", "edited", "rejected", "failed"), 0)
     work.ActivityDay.objects.create(actors=b"", **sums, **place)
 
@@ -216,6 +219,7 @@ def add_readers(engagement: work.Engagement) -> None:
     edition = engagement.editions.first()
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
+    FrontLineAnswerFactory(pulse__engagement=engagement)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

@@ -28,6 +28,9 @@ def record_names() -> dict[str, str | int]:
     work = Engagement.objects.get(slug=SLUG)
     week = WeeklyUpdate.objects.filter(engagement=work).exclude(published_at=None).latest("iso_year", "iso_week")
     kinds = {
+        # On the page with most to answer.
+        "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "milestone": Milestone.objects.filter(engagement=work),
         "blocker": Blocker.objects.filter(engagement=work),
         "risk": Risk.objects.filter(engagement=work),
@@ -37,11 +40,13 @@ def record_names() -> dict[str, str | int]:
         "batch": UsageBatch.objects.filter(source__deliverable__engagement=work),
         "target": TargetPopulation.objects.filter(deliverable__engagement=work),
         "value_case": ValueCase.objects.filter(engagement=work),
+        "value_line": ValueLine.objects.filter(case__engagement=work, basis="drivers"),
         "work_source": WorkSource.objects.all(),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
         "decision": Decision.objects.filter(engagement=work),
+        "share": Share.objects.filter(engagement=work),
         "note": StakeholderNote.objects.filter(customer=work.customer),
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
@@ -57,6 +62,7 @@ if __name__ == "__main__":
 
     from customers.models import Stakeholder
     from engagements.models import (
+        Ask,
         Blocker,
         Decision,
         Deliverable,
@@ -67,11 +73,13 @@ if __name__ == "__main__":
         OutcomeAgreement,
         Release,
         Risk,
+        Share,
         StakeholderNote,
         TargetPopulation,
         UsageBatch,
         UsageSource,
         ValueCase,
+        ValueLine,
         WeeklyUpdate,
         WorkSource,
     )
@@ -80,7 +88,7 @@ if __name__ == "__main__":
     from engagements.services.week_duties import skip_week
     from fde_portal.accounts.models import User
     from tests.factories.engagements import EngagementFactory
-    from tests.flows.pages import EMPTY, MAYA, SLUG
+    from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
 
     add_empty_engagement()
     print(json.dumps(record_names()))

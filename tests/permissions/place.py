@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,29 +27,35 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
-from tests.factories.usage import TargetPopulationFactory, UsageBatchFactory, UsageSourceFactory, UsageTokenFactory
+from tests.factories.usage import (
+    ActorFactory,
+    TargetPopulationFactory,
+    UsageBatchFactory,
+    UsageSourceFactory,
+    UsageTokenFactory,
+)
 from tests.factories.value import ValueCaseFactory
 from tests.factories.work import WorkRuleFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
-    "state": "done", "secret": "unknown", "format": "json",
+    "state": "done", "item": "ask-1", "secret": "unknown", "format": "json",
 }  # fmt: skip
 # What `pk` is in an address that makes a part of another record: the other record.
 PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
-    "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
-    "work_rule_new": "work_source",
+    "note_attachment_new": "note", "work_rule_new": "work_source", "deliverable_attachment_new": "deliverable",
 }  # fmt: skip
-SECOND_IDS = ("part", "link", "change")
+SECOND_IDS = ("part", "link", "change", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +117,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return next(getattr(record, name) for name in ("agreement", "source", "deliverable") if hasattr(record, name))
+        return next(getattr(record, name) for name in ("agreement", "deliverable", "source") if hasattr(record, name))
 
 
 def planted() -> Place:
@@ -136,6 +143,9 @@ def planted() -> Place:
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
         "update": week,
+        "weekly_log_put_back": work.DraftRevision.objects.create(
+            update=week, author=engagement.lead, written_at=NOW, content={"headline": "Before", "gap_reason": "", "lines": [], "asks": []}
+        ),
         "engagement_update": week,
         "check_in": CheckInFactory(person=person),
         "absence": work.WeekCover.objects.create(
@@ -148,7 +158,11 @@ def planted() -> Place:
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
-        "usage_batch": UsageBatchFactory(source=source),
+        "usage_batch": (batch := UsageBatchFactory(source=source)),
+        "usage_refused_rows": batch,
+        "usage_columns": arriving(source, person),
+        "usage_period": source,
+        "usage_person": ActorFactory(customer=customer),
         "target": TargetPopulationFactory(deliverable=deliverable),
         "value_case": ValueCaseFactory(engagement=engagement),
         "outcome": outcome,
@@ -157,6 +171,7 @@ def planted() -> Place:
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
         "contact_answer": engagement,
+        "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,
@@ -173,6 +188,13 @@ def planted() -> Place:
     of_api = {"customers": customer, "deliverables": deliverable, "milestones": records["milestone"], "updates": week,
               "outcomes": outcome, "observations": records["observation"]}  # fmt: skip
     return Place(engagement, membership.user, records | {f"api_{word}": record for word, record in of_api.items()})
+
+
+def arriving(source: work.UsageSource, person: User) -> work.UsageBatch:
+    """A file that waits for its columns: seen by who uploads it."""
+    batch = UsageBatchFactory(source=source, state="receiving", received_by=person)
+    work.UsageChunk.objects.create(batch=batch, number=0, content=zlib.compress(b"who,day\n"))
+    return batch
 
 
 def parked_mail(person: User) -> OutgoingMail:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from customers.models import Stakeholder
+from engagements.demo.clock import MON, THU, Clock, instant
 from engagements.demo.plans import AnswerPlan, EngagementPlan
-from engagements.models import Edition, Share
+from engagements.models import Edition, Engagement, FrontLineAnswer, FrontLinePulse, Share
 from engagements.public_page.answers import Item, items_on
 from engagements.public_page.content import content_from
 from engagements.services.responses import Answerer, Said, give_response
@@ -33,3 +34,26 @@ def _answerer(row: AnswerPlan, share: Share) -> Answerer:
     person = Stakeholder.objects.get(customer=share.engagement.customer_id, name=row.person)
     contact = User.objects.filter(email=person.email).first()
     return Answerer(row.person, person.email, is_confirmed=True, person=contact, share=None if contact else share)
+
+
+# What the shift at Felixstowe tapped, (score, comment); nobody gave a name.
+SHIFT = (
+    (5, ""), (4, ""), (4, "It reads the night scans now."), (3, ""), (5, ""), (4, ""), (2, "Transit papers still come out wrong."),
+    (4, ""), (5, ""), (3, ""), (4, ""), (4, "Faster than typing."),
+)  # fmt: skip
+
+
+def ask_front_line(engagement: Engagement, clock: Clock) -> None:
+    """A question on the wall of one desk. Nobody knows a text with this digest, so its code opens nothing."""
+    pulse = FrontLinePulse.objects.create(
+        engagement=engagement,
+        question="Does the copilot make your shift easier?",
+        language=engagement.customer.language,
+        token_digest="de" * 32,
+        created_by=engagement.lead,
+    )
+    monday, day = clock.date((0, MON)), clock.date((0, THU))
+    FrontLinePulse.objects.filter(pk=pulse.pk).update(created_at=instant(monday, 9, engagement.zone))
+    FrontLineAnswer.objects.bulk_create(
+        FrontLineAnswer(pulse=pulse, score=score, comment=comment, given_on=day) for score, comment in SHIFT
+    )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from customers.models import Customer
-from engagements.demo.clock import MON, WED, Clock, Day, instant
+from engagements.demo.clock import MON, SUN, WED, Clock, Day, instant
 from engagements.demo.plans import CasePlan, DeliverablePlan, EngagementPlan, MilestonePlan, ValueLinePlan
 from engagements.models import (
     Deliverable,
@@ -13,9 +13,11 @@ from engagements.models import (
     ForecastChange,
     Milestone,
     PhaseChange,
+    RealisedValue,
     TeamMember,
     ValueAmount,
     ValueCase,
+    ValueDriver,
     ValueLine,
 )
 from fde_portal.accounts.models import User
@@ -121,12 +123,25 @@ def _create_case(plan: CasePlan, engagement: Engagement, clock: Clock) -> None:
         starts_on=clock.date(plan.starts),
         source=plan.source,
         weighs_confidence=plan.weighs_confidence,
+        layout=ValueCase.Layout.MONTHS if plan.by_month else ValueCase.Layout.YEARS,
     )
     for position, line in enumerate(plan.lines):
-        _create_line(line, case, position)
+        _create_line(line, case, position, clock)
 
 
-def _create_line(plan: ValueLinePlan, case: ValueCase, position: int) -> None:
+def _create_realised(plan: ValueLinePlan, line: ValueLine, clock: Clock) -> None:
+    engagement = line.case.engagement
+    checker = engagement.customer.stakeholders.order_by("-influence").first()
+    for row in plan.realised:
+        is_decided = row.verdict != RealisedValue.State.PROVISIONAL
+        RealisedValue.objects.create(
+            line=line, period_from=clock.date((row.first, MON)), period_to=clock.date((row.last, SUN)), amount=row.amount, reason=row.reason,
+            source=line.case.source, recorded_on=clock.date((row.last + 1, MON)), recorded_by=engagement.lead, state=row.verdict, comment=row.comment,
+            decided_on=clock.date((row.last + 1, WED)) if is_decided else None, decided_by=checker.name if is_decided and checker else "",
+        )
+
+
+def _create_line(plan: ValueLinePlan, case: ValueCase, position: int, clock: Clock) -> None:
     line = ValueLine.objects.create(
         case=case,
         name=plan.name,
@@ -136,7 +151,23 @@ def _create_line(plan: ValueLinePlan, case: ValueCase, position: int) -> None:
         attribution=plan.attribution,
         risk_adjustment=plan.risk,
         is_shared=plan.shared,
+        basis=ValueLine.Basis.DRIVERS if plan.drivers else ValueLine.Basis.AMOUNTS,
+        begins_month=plan.begins,
+        ramp_months=plan.ramp,
+        low_share=plan.low,
+        high_share=plan.high,
+        capture=plan.capture,
+        work=plan.work,
+        source=plan.source,
     )
+    ValueDriver.objects.bulk_create(
+        ValueDriver(
+            line=line, position=number, name=driver.name, unit=driver.unit, low=driver.low, expected=driver.expected, high=driver.high,
+            confidence=driver.confidence, source_kind=driver.comes_from, source=driver.source,
+        )
+        for number, driver in enumerate(plan.drivers)
+    )
+    _create_realised(plan, line, clock)
     ValueAmount.objects.bulk_create(
         ValueAmount(line=line, year=year, amount=amount) for year, amount in enumerate(plan.amounts)
     )

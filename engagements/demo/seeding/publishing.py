@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from engagements.demo.clock import MON, Clock
 from engagements.demo.plans import EngagementPlan
-from engagements.demo.seeding.answers import answer
+from engagements.demo.seeding.answers import answer, ask_front_line
 from engagements.demo.stories import harbourline
 from engagements.models import DirtyDay, Edition, Engagement, Recompute, Share, ShareView, WeeklyUpdate
 from engagements.selectors.health import health_history
@@ -22,6 +22,7 @@ from fde_portal.accounts.tokens import digest_of
 # The portfolio shows twelve weeks, updates go further back; a band needs some days to settle.
 HEALTH_DAYS = 13 * 7
 LINK_WORKS_FOR = timedelta(weeks=14)
+HARBOURLINE_DOMAIN = "harbourline.example"
 OPENED_AFTER = (timedelta(minutes=50), timedelta(hours=3), timedelta(hours=26))
 
 
@@ -38,6 +39,10 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         share = _open_link(plan, edition, now)
         answer(plan, edition, share, now=now)
         run_recompute(engagement.pk, now=now)
+    if plan is harbourline.CUSTOMS and edition:
+        _open_links_for_some(plan, edition, now)
+    if plan is harbourline.CUSTOMS:
+        ask_front_line(engagement, clock)
     if plan is harbourline.CUSTOMS and clock.today >= clock.date((1, MON)):
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
@@ -94,3 +99,24 @@ def _open_link(plan: EngagementPlan, edition: Edition, now: datetime) -> Share:
         ShareView(share=share, edition=edition, seen_at=moment) for moment in moments if moment < now
     )
     return share
+
+
+def _open_links_for_some(plan: EngagementPlan, edition: Edition, now: datetime) -> None:
+    """Links that ask who reads: one for a person, who gets new editions by mail, one for the whole company."""
+    domain = HARBOURLINE_DOMAIN
+    for ending, fields in (
+        ("grace", {"name": "Grace Mensah", "audience": "recipient", "recipient": f"grace.mensah@{domain}", "mails_editions": True}),
+        ("company", {"name": f"@{domain}", "audience": "domain", "domain": domain}),
+    ):
+        share = Share.objects.create(
+            engagement=edition.engagement,
+            token_digest=digest_of(f"{link_secret(plan)}-{ending}"),
+            language=edition.engagement.customer.language,
+            expires_at=now + LINK_WORKS_FOR,
+            created_by=edition.engagement.lead,
+            **fields,
+        )
+        Share.objects.filter(pk=share.pk).update(created_at=edition.published_at - timedelta(weeks=6))
+        seen_at = edition.published_at + OPENED_AFTER[0]
+        if seen_at < now:
+            ShareView.objects.create(share=share, edition=edition, seen_at=seen_at, address=f"grace.mensah@{domain}")

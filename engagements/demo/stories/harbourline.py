@@ -10,16 +10,30 @@ from engagements.demo.plans import (
     CasePlan,
     CustomerPlan,
     DeliverablePlan,
+    DriverPlan,
     EngagementPlan,
     MilestonePlan,
     NotePlan,
     PersonPlan,
+    RealisedPlan,
     Story,
     TargetPlan,
     UsePlan,
     ValueLinePlan,
 )
-from engagements.models import Confidence, Deliverable, Milestone, Phase, Response, StakeholderNote, Status, ValueLine
+from engagements.models import (
+    Confidence,
+    Deliverable,
+    Milestone,
+    Phase,
+    Response,
+    StakeholderNote,
+    Status,
+    ValueDriver,
+    ValueLine,
+)
+
+UNIT, FROM = ValueDriver.Unit, ValueDriver.Source
 
 CUSTOMER = CustomerPlan(
     slug="harbourline-logistics",
@@ -108,15 +122,37 @@ CUSTOMS = EngagementPlan(
     ),
     case=CasePlan(
         title="Customs declarations, three years", starts=(-15, MON), source="Customs gateway, desk timer and Harbourline's finance team",
+        by_month=True,
         lines=(
-            ValueLinePlan(name="Clerk hours released", kind=ValueLine.Kind.HOURS_RELEASED, amounts=(0, 980_000, 1_640_000, 1_720_000),
-                          confidence=Confidence.CALCULATED, attribution=Decimal("0.95"), risk=Decimal("0.1"), shared=True),
-            ValueLinePlan(name="Fewer holds at the border", kind=ValueLine.Kind.COST_AVOIDED, amounts=(0, 190_000, 340_000, 340_000),
-                          confidence=Confidence.ESTIMATED, risk=Decimal("0.2"), shared=True),
+            ValueLinePlan(
+                name="Clerk hours released", kind=ValueLine.Kind.HOURS_RELEASED, attribution=Decimal("0.95"), risk=Decimal("0.1"), shared=True,
+                begins=3, ramp=9, work="Typing a declaration",
+                realised=(
+                    RealisedPlan(-6, -3, 6_100, "Felixstowe came back later than planned", "confirmed"),
+                    RealisedPlan(-2, -1, 5_200, "Counted at Rotterdam alone", "disputed", "Felixstowe used it too: count both desks"),
+                ),
+                drivers=(
+                    DriverPlan("Declarations a month", UNIT.COUNT, "39900", "39900", "39900", Confidence.OBSERVED, FROM.OBSERVATION, "Customs gateway"),
+                    DriverPlan("Share handled with the copilot", UNIT.SHARE, "0.46", "0.62", "0.72", Confidence.CALCULATED, FROM.USAGE, "Gateway events"),
+                    DriverPlan("Minutes saved on each", UNIT.MINUTES, "5", "6.2", "6.9", Confidence.OBSERVED, FROM.OBSERVATION, "Desk timer"),
+                    DriverPlan("Loaded cost of an hour", UNIT.MONEY_PER_HOUR, "37", "41", "44", Confidence.OBSERVED, FROM.OBSERVATION, "Harbourline Finance"),
+                ),
+            ),
+            ValueLinePlan(
+                name="Fewer holds at the border", kind=ValueLine.Kind.COST_AVOIDED, risk=Decimal("0.1"), shared=True,
+                begins=3, ramp=9, work="Solving a hold",
+                realised=(RealisedPlan(-6, -3, 1_500, "Few holds in a quiet month"),),
+                drivers=(
+                    DriverPlan("Declarations a month", UNIT.COUNT, "39900", "39900", "39900", Confidence.OBSERVED, FROM.OBSERVATION, "Customs gateway"),
+                    DriverPlan("Share handled with the copilot", UNIT.SHARE, "0.46", "0.62", "0.72", Confidence.CALCULATED, FROM.USAGE, "Gateway events"),
+                    DriverPlan("Fall in the share that is held", UNIT.SHARE, "0.038", "0.049", "0.056", Confidence.CALCULATED, FROM.OBSERVATION, "Customs gateway"),
+                    DriverPlan("Cost of one hold", UNIT.MONEY, "25", "38", "46", Confidence.ESTIMATED, FROM.ASSUMPTION, "Head of customs"),
+                ),
+            ),
             ValueLinePlan(name="Delivery by Northlight", kind=ValueLine.Kind.ENGINEERING, amounts=(360_000, 210_000, 60_000, 60_000),
-                          confidence=Confidence.OBSERVED, risk=Decimal("0.05"), shared=True),
+                          confidence=Confidence.OBSERVED, risk=Decimal("0.05"), shared=True, low=Decimal("1.1"), high=Decimal("0.95")),
             ValueLinePlan(name="Model and cloud", kind=ValueLine.Kind.MODEL_AND_CLOUD, amounts=(10_000, 88_000, 104_000, 104_000),
-                          confidence=Confidence.OBSERVED, shared=True),
+                          confidence=Confidence.OBSERVED, shared=True, low=Decimal("1.25"), high=Decimal("0.85")),
             ValueLinePlan(name="Training and change", kind=ValueLine.Kind.CHANGE, amounts=(35_000, 42_000, 10_000, 10_000),
                           confidence=Confidence.OBSERVED, shared=True),
         ),

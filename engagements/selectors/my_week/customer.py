@@ -53,10 +53,14 @@ def _answer_need(answer: Response) -> Need:
         Response.Kind.ANSWER: _("%(person)s answered “%(item)s”"),
         Response.Kind.ACCEPT: _("%(person)s accepted “%(item)s”"),
         Response.Kind.REJECT: _("%(person)s did not accept “%(item)s”"),
+        Response.Kind.CONFIRM: _("%(person)s confirmed the figure of “%(item)s”"),
+        Response.Kind.DISPUTE: _("%(person)s disputes the figure of “%(item)s”"),
+        Response.Kind.CONFIRM_VALUE: _("%(person)s confirmed the value of “%(item)s”"),
+        Response.Kind.DISPUTE_VALUE: _("%(person)s disputes the value of “%(item)s”"),
         Response.Kind.PULSE: _("%(person)s gave a pulse after “%(item)s”"),
         Response.Kind.QUESTION: _("%(person)s asks you something"),
     }[Response.Kind(answer.kind)] % words
-    owes_us = answer.kind in {Response.Kind.QUESTION, Response.Kind.REJECT}
+    owes_us = answer.kind in {Response.Kind.QUESTION, Response.Kind.REJECT, Response.Kind.DISPUTE, Response.Kind.DISPUTE_VALUE}
     given_on = answer.confirmed_at.astimezone(answer.engagement.zone).date()
     return Need(
         band="watch" if owes_us else "",

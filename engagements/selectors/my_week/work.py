@@ -64,7 +64,7 @@ def work_of(user: User, today: date) -> Work:
     Each knows its customer and, from its line of the portfolio, `feed_stopped` and `customer_seen_on`.
     """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
-    mine = mine.select_related("customer").annotate(
+    mine = mine.select_related("customer", "backup").annotate(
         feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on")
     )
     engagements = tuple(mine.order_by("customer__name", "name"))

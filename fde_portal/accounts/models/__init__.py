@@ -1,5 +1,6 @@
 from fde_portal.accounts.models.audit import AuditEvent
 from fde_portal.accounts.models.invitation import Invitation
+from fde_portal.accounts.models.logo import Logo
 from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
 from fde_portal.accounts.models.person import User, validate_time_zone
 from fde_portal.accounts.models.token import ApiToken, TokenBase
@@ -8,6 +9,7 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "Invitation",
+    "Logo",
     "OrganizationSettings",
     "TokenBase",
     "User",

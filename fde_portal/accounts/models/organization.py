@@ -10,6 +10,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from fde_portal.accounts.models.logo import Logo
+
 
 def validate_currency(value: str) -> None:
     if len(value) != 3 or not value.isascii() or not value.isalpha() or not value.isupper():
@@ -35,6 +37,9 @@ class OrganizationSettings(models.Model):
     )
     mark = models.CharField(
         _("mark"), max_length=3, blank=True, help_text=_("Up to three letters that stand for you on customer pages.")
+    )
+    logo = models.ForeignKey(
+        Logo, models.PROTECT, null=True, blank=True, editable=False, related_name="+", verbose_name=_("logo")
     )
     first_weekday = models.PositiveSmallIntegerField(
         _("weeks start on"), choices=[(0, _("Monday")), (6, _("Sunday"))], default=0

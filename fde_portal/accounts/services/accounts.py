@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from allauth.account.models import EmailAddress
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.forms import ModelForm
 
 from fde_portal.accounts import audit
-from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
+from fde_portal.accounts.models import ApiToken, Logo, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.second_step import renew_second_step, renew_second_step_of
 
@@ -36,11 +37,22 @@ def revoke_api_token(token: ApiToken, *, by: User, now: datetime) -> None:
 @transaction.atomic
 def save_organization(form: ModelForm, *, by: User) -> OrganizationSettings:
     """Save the organization's settings from a valid form."""
-    organization = form.save()
+    organization = form.save(commit=False)
+    if form.cleaned_data.get("no_logo"):
+        organization.logo = None
+    elif content := form.cleaned_data.get("new_logo"):
+        organization.logo = keep_logo(content)
+    organization.save()
     audit.record("edit", organization, by=by, fields=sorted(form.changed_data))
     if "second_step_for" in form.changed_data:
         renew_second_step(User.objects.all())
     return organization
+
+
+def keep_logo(content: bytes) -> Logo:
+    """The picture with these bytes, stored once."""
+    fields = {"content": content, "kind": Logo.kind_of(content)}
+    return Logo.objects.get_or_create(digest=hashlib.sha256(content).hexdigest(), defaults=fields)[0]
 
 
 @transaction.atomic

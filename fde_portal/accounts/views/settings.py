@@ -17,7 +17,7 @@ from django.views.i18n import set_language
 
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.forms.accounts import ApiTokenForm, OrganizationForm, ProfileForm
-from fde_portal.accounts.models import ApiToken, OrganizationSettings, User
+from fde_portal.accounts.models import ApiToken, Logo, OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.services.accounts import create_api_token, revoke_api_token, save_organization
 from fde_portal.core.cookies import remember_language, remember_theme
@@ -97,7 +97,7 @@ class Organization(SettingsView):
         return self.show(OrganizationForm(instance=OrganizationSettings.current()))
 
     def post(self, request: PortalRequest) -> HttpResponse:
-        form = OrganizationForm(request.POST, instance=OrganizationSettings.current())
+        form = OrganizationForm(request.POST, request.FILES, instance=OrganizationSettings.current())
         if not form.is_valid():
             return self.show(form, status=422)
         save_organization(form, by=request.user)
@@ -156,6 +156,14 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     if not url_has_allowed_host_and_scheme(back, allowed_hosts=None):
         back = "/"
     return remember_theme(HttpResponseRedirect(back), request.POST.get("theme", ""))
+
+
+def logo(request: HttpRequest, digest: str) -> HttpResponse:
+    """Our picture on customers' pages, for everybody. Its address names its bytes, so it may be kept for ever."""
+    picture = get_object_or_404(Logo, digest=digest)
+    response = HttpResponse(bytes(picture.content), content_type=picture.kind)
+    response["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
 
 
 def closed(request: HttpRequest) -> HttpResponse:

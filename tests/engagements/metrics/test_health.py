@@ -15,10 +15,13 @@ from engagements.metrics.health_facts import (
     FreshnessFacts,
     HealthFacts,
     MilestoneFact,
+    OutcomeFact,
+    OutcomesFacts,
     RelationshipFacts,
     ScheduleFacts,
     StanceFact,
 )
+from engagements.metrics.outcomes import OutcomeLine
 
 TODAY = date(2024, 6, 28)
 
@@ -31,7 +34,7 @@ def ahead(days: int) -> date:
     return TODAY + timedelta(days=days)
 
 
-# adoption 60, schedule 50, relationship 80, blockers 60, freshness 100
+# outcomes 70, adoption 60, schedule 50, relationship 80, blockers 60, freshness 100
 FACTS = HealthFacts(
     phase="pilot",
     adoption=AdoptionFacts(weekly_active=30, week_target=Decimal(50)),
@@ -39,6 +42,7 @@ FACTS = HealthFacts(
     relationship=RelationshipFacts([StanceFact("supporter", 3, TODAY)]),
     freshness=FreshnessFacts(started_on=ago(100), last_update_on=ago(2)),
     blockers=BlockerFacts([BlockerFact(ago(20), escalated_on=ago(9))], reviewed_on=TODAY),
+    outcomes=OutcomesFacts([OutcomeFact(OutcomeLine(Decimal(0), ago(100), Decimal(100), TODAY), Decimal(70), TODAY, 7)]),
 )
 DISCOVERY = replace(FACTS, phase="discovery")
 NO_USAGE = replace(FACTS, adoption=AdoptionFacts(None, Decimal(50)))
@@ -48,13 +52,14 @@ def test_the_score_is_the_weighted_mean_of_its_components():
     health = assess(FACTS, TODAY)
 
     assert {part.key: part.score for part in health.components} == {
+        "outcomes": 70,
         "adoption": 60,
         "schedule": 50,
         "relationship": 80,
         "blockers": 60,
         "freshness": 100,
     }
-    assert health.score == Decimal(25 * 60 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 75
+    assert health.score == Decimal(25 * 70 + 25 * 60 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 100
     assert (health.coverage, health.band()) == (1, Band.WATCH)
 
 
@@ -69,14 +74,14 @@ def test_adoption_does_not_apply_before_the_pilot():
 def test_unknown_usage_is_left_out_and_not_counted_as_zero():
     health = assess(NO_USAGE, TODAY)
 
-    assert health.score == Decimal(15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 50
-    assert health.coverage == Decimal(50) / 75
+    assert health.score == Decimal(25 * 70 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100) / 75
+    assert health.coverage == Decimal(75) / 100
 
 
 def test_too_little_coverage_is_unknown_and_closes_without_a_score():
-    health = assess(replace(NO_USAGE, relationship=RelationshipFacts()), TODAY)
+    health = assess(replace(NO_USAGE, relationship=RelationshipFacts(), outcomes=OutcomesFacts()), TODAY)
 
-    assert health.coverage == Decimal(35) / 75
+    assert health.coverage == Decimal(35) / 100
     assert (health.band(), health.closing_score) == (Band.UNKNOWN, None)
 
 
@@ -104,7 +109,7 @@ def test_decay_takes_the_weight_and_leaves_the_score():
 
     schedule = next(part for part in health.components if part.key == "schedule")
     assert (schedule.score, schedule.weight, schedule.full_weight, schedule.age_days) == (50, Decimal("7.5"), 15, 21)
-    assert health.coverage == Decimal("67.5") / 75
+    assert health.coverage == Decimal("92.5") / 100
 
 
 def test_input_that_faded_away_moves_the_score_no_more():
@@ -119,11 +124,12 @@ def test_points_of_the_components_add_up_to_the_score():
     parts = contributions(health.components)
 
     assert [(part.key, round(part.points, 1), round(part.possible, 1)) for part in parts] == [
-        ("adoption", Decimal("20.0"), Decimal("33.3")),
-        ("schedule", Decimal("10.0"), Decimal("20.0")),
-        ("relationship", Decimal("16.0"), Decimal("20.0")),
-        ("blockers", Decimal("8.0"), Decimal("13.3")),
-        ("freshness", Decimal("13.3"), Decimal("13.3")),
+        ("outcomes", Decimal("17.5"), Decimal("25.0")),
+        ("adoption", Decimal("15.0"), Decimal("25.0")),
+        ("schedule", Decimal("7.5"), Decimal("15.0")),
+        ("relationship", Decimal("12.0"), Decimal("15.0")),
+        ("blockers", Decimal("6.0"), Decimal("10.0")),
+        ("freshness", Decimal("10.0"), Decimal("10.0")),
     ]
     assert abs(sum(part.points for part in parts) - health.score) < Decimal("1e-20")
 
@@ -157,10 +163,11 @@ def test_what_would_help_is_tried_one_component_at_a_time_best_first():
     options = what_would_turn_it_green(assess(FACTS, TODAY).components)
 
     assert [(option.key, round(option.score, 1)) for option in options] == [
-        ("adoption", Decimal("80.7")),
-        ("schedule", Decimal("77.3")),
-        ("blockers", Decimal("72.7")),
-        ("relationship", Decimal("71.3")),
+        ("adoption", Decimal("78.0")),
+        ("outcomes", Decimal("75.5")),
+        ("schedule", Decimal("75.5")),
+        ("blockers", Decimal("72.0")),
+        ("relationship", Decimal("71.0")),
     ]
 
 
@@ -168,5 +175,5 @@ def test_what_would_help_counts_a_component_that_is_not_known_yet():
     options = what_would_turn_it_green(assess(NO_USAGE, TODAY).components)
 
     assert {option.key: option.score for option in options}["adoption"] == Decimal(
-        25 * 100 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100
-    ) / 75
+        25 * 70 + 25 * 100 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100
+    ) / 100

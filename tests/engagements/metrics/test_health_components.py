@@ -119,8 +119,8 @@ def test_without_milestones_the_schedule_is_unknown():
     assert (finding.score, finding.reason.code) == (None, "schedule.no_milestones")
 
 
-def relationship(*stances: StanceFact, gaps: int = 0) -> Finding:
-    return score_relationship(RelationshipFacts(stances, coverage_gaps=gaps), TODAY)
+def relationship(*stances: StanceFact, gaps: int = 0, pulses: tuple[int, ...] = ()) -> Finding:
+    return score_relationship(RelationshipFacts(stances, coverage_gaps=gaps, pulses=pulses), TODAY)
 
 
 def test_influence_weighs_the_stances():
@@ -137,6 +137,15 @@ def test_each_gap_takes_ten_points_and_thirty_at_most(gaps, score):
 
 def test_gaps_never_take_the_score_below_zero():
     assert relationship(StanceFact("blocker", 2, TODAY), gaps=2).score == 0
+
+
+@pytest.mark.parametrize(
+    ("pulses", "score"), [((1, 1, 1, 1), 70), ((1, 1, 1, 1, 1), 35), ((5,) * 5, 85), ((1, 2, 3, 4, 5), 60)]
+)
+def test_from_five_pulses_on_they_count_as_much_as_what_we_see(pulses, score):
+    finding = relationship(StanceFact("supporter", 2, TODAY), gaps=1, pulses=pulses)
+    assert finding.score == score
+    assert finding.reason.params.get("pulses") == (5 if len(pulses) == 5 else None)
 
 
 def test_without_a_stance_the_relationship_is_unknown():
@@ -167,6 +176,7 @@ def test_before_the_first_update_the_age_counts_from_the_start():
 
 def test_weights_and_spans_are_those_of_the_model():
     assert [(row.key, row.weight, row.full_days) for row in MODEL] == [
+        ("outcomes", 25, None),
         ("adoption", 25, None),
         ("schedule", 15, 14),
         ("relationship", 15, 45),

@@ -168,7 +168,7 @@ def test_phase_of_the_day_decides_which_components_apply(engagement):
 
     assert keys == [
         ["schedule", "relationship", "blockers", "freshness"],
-        ["adoption", "schedule", "relationship", "blockers", "freshness"],
+        ["outcomes", "adoption", "schedule", "relationship", "blockers", "freshness"],
     ]
 
 

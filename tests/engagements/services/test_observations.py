@@ -11,13 +11,13 @@ from engagements.models import MetricSnapshot, Observation, OutcomeAgreement, Ou
 from engagements.selectors.health_facts import read_history
 from engagements.services.observations import (
     archive_observation,
-    decide_observation,
     restore_observation,
     save_observation,
     take_in_observations,
 )
 from engagements.services.outcome_states import Refused
 from engagements.services.usage_observations import derive_observations
+from engagements.services.verdicts import decide_figure
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.outcomes import ObservationFactory, OutcomeFactory
 from tests.factories.people import UserFactory
@@ -61,10 +61,10 @@ def test_whoever_recorded_it_cannot_confirm_it():
     writer, checker = UserFactory(), UserFactory()
     observation = ObservationFactory(recorded_by=writer)
     with pytest.raises(Refused):
-        decide_observation(observation, confirmed=True, name="V", today=TODAY, by=writer)
+        decide_figure(observation, confirmed=True, name="V", today=TODAY, by=writer)
     assert (Observation.objects.get().state, AuditEvent.objects.count()) == ("provisional", 0)
 
-    decide_observation(observation, confirmed=True, name="Ilse de Wit", today=TODAY, by=checker)
+    decide_figure(observation, confirmed=True, name="Ilse de Wit", today=TODAY, by=checker)
     found = Observation.objects.get()
     assert (found.state, found.decided_on, found.decided_by) == ("confirmed", TODAY, "Ilse de Wit")
     assert (AuditEvent.objects.get().verb, AuditEvent.objects.get().actor_label) == ("confirm", "Ilse de Wit")
@@ -73,8 +73,8 @@ def test_whoever_recorded_it_cannot_confirm_it():
 def test_a_dispute_owes_a_word_and_a_correction_asks_for_a_new_verdict():
     observation = ObservationFactory()
     with pytest.raises(Refused):
-        decide_observation(observation, confirmed=False, comment=" ", name="V", today=TODAY, by=None)
-    decide_observation(observation, confirmed=False, comment="Two desks are missing", name="V", today=TODAY, by=None)
+        decide_figure(observation, confirmed=False, comment=" ", name="V", today=TODAY, by=None)
+    decide_figure(observation, confirmed=False, comment="Two desks are missing", name="V", today=TODAY, by=None)
     assert Observation.objects.get().comment == "Two desks are missing"
 
     save_observation(form(Observation.objects.get(), numerator="11"), by=observation.agreement.our_person, today=TODAY)
@@ -118,7 +118,7 @@ def test_complete_measured_weeks_become_observations_once_and_follow_late_data()
     assert agreement.state == State.MEASURING
 
     decided = Observation.objects.get(period_to="2026-02-08")
-    decide_observation(decided, confirmed=True, name="V", today=TODAY, by=None)
+    decide_figure(decided, confirmed=True, name="V", today=TODAY, by=None)
     weeks(agreement, 11, None, 15)
     assert derive_observations(agreement.engagement, today=TODAY) == 1
     assert list(Observation.objects.values_list("numerator", "origin")) == [(15, "usage"), (10, "usage")]
@@ -138,7 +138,7 @@ def test_health_of_a_day_knows_only_what_was_known_then():
     agreement = OutcomeFactory()
     ObservationFactory(agreement=agreement, numerator=13, period_from=date(2026, 1, 1), period_to=date(2026, 1, 31), recorded_on=date(2026, 2, 2))
     later = ObservationFactory(agreement=agreement, numerator=9, recorded_on=date(2026, 3, 4))
-    decide_observation(later, confirmed=False, comment="Wrong desk", name="V", today=date(2026, 3, 8), by=None)
+    decide_figure(later, confirmed=False, comment="Wrong desk", name="V", today=date(2026, 3, 8), by=None)
     ObservationFactory(numerator=1)  # a stranger's
 
     seen = {day: [fact.value for fact in facts(agreement, day)] for day in (date(2026, 1, 11), date(2026, 1, 20), date(2026, 3, 3), date(2026, 3, 5), TODAY)}

@@ -314,10 +314,10 @@ def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client,
     assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
 
 
-def test_an_answer_needs_one_statement_more_however_many_there_are(client, share, edition, ask, django_assert_num_queries):
+def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):
     for count in (1, 2, 27):
         ResponseFactory.create_batch(count, edition=edition, item=ask.pk)
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             client.head(page())
 
 

@@ -298,7 +298,7 @@ def test_the_api_reads_and_takes_one_observation_by_the_rules_of_the_form(client
 
     answer = send()
     assert (answer.status_code, answer.json()["numerator"], answer.json()["origin"]) == (201, "9.5000", "api")
-    assert send().json() == {"period_from": ["There is an observation of this period already."]}
+    assert send().json() == {"period_from": ["There is a figure of this period already."]}
     assert send(agreement=OutcomeFactory().pk).status_code == 404
     assert list(send(period_to="soon").json()) == ["period_to"]
     OutcomeAgreement.objects.update(state=State.MET)

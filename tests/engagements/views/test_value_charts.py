@@ -2,6 +2,7 @@ from decimal import Decimal
 
 import pytest
 
+from engagements.selectors.value import value_figures
 from engagements.views.value_charts import cumulative_chart, payback_span, value_sentence
 from tests.engagements.selectors.test_value import figures, snapshot
 
@@ -31,6 +32,6 @@ def test_payback_is_said_in_begun_months_then_in_years(years: str, words: str) -
 
 
 def test_the_chart_runs_over_the_horizon_and_marks_payback_between_its_years() -> None:
-    chart = cumulative_chart(snapshot(payback_years="0.385"), id="value")
+    chart = cumulative_chart(value_figures(snapshot(payback_years="0.385")), id="value")
     assert (chart.labels, chart.expected, chart.payback) == (("Start", "Year 1"), (-100, 160), 0.385)
-    assert cumulative_chart(snapshot(), id="value").payback is None
+    assert cumulative_chart(value_figures(snapshot()), id="value").payback is None

@@ -1,0 +1,76 @@
+"""The form for a line's drivers: named factors with a cautious, an expected and a hopeful end."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from engagements.models import ValueDriver, ValueLine, ValueScenario
+from fde_portal.accounts.forms import PortalModelForm, RecordForm
+
+SPARE_DRIVERS = 2
+ENDS = ("low", "expected", "high")
+PERCENT = Decimal(100)
+
+
+class DriverForm(PortalModelForm):
+    """One factor. Empty ends are the expected value; a share is typed in percent."""
+
+    class Meta:
+        model = ValueDriver
+        fields = ["name", "unit", "low", "expected", "high", "confidence", "source_kind", "source"]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["low"].required = self.fields["high"].required = False
+        for name in ENDS:
+            value = getattr(self.instance, name)
+            if self.instance.pk and value is not None:
+                self.initial[name] = plain(value * PERCENT if self.instance.unit == ValueDriver.Unit.SHARE else value)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        expected = cleaned.get("expected")
+        if expected is None:
+            return cleaned
+        for name in ("low", "high"):
+            if cleaned.get(name) is None and name not in self.errors:
+                cleaned[name] = expected
+        if not self.errors:
+            self._check_ends(cleaned)
+        return cleaned
+
+    def _check_ends(self, cleaned: dict[str, Any]) -> None:
+        low, expected, high = (cleaned[name] for name in ENDS)
+        if not min(low, high) <= expected <= max(low, high):
+            self.add_error("expected", _("It must lie between the cautious and the hopeful end."))
+        if cleaned.get("unit") == ValueDriver.Unit.SHARE:
+            if max(low, high) > PERCENT or min(low, high) < 0:
+                self.add_error("expected", _("A share lies between 0 and 100 percent."))
+            else:
+                cleaned |= {name: cleaned[name] / PERCENT for name in ENDS}
+
+
+def plain(value: Decimal) -> str:
+    """Without the zeros the database keeps: 6.2 rather than 6.200000."""
+    return f"{value.normalize():f}"
+
+
+DriverFormSet = forms.inlineformset_factory(ValueLine, ValueDriver, form=DriverForm, extra=SPARE_DRIVERS, can_delete=True)
+
+
+def kept_drivers(formset: Any) -> Iterator[ValueDriver]:
+    """The drivers to keep, in the order of the form."""
+    for form in formset.forms:
+        if form not in formset.deleted_forms and (form.has_changed() or form.instance.pk):
+            yield form.instance
+
+
+class ScenarioForm(RecordForm):
+    class Meta:
+        model = ValueScenario
+        fields = ["name"]

@@ -1,0 +1,148 @@
+"""One person's load, their next week, and their past updates: what my week shows beside the needs.
+
+Nobody but the person reads the load here; their manager sees the trends on the team page.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+
+from django.db.models import Count, F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from engagements.metrics.load import best_move, expected_hours, long_weeks, usual_hours
+from engagements.models import LIVE_STATUSES, CheckIn, Engagement, Milestone, Phase, WeeklyUpdate
+from engagements.selectors.check_in import weeks_up_to
+from engagements.selectors.my_week.work import Work
+from engagements.selectors.weekly_update import Week
+from fde_portal.accounts.models import User
+
+PAST_UPDATES = 8
+# Travel is told by the four-week sum: single weeks jump.
+TRAVEL_WEEKS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The hand-over that would bring next week back within the limit, and the hours it would then take."""
+
+    engagement: Engagement
+    hours: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """Twelve weeks of hours, oldest first, and how they stand against the limits of the organization."""
+
+    weeks: list[Week]
+    hours: list[Decimal | None]
+    usual: Decimal | None
+    limit: int
+    long_weeks: int
+    travel_days: int  # in the last four weeks
+    expected_travel: int  # days next week, as in those weeks
+    led: int
+    team_median: int | None
+    crowded: list[tuple[Phase, int, int]]  # phase, engagements led in it, limit
+    mood_falls: bool
+    move: Move | None
+
+    @property
+    def week(self) -> Week:
+        """The newest week with hours."""
+        return self.weeks[-1]
+
+    @property
+    def latest(self) -> Decimal | None:
+        return next((hours for hours in reversed(self.hours) if hours is not None), None)
+
+    @property
+    def is_high(self) -> bool:
+        return bool(self.long_weeks or self.crowded)
+
+
+def load_of(work: Work) -> Load:
+    """The load of the person of `work`, from their own check-ins. Four statements."""
+    weeks = weeks_up_to(Week.of(work.today))
+    rows = check_ins_in(work.person, weeks)
+    hours = [sum((part.hours for part in row.hours.all()), Decimal(0)) if row else None for row in rows]
+    newest = max((number for number, spent in enumerate(hours) if spent is not None), default=len(hours) - 1)
+    # This week's check-in comes at its end, and somebody on holiday has none.
+    weeks, rows, hours = (part[: newest + 1] for part in (weeks, rows, hours))
+    travelled = [row.travel_days for row in rows[-TRAVEL_WEEKS:] if row]
+    led = [engagement for engagement in work.engagements if engagement.lead_id == work.person.pk]
+    limit = work.organization.most_hours
+    moods = [row.mood for row in rows if row][-3:]
+    return Load(
+        weeks=weeks,
+        hours=hours,
+        usual=usual_hours(hours),
+        limit=limit,
+        long_weeks=long_weeks(hours, limit),
+        travel_days=sum(travelled),
+        expected_travel=round(sum(travelled) / len(travelled)) if travelled else 0,
+        led=len(led),
+        team_median=team_median(work.person),
+        crowded=crowded_phases(led, work),
+        mood_falls=len(moods) == 3 and moods[0] > moods[-1],
+        move=move_of(led, rows, limit),
+    )
+
+
+def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
+    """The person's check-in of each week, None where there is none."""
+    found = CheckIn.objects.visible_to(person).current().filter(person=person, iso_year__gte=weeks[0].year)
+    by_week = {Week(row.iso_year, row.iso_week): row for row in found.prefetch_related("hours")}
+    return [by_week.get(week) for week in weeks]
+
+
+def crowded_phases(led: list[Engagement], work: Work) -> list[tuple[Phase, int, int]]:
+    """Phases in which the person leads more engagements than one should at a time."""
+    counts = Counter(engagement.phase for engagement in led)
+    limits = ((phase, counts[phase], work.organization.most_in(phase)) for phase in Phase)
+    return [(phase, count, limit) for phase, count, limit in limits if count > limit]
+
+
+def move_of(led: list[Engagement], rows: list[CheckIn | None], limit: int) -> Move | None:
+    """Which engagement its backup could take over; one without a backup cannot move."""
+    weeks = [{part.engagement_id: part.hours for part in row.hours.all()} if row else None for row in rows]
+    movable = {engagement.pk: engagement for engagement in led if engagement.backup_id}
+    found = best_move(expected_hours(weeks), movable, limit)
+    return Move(movable[found[0]], found[1]) if found else None
+
+
+def team_median(person: User) -> int | None:
+    """How many live engagements the people with the same manager lead, in the middle; None for somebody alone."""
+    if person.manager_id is None:
+        return None
+    live = Q(led_engagements__status__in=LIVE_STATUSES, led_engagements__archived_at=None)
+    team = User.objects.filter(manager=person.manager_id, is_active=True).order_by()
+    counts = sorted(team.annotate(led=Count("led_engagements", filter=live)).values_list("led", flat=True))
+    return counts[len(counts) // 2] if len(counts) > 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One working day of next week with what falls on it."""
+
+    on: date
+    milestones: list[Milestone]
+
+
+def next_week_of(work: Work) -> list[Day]:
+    """Monday to Friday of next week, with the milestones expected on each. One statement."""
+    monday = Week.of(work.today).next.monday
+    days = [monday + timedelta(days=number) for number in range(5)]
+    rows = Milestone.objects.filter(engagement__in=work.engagements, archived_at=None, actual_on=None)
+    rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(days[0], days[-1]))
+    found = work.known(rows.order_by("expected", "id"))
+    return [Day(day, [row for row in found if row.expected == day]) for day in days]
+
+
+def past_updates(person: User) -> QuerySet[WeeklyUpdate]:
+    """What the person published, newest first."""
+    rows = WeeklyUpdate.objects.visible_to(person).published().filter(published_by=person)
+    return rows.select_related("engagement__customer").order_by(F("published_at").desc())

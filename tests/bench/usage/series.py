@@ -1,0 +1,130 @@
+"""Two years of four deliverables: every weekly series and the whole triangle, from bitmaps and by SQL over rows."""
+
+from __future__ import annotations
+
+import statistics
+from datetime import date, timedelta
+
+from django.db import connection
+
+from engagements.metrics.periods import Interval, iter_periods
+from engagements.metrics.retention import retention
+from engagements.metrics.series import week_table
+from engagements.models import DirtyDay, Engagement
+from engagements.selectors.usage_facts import Usage, usage_of
+from engagements.services.activity import rebuild_days
+from tests.bench.usage.intake import timed
+from tests.factories.customers import CustomerFactory
+from tests.factories.engagements import DeliverableFactory, EngagementFactory
+from tests.factories.usage import UsageBatchFactory, UsageSourceFactory
+
+WEEKS, ACTORS, DELIVERABLES, TIMES = 104, 5000, 4, 5
+MONDAY = date(2024, 1, 1)
+LAST = MONDAY + timedelta(weeks=WEEKS, days=-1)
+Measured = tuple[str, float, float, float]
+
+# One statement: users by week, users of 28 days, the four classes, and who of each cohort came back when.
+REFERENCE = """
+WITH seen AS MATERIALIZED (
+    SELECT DISTINCT r.actor_id, (r.day - DATE '2024-01-01') / 7 AS week
+    FROM engagements_usagerow r JOIN engagements_usagebatch b ON b.id = r.batch_id AND b.state = 'accepted'
+    JOIN engagements_actor a ON a.id = r.actor_id AND a.kind = 'person'
+    WHERE r.deliverable_id = ANY(%s) AND r.events > 0
+), placed AS (
+    SELECT actor_id, week, LAG(week) OVER w AS before, MIN(week) OVER (PARTITION BY actor_id) AS cohort,
+           LEAD(week) OVER w AS after FROM seen WINDOW w AS (PARTITION BY actor_id ORDER BY week)
+)
+SELECT 'wau', week, 0, COUNT(*) FROM placed GROUP BY week
+UNION ALL SELECT 'new', week, 0, COUNT(*) FROM placed WHERE before IS NULL GROUP BY week
+UNION ALL SELECT 'returning', week, 0, COUNT(*) FROM placed WHERE before = week - 1 GROUP BY week
+UNION ALL SELECT 'resurrecting', week, 0, COUNT(*) FROM placed WHERE before < week - 1 GROUP BY week
+UNION ALL SELECT 'dormant', week + 1, 0, COUNT(*) FROM placed WHERE after IS NULL OR after > week + 1 GROUP BY week
+UNION ALL SELECT 'retained', cohort, week - cohort, COUNT(*) FROM placed GROUP BY cohort, week - cohort
+UNION ALL SELECT 'mau', w.week, 0, COUNT(DISTINCT s.actor_id) FROM generate_series(0, 103) w(week)
+    JOIN seen s ON s.week BETWEEN w.week - 3 AND w.week GROUP BY w.week
+UNION ALL SELECT 'days', (r.day - DATE '2024-01-01') / 7, 0, COUNT(DISTINCT (r.actor_id, r.day))
+    FROM engagements_usagerow r WHERE r.deliverable_id = ANY(%s) AND r.events > 0 GROUP BY 2
+"""
+
+
+def measure(*, actor_days: int) -> list[Measured]:
+    """Return the full computation and one more day, each against the SQL over all rows."""
+    ids = fill(actor_days)
+    first = timed(lambda: [rebuild_days(pk, marked(pk)) for pk in ids])
+    ours = [timed(lambda: computed(ids)) for __ in range(TIMES)]
+    reference = [timed(lambda: by_sql(ids)) for __ in range(TIMES)]
+    check(ids)
+    day = [timed(lambda: rebuild_days(ids[0], [LAST])) for __ in range(TIMES)]
+    whole, bare, one = map(statistics.median, (ours, reference, day))
+    name = f"{WEEKS} weeks, {ACTORS} people, {DELIVERABLES} deliverables, {actor_days} actor-days"
+    return [
+        (f"{name}: all series and the triangle from bitmaps / SQL", whole, bare, whole / bare),
+        (f"{name}: one more day rebuilt / SQL", one, bare, one / bare),
+        (f"{name}: bitmaps of all days from rows / SQL", first, bare, first / bare),
+    ]
+
+
+def fill(actor_days: int) -> list[int]:
+    """Rows made in the database: people start over the first year, and most are there on some days of a week."""
+    engagement: Engagement = EngagementFactory(customer=CustomerFactory(), started_on=MONDAY)
+    ids = []
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO engagements_actor (customer_id, key_hash, name, ordinal, kind) "
+            "SELECT %s, md5(n::text), '', n, 'person' FROM generate_series(1, %s) n", [engagement.customer_id, ACTORS],
+        )  # fmt: skip
+        for number in range(DELIVERABLES):
+            deliverable = DeliverableFactory(engagement=engagement)
+            batch = UsageBatchFactory(source=UsageSourceFactory(deliverable=deliverable), first_day=MONDAY, last_day=LAST)
+            cursor.execute(
+                """INSERT INTO engagements_usagerow (batch_id, deliverable_id, day, actor_id, feature, release, events,
+                       seconds_saved, accepted, edited, rejected, failed)
+                   SELECT %s, %s, DATE '2024-01-01' + d, a.id, '', '', 1, 60, 0, 0, 0, 0
+                   FROM engagements_actor a CROSS JOIN generate_series(0, %s) d
+                   WHERE a.customer_id = %s AND d >= a.ordinal %% 360
+                     AND abs(hashint8(a.ordinal * 7919 + d * 104729 + %s)) %% 1000 < %s""",
+                [batch.pk, deliverable.pk, 7 * WEEKS - 1, engagement.customer_id, number, share(actor_days)],
+            )
+            ids.append(deliverable.pk)
+        cursor.execute("ANALYZE engagements_usagerow")
+    for pk in ids:
+        DirtyDay.objects.bulk_create([DirtyDay(deliverable_id=pk, day=MONDAY + timedelta(days=n)) for n in range(7 * WEEKS)])
+    return ids
+
+
+def share(actor_days: int) -> int:
+    """Of a thousand possible days of a person and a deliverable, how many are days of use."""
+    possible = DELIVERABLES * ACTORS * (7 * WEEKS - 180)
+    return max(1, round(1000 * actor_days / possible))
+
+
+def marked(pk: int) -> list[date]:
+    return list(DirtyDay.objects.filter(deliverable=pk).values_list("day", flat=True))
+
+
+def computed(ids: list[int]):
+    """What a page does for this range: read the bitmaps, then every series and the triangle."""
+    usage = Usage.of(usage_of(ids), LAST)
+    weeks = list(iter_periods(MONDAY, LAST, Interval.WEEK))
+    table = week_table(usage.days, weeks, as_of=LAST, measured_until=LAST)
+    return table, retention(usage.days, weeks, as_of=LAST)
+
+
+def by_sql(ids: list[int]) -> dict[str, dict[tuple[int, int], int]]:
+    found: dict[str, dict[tuple[int, int], int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(REFERENCE, [ids, ids])
+        for series, week, offset, count in cursor.fetchall():
+            found.setdefault(series, {})[week, offset] = count
+    return found
+
+
+def check(ids: list[int]) -> None:
+    """Both ways must say the same, or the ratio means nothing."""
+    (table, triangle), found = computed(ids), by_sql(ids)
+    for number, week in enumerate(table):
+        for key, value in (("wau", week.wau), ("new", week.growth.new), ("dormant", week.growth.dormant), ("mau", week.mau28)):
+            assert found[key].get((number, 0), 0) == value, (key, number)
+    for number, cohort in enumerate(triangle.cohorts):
+        for offset, cell in enumerate(cohort.cells):
+            assert found["retained"].get((number, offset), 0) == cell, (number, offset)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 
 from django.db.models import F
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -81,3 +82,13 @@ class EngagementView(PortalView):
 
 def tabs_of(engagement: Engagement, current: str) -> list[Tab]:
     return [Tab(label, reverse(name, args=[engagement.slug]), name == current) for name, label in TABS]
+
+
+def path_back(name: str, *parts: Any, **values: Any) -> str:
+    """An address that takes an act back by doing it again with the `values` from before (see `given`)."""
+    return f"{reverse(name, args=parts)}?{urlencode(values)}"
+
+
+def given(request: HttpRequest) -> QueryDict:
+    """What a form sent; or, on the way back from an act, what its address says."""
+    return request.GET or request.POST

@@ -34,6 +34,7 @@ from tests.factories.usage import (
     UsageSourceFactory,
     UsageTokenFactory,
 )
+from tests.factories.value import ValueDriverFactory
 
 MARK = "zq7marker"
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -173,6 +174,10 @@ def add_value(engagement: work.Engagement) -> None:
     case = engagement.value_cases.get()
     line = work.ValueLine.objects.create(case=case, name="Unshared", kind="revenue")
     work.ValueAmount.objects.create(line=line, year=1, amount=987654321)
+    ValueDriverFactory(line=line)
+    work.ValueScenario.objects.create(case=case, name="Tried", inputs={})
+    work.FrozenEstimate.objects.create(case=case, phase="pilot", frozen_on=DAY, npv=987654321)
+    work.RealisedValue.objects.create(line=line, period_from=DAY, period_to=DAY, amount=987654321, recorded_on=DAY)
 
 
 def add_concerns(engagement: work.Engagement) -> None:

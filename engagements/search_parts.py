@@ -90,7 +90,8 @@ def scope_of_file(file: Attachment) -> str:
 def page_of_file(file: Attachment) -> str:
     if file.note:
         return reverse("note", args=[file.note_id])
-    return reverse("deliverable", args=[file.deliverable.engagement.slug, file.deliverable_id])
+    deliverable = file.deliverable or file.evidence.deliverable
+    return reverse("deliverable", args=[deliverable.engagement.slug, deliverable.pk])
 
 
 FILES = Kind(
@@ -102,7 +103,7 @@ FILES = Kind(
     url=page_of_file,
     detail=lambda file: str(file.owner),
     is_found=lambda file: file.removed_at is None and not file.owner.is_archived,
-    related=("note__customer", "note__engagement", "deliverable__engagement"),
+    related=("note__customer", "note__engagement", "deliverable__engagement", "evidence__deliverable__engagement"),
 )
 
 PARTS = (RELEASES, INCIDENTS, *LOG, FILES)

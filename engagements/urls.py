@@ -221,6 +221,7 @@ urlpatterns = [
     # attachment
     path("notes/<int:pk>/files/new/", attachments.NoteAttachmentNew.as_view(), name="note_attachment_new"),
     path("engagements/<slug:slug>/deliverables/<int:pk>/files/new/", attachments.DeliverableAttachmentNew.as_view(), name="deliverable_attachment_new"),
+    path("engagements/<slug:slug>/deliverables/<int:pk>/evidence/<int:link>/files/new/", attachments.EvidenceAttachmentNew.as_view(), name="evidence_attachment_new"),
     path("files/<int:pk>/", attachments.AttachmentDownload.as_view(), name="attachment"),
     path("files/<int:pk>/remove/", attachments.AttachmentRemoval.as_view(), name="attachment_remove"),
     path("files/<int:pk>/restore/", attachments.AttachmentRestore.as_view(), name="attachment_restore"),

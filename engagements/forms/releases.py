@@ -75,7 +75,8 @@ class IncidentForm(RecordForm):
 
 
 class EvidenceForm(QuickForm):
-    url = forms.URLField(label=_("Address"), max_length=500, assume_scheme="https", widget=forms.URLInput(attrs={"placeholder": "https://"}))
+    # Without one, the files attached to it are the evidence.
+    url = forms.URLField(required=False, label=_("Address, if it has one"), max_length=500, assume_scheme="https", widget=forms.URLInput(attrs={"placeholder": "https://"}))
 
     class Meta:
         model = EvidenceLink

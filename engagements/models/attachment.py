@@ -1,4 +1,4 @@
-"""Files kept with a note or a deliverable. Internal: nothing customer-facing may import this module."""
+"""Files kept with a note, a deliverable or a piece of evidence. Internal: nothing customer-facing may import this module."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from uuid import uuid4
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models.deliverable import Deliverable
+from engagements.models.deliverable import Deliverable, EvidenceLink
 from engagements.models.note import StakeholderNote
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 from fde_portal.core.models import TimeStamped
 
 FOLDER = "attachments"
+
+FileOwner = StakeholderNote | Deliverable | EvidenceLink
 
 
 def stored_path(attachment: Attachment, filename: str) -> str:
@@ -36,6 +38,9 @@ class Attachment(ScopedModel, TimeStamped):
     deliverable = models.ForeignKey(
         Deliverable, models.CASCADE, null=True, blank=True, related_name="attachments", verbose_name=_("deliverable")
     )
+    evidence = models.ForeignKey(
+        EvidenceLink, models.CASCADE, null=True, blank=True, related_name="attachments", verbose_name=_("evidence")
+    )
     file = models.FileField(_("file"), upload_to=stored_path, max_length=120)
     name = models.CharField(_("name"), max_length=150)
     size = models.PositiveBigIntegerField(_("size"))
@@ -51,8 +56,9 @@ class Attachment(ScopedModel, TimeStamped):
         constraints = [
             models.CheckConstraint(
                 name="attachment_of_one_record",
-                condition=models.Q(note__isnull=True, deliverable__isnull=False)
-                | models.Q(note__isnull=False, deliverable__isnull=True),
+                condition=models.Q(note__isnull=False, deliverable__isnull=True, evidence__isnull=True)
+                | models.Q(note__isnull=True, deliverable__isnull=False, evidence__isnull=True)
+                | models.Q(note__isnull=True, deliverable__isnull=True, evidence__isnull=False),
             )
         ]
 
@@ -61,11 +67,11 @@ class Attachment(ScopedModel, TimeStamped):
 
     @classmethod
     def seen_by(cls, user: User) -> models.Q:
-        """Whoever sees the note or the deliverable."""
+        """Whoever sees the note, the deliverable or the evidence."""
         notes = StakeholderNote.objects.filter(StakeholderNote.seen_by(user))
         deliverables = Deliverable.objects.filter(Deliverable.seen_by(user))
-        return models.Q(note__in=notes) | models.Q(deliverable__in=deliverables)
+        return models.Q(note__in=notes) | models.Q(deliverable__in=deliverables) | models.Q(evidence__deliverable__in=deliverables)
 
     @property
-    def owner(self) -> StakeholderNote | Deliverable:
-        return self.note or self.deliverable
+    def owner(self) -> FileOwner:
+        return self.note or self.deliverable or self.evidence

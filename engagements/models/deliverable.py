@@ -107,7 +107,7 @@ class EvidenceLink(ScopedModel, Record):
 
     deliverable = models.ForeignKey(Deliverable, models.CASCADE, related_name="evidence_links", verbose_name=_("deliverable"))
     label = models.CharField(_("what it shows"), max_length=120)
-    url = models.URLField(_("address"), max_length=500)
+    url = models.URLField(_("address"), max_length=500, blank=True)
 
     seen_through = "deliverable"
     objects = ScopedRecordQuerySet.as_manager()

@@ -10,16 +10,18 @@ from django.core.files.storage import Storage, default_storage
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from engagements.models import Attachment, Deliverable, StakeholderNote
-from engagements.models.attachment import FOLDER
+from engagements.models import Attachment, Deliverable, EvidenceLink, StakeholderNote
+from engagements.models.attachment import FOLDER, FileOwner
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 
 # A removed file can be put back for this long, and a file without a row may belong to a request that is not over.
 KEPT_AFTER_REMOVAL = timedelta(days=1)
+# The column that names the record of a file.
+SIDES: dict[type, str] = {StakeholderNote: "note", Deliverable: "deliverable", EvidenceLink: "evidence"}
 
 
-def attach(owner: StakeholderNote | Deliverable, uploads: Iterable[UploadedFile], *, by: User) -> list[Attachment]:
+def attach(owner: FileOwner, uploads: Iterable[UploadedFile], *, by: User) -> list[Attachment]:
     """Keep checked uploads (AttachmentForm) with a record: all of them or, when writing fails, none."""
     made: list[Attachment] = []
     try:
@@ -33,8 +35,8 @@ def attach(owner: StakeholderNote | Deliverable, uploads: Iterable[UploadedFile]
     return made
 
 
-def _keep(owner: StakeholderNote | Deliverable, upload: UploadedFile, *, by: User) -> Attachment:
-    side = {"note": owner} if isinstance(owner, StakeholderNote) else {"deliverable": owner}
+def _keep(owner: FileOwner, upload: UploadedFile, *, by: User) -> Attachment:
+    side = {SIDES[type(owner)]: owner}
     attachment = Attachment.objects.create(**side, file=upload, name=upload.name, size=upload.size, added_by=by)
     _record("attach", attachment, by=by)
     return attachment

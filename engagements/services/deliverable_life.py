@@ -5,16 +5,16 @@ Each step is kept with who took it and when. A step from a state it does not fol
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db import models, transaction
 
 from engagements.models import Deliverable, DeliverableChange, Response
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
+from fde_portal.core.messages import UNDO_FOR
 
 State = Deliverable.State
-UNDO_FOR = timedelta(minutes=10)
 
 # From which states a step into another one may be taken.
 COMES_FROM: dict[State, frozenset[State]] = {

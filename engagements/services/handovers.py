@@ -1,7 +1,7 @@
 """What somebody answers for in engagements, and how it passes to a successor.
 
 Live or not, archived or not: what stays with somebody who left cannot be found or restored by the rest.
-A new kind of record with an owner joins `OWNED`.
+A new kind of record with somebody of ours who answers for it joins `OWNED`.
 """
 
 from __future__ import annotations
@@ -11,14 +11,15 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Blocker, Deliverable, Engagement, Risk, TeamMember
+from engagements.models import Blocker, Deliverable, Engagement, OutcomeAgreement, Risk, TeamMember, WeekCover
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
-OWNED: tuple[type[models.Model], ...] = (Deliverable, Blocker, Risk)
+# With the field that names who answers for it.
+OWNED: dict[type[models.Model], str] = {Deliverable: "owner", Blocker: "owner", Risk: "owner", OutcomeAgreement: "our_person"}
 
 WRITE, REVIEW = Permission.WRITE_RECORDS, Permission.REVIEW_PORTFOLIO
 
@@ -43,6 +44,10 @@ def holdings_of(person: User) -> list[Holding]:
             Holding(f"seat:{seat.pk}", seat.engagement.name, _("Seats on teams"), WRITE)
             for seat in person.team_memberships.select_related("engagement")
         ),
+        *(
+            Holding(f"cover:{cover.pk}", cover.engagement.name, _("Weeks they write for others"), WRITE)
+            for cover in person.covers.select_related("engagement")
+        ),
         *_owned_by(person),
     ]
 
@@ -52,8 +57,8 @@ def _owned_by(person: User) -> list[Holding]:
         Holding(
             f"{model._meta.model_name}:{row.pk}", f"{row} ({row.engagement})", model._meta.verbose_name_plural, WRITE
         )
-        for model in OWNED
-        for row in model.objects.filter(owner=person).select_related("engagement")
+        for model, field in OWNED.items()
+        for row in model.objects.filter(**{field: person}).select_related("engagement")
     ]
 
 
@@ -64,6 +69,7 @@ def hand_over(person: User, successors: Mapping[str, User], by: User) -> None:
         "backup": _hand_over_backup,
         "manager": _hand_over_manager,
         "seat": _hand_over_seat,
+        "cover": _hand_over_cover,
     }
     owned = {model._meta.model_name: model for model in OWNED}
     for key, successor in successors.items():
@@ -113,6 +119,17 @@ def _hand_over_seat(pk: int, person: User, successor: User, by: User) -> None:
     audit.record("hand_over", engagement, by=by, role="seat", old=person.pk, new=successor.pk)
 
 
+def _hand_over_cover(pk: int, person: User, successor: User, by: User) -> None:
+    """The weeks somebody writes while another is away; nobody covers for themselves."""
+    cover = WeekCover.objects.select_related("engagement").get(pk=pk)
+    if cover.person_id == successor.pk:
+        cover.delete()
+    else:
+        WeekCover.objects.filter(pk=pk).update(cover=successor)
+    audit.record("hand_over", cover.engagement, by=by, role="cover", old=person.pk, new=successor.pk)
+
+
 def _hand_over_owned(record: models.Model, person: User, successor: User, by: User) -> None:
-    type(record).objects.filter(pk=record.pk).update(owner=successor, version=models.F("version") + 1)
+    field = OWNED[type(record)]
+    type(record).objects.filter(pk=record.pk).update(**{field: successor}, version=models.F("version") + 1)
     audit.record("hand_over", record, by=by, role="owner", old=person.pk, new=successor.pk)

@@ -1,4 +1,4 @@
-"""Files with notes and deliverables: adding, downloading, removing, putting back."""
+"""Files with notes, deliverables and evidence: adding, downloading, removing, putting back."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.forms.attachments import AttachmentForm
-from engagements.models import Attachment, Deliverable, StakeholderNote
+from engagements.models import Attachment, Deliverable, EvidenceLink, StakeholderNote
+from engagements.models.attachment import FileOwner
 from engagements.services.attachments import attach, put_back, remove_attachment
+from engagements.views.deliverable_life import visible_evidence
 from engagements.views.deliverables import visible_deliverable
 from engagements.views.notes import visible_note
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -21,10 +23,12 @@ from fde_portal.accounts.permissions import Permission
 from fde_portal.core.messages import success_with_undo
 
 
-def page_of(owner: StakeholderNote | Deliverable) -> str:
+def page_of(owner: FileOwner) -> str:
     """The page of the record a file belongs to."""
     if isinstance(owner, StakeholderNote):
         return reverse("note", args=[owner.pk])
+    if isinstance(owner, EvidenceLink):
+        return reverse("deliverable", args=[owner.deliverable.engagement.slug, owner.deliverable_id])
     return reverse("deliverable_edit", args=[owner.engagement.slug, owner.pk])
 
 
@@ -33,7 +37,7 @@ class AttachmentNew(PortalView):
 
     permission = Permission.WRITE_RECORDS
 
-    def owner(self) -> StakeholderNote | Deliverable:
+    def owner(self) -> FileOwner:
         raise NotImplementedError
 
     def get(self, request: PortalRequest, **kwargs: object) -> HttpResponse:
@@ -49,7 +53,7 @@ class AttachmentNew(PortalView):
         messages.success(request, said % {"count": len(made)})
         return redirect(page_of(owner))
 
-    def show(self, owner: StakeholderNote | Deliverable, form: AttachmentForm, status: int = 200) -> HttpResponse:
+    def show(self, owner: FileOwner, form: AttachmentForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "owner": owner, "back_url": page_of(owner)}
         return render(self.request, "engagements/attachment/upload.html", context, status=status)
 
@@ -64,8 +68,15 @@ class DeliverableAttachmentNew(AttachmentNew):
         return visible_deliverable(self)
 
 
+class EvidenceAttachmentNew(AttachmentNew):
+    def owner(self) -> EvidenceLink:
+        return visible_evidence(self)
+
+
 def visible_attachment(view: PortalView) -> Attachment:
-    rows = Attachment.objects.visible_to(view.request.user).select_related("note", "deliverable__engagement")
+    rows = Attachment.objects.visible_to(view.request.user).select_related(
+        "note", "deliverable__engagement", "evidence__deliverable__engagement"
+    )
     return get_object_or_404(rows, pk=view.kwargs["pk"])
 
 

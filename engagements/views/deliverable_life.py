@@ -41,7 +41,7 @@ class DeliverableView(EngagementView):
             "steps": [(STEP_URLS[step], STEP_WORDS[step]) for step in next_steps(deliverable) if step != State.REJECTED],
             "can_reject": State.REJECTED in next_steps(deliverable),
             "changes": deliverable.changes.select_related("changed_by", "response"),
-            "evidence": deliverable.evidence_links.current(),
+            "evidence": deliverable.evidence_links.current().prefetch_related("attachments"),
             "archived_evidence": deliverable.evidence_links.archived(),
             "releases": deliverable.releases.current(),
             "archived_releases": deliverable.releases.archived(),

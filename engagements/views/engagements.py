@@ -36,11 +36,12 @@ from engagements.services.engagements import (
     save_engagement,
 )
 from engagements.services.playbooks import ensure_standard_playbooks
-from engagements.views.pages import EngagementView
+from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import ROLES_SEEING_EVERYTHING, Permission
 from fde_portal.accounts.records import Conflict
+from fde_portal.core.messages import success_with_undo
 
 
 def visible_engagement(view: PortalView) -> Engagement:
@@ -183,7 +184,7 @@ class EngagementTeam(TeamView):
 
 class MemberNew(TeamView):
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = MemberForm(request.POST, engagement=self.engagement)
+        form = MemberForm(given(request), engagement=self.engagement)
         if not form.is_valid():
             return self.show_team(member=form, status=422)
         assign_member(engagement=self.engagement, by=request.user, **form.cleaned_data)
@@ -216,7 +217,8 @@ class MemberRemove(TeamView):
         if self.shuts_out(member) and "confirm" not in request.POST:
             return self.ask(member, status=422)
         remove_member(member, by=request.user)
-        messages.success(request, _("%(person)s is no longer on the team.") % {"person": member.user})
+        back = path_back("team_member_new", slug, user=member.user_id, weekly_share=f"{member.weekly_share * 100:.0f}")
+        success_with_undo(request, _("%(person)s is no longer on the team.") % {"person": member.user}, back)
         return self.to_team()
 
     def shuts_out(self, member: TeamMember) -> bool:
@@ -250,13 +252,15 @@ class EngagementPhase(EngagementView):
         return self.show("engagements/engagement/form_phase.html", context, status)
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = PhaseForm(request.POST, engagement=self.engagement, today=self.today)
+        was = self.engagement.phase
+        form = PhaseForm(given(request), engagement=self.engagement, today=self.today)
         if not form.is_valid():
             return self.show_forms(phase=form, status=422)
         change_phase(
             engagement=self.engagement, phase=form.cleaned_data["phase"], on=form.cleaned_data["on"], by=request.user
         )
-        messages.success(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()})
+        back = path_back("engagement_phase", slug, phase=was, on=form.cleaned_data["on"].isoformat(), confirm="on")
+        success_with_undo(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()}, back)
         return redirect("engagement", slug)
 
 
@@ -267,9 +271,11 @@ class EngagementStatus(EngagementPhase):
         return redirect("engagement_phase", self.engagement.slug)
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = StatusForm(request.POST, instance=copy(self.engagement))
+        was = self.engagement.status
+        form = StatusForm(given(request), instance=copy(self.engagement))
         if not form.is_valid():
             return self.show_forms(status_form=form, status=422)
         change_status(engagement=self.engagement, status=form.cleaned_data["status"], by=request.user)
-        messages.success(request, _("Status: %(status)s") % {"status": self.engagement.get_status_display()})
+        back = path_back("engagement_status", slug, status=was)
+        success_with_undo(request, _("Status: %(status)s") % {"status": self.engagement.get_status_display()}, back)
         return redirect("engagement", slug)

@@ -25,7 +25,7 @@ from engagements.services.milestones import (
     save_milestone,
 )
 from engagements.views.engagements import visible_engagement
-from engagements.views.pages import EngagementView
+from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.records import Conflict
@@ -111,7 +111,8 @@ class MilestoneRebaseline(EngagementView):
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         milestone = visible_milestone(self)
-        form = RebaselineForm(request.POST, milestone=milestone)
+        was = milestone.baseline_on
+        form = RebaselineForm(given(request), milestone=milestone)
         if not form.is_valid():
             return self.page(form, milestone, status=422)
         try:
@@ -119,7 +120,8 @@ class MilestoneRebaseline(EngagementView):
         except Conflict:
             form.add_error(None, _("Somebody else promised it anew in the meantime. Look at their date before you save."))
             return self.page(form, visible_milestone(self), status=409)
-        messages.success(request, _("Promised anew: %(milestone)s") % {"milestone": milestone})
+        back = path_back("milestone_rebaseline", slug, pk, new_on=was.isoformat(), reason=_("Taken back"))
+        success_with_undo(request, _("Promised anew: %(milestone)s") % {"milestone": milestone}, back)
         return redirect("engagement_milestones", slug)
 
     def page(self, form: RebaselineForm, milestone: Milestone, status: int = 200) -> HttpResponse:

@@ -11,6 +11,7 @@ from django.views import View
 
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core.messages import forget_way_back
 
 # The session's own note of its last use, so that most requests read nothing more.
 SEEN = "seen_at"
@@ -39,6 +40,8 @@ class PortalView(View):
             needed = self.write_permission
         if not request.user.can(needed):
             raise PermissionDenied
+        if request.method == "POST":
+            forget_way_back(request)
         # "Today" on a page is the reader's.
         with timezone.override(request.user.time_zone):
             return super().dispatch(request, *args, **kwargs)

@@ -3,7 +3,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST, require_safe
 
 from fde_portal.accounts import search_pages
-from fde_portal.accounts.views import invitations, people, security, settings
+from fde_portal.accounts.views import invitations, just_done, people, security, settings
 
 account_patterns = (
     [
@@ -34,6 +34,7 @@ urlpatterns = [
     path("", settings.Home.as_view(), name="home"),
     path("settings/", include(account_patterns)),
     path("invitations/<str:secret>/", invitations.Acceptance.as_view(), name="invitation"),
+    path("just-done/", just_done.JustDone.as_view(), name="just_done"),
     path("search/", search_pages.Search.as_view(), name="search"),
     path("search/palette/", search_pages.Palette.as_view(), name="search_palette"),
 ]

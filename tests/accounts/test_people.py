@@ -1,5 +1,7 @@
 """The list of people, their roles, and what happens to the work of those who leave."""
 
+from datetime import date
+
 import pytest
 from allauth.usersessions.models import UserSession
 from django.apps import apps
@@ -8,7 +10,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from customers.models import Customer
-from engagements.models import Blocker, Deliverable, Engagement, Recompute, Risk, TeamMember
+from engagements.models import (
+    Blocker,
+    Deliverable,
+    Engagement,
+    OutcomeAgreement,
+    Recompute,
+    Risk,
+    TeamMember,
+    WeekCover,
+)
 from fde_portal.accounts.handovers import holdings_of
 from fde_portal.accounts.models import ApiToken, AuditEvent, User
 from fde_portal.accounts.permissions import Role
@@ -17,11 +28,13 @@ from fde_portal.accounts.services.people import Incomplete, switch_off
 from tests.factories.concerns import BlockerFactory, RiskFactory
 from tests.factories.customers import CustomerFactory, MembershipFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
+from tests.factories.outcomes import OutcomeFactory
 from tests.factories.people import PASSWORD, AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("accounts:people")
+AWAY = {"first_on": date(2026, 3, 2), "last_on": date(2026, 3, 9)}
 
 
 @pytest.fixture
@@ -157,6 +170,8 @@ def work(leaver, successor):
         "deliverable": DeliverableFactory(owner=leaver),
         "blocker": BlockerFactory(owner=leaver),
         "risk": RiskFactory(owner=leaver),
+        "outcome": OutcomeFactory(our_person=leaver),
+        "cover": WeekCover.objects.create(**AWAY, engagement=EngagementFactory(lead=stranger), person=stranger, cover=leaver),
         "report": UserFactory(manager=leaver),
     }
     mine["seat"] = TeamMember.objects.create(engagement=mine["managed"], user=leaver, weekly_share="0.40")
@@ -218,6 +233,8 @@ class TestSwitchOff:
             ("Deliverable", work["deliverable"].pk, "owner_id"): successor.pk,
             ("Blocker", work["blocker"].pk, "owner_id"): successor.pk,
             ("Risk", work["risk"].pk, "owner_id"): successor.pk,
+            ("OutcomeAgreement", work["outcome"].pk, "our_person_id"): successor.pk,
+            ("WeekCover", work["cover"].pk, "cover_id"): successor.pk,
         }
         assert (gone, new) == ({("TeamMember", work["double_seat"].pk)}, set())
         assert holdings_of(leaver) == []
@@ -310,6 +327,10 @@ class TestSwitchOff:
             "assessed_by",
             "added_by",
             "done_by",
+            "retracted_by",
+            "read_by",
+            "closed_by",
+            "skipped_by",
         }
         handed = {
             (Engagement, "lead"),
@@ -319,6 +340,8 @@ class TestSwitchOff:
             (Deliverable, "owner"),
             (Blocker, "owner"),
             (Risk, "owner"),
+            (OutcomeAgreement, "our_person"),
+            (WeekCover, "cover"),
             (Customer, "account_owner"),
         }
         columns = {
@@ -329,8 +352,8 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        # A link to customers is of a contact, and a check-in stays with whose week it was.
-        assert rest <= {("CustomerMembership", "user"), ("CheckIn", "person")}
+        # A link to customers and an answer are of a contact; a check-in and an absence stay with whose week it was.
+        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
 
 
 @pytest.fixture

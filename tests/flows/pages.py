@@ -169,6 +169,7 @@ PAGES = (
     DemoPage("stakeholder-edit", MAYA, "/customers/meridian-mutual/people/{stakeholder}/edit/"),
     DemoPage("contact-new", MAYA, "/customers/meridian-mutual/contacts/new/"),
     DemoPage("profile", MAYA, "/settings/profile/"),
+    DemoPage("just-done", MAYA, "/just-done/"),
     DemoPage("tokens", MAYA, "/settings/tokens/"),
     DemoPage("password", MAYA, "/accounts/password/change/"),
     DemoPage("sign-in-settings", MAYA, "/settings/sign-in/"),

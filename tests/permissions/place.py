@@ -47,16 +47,15 @@ from tests.factories.work import WorkRuleFactory
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
-    "state": "done", "secret": "unknown", "format": "json",
+    "state": "done", "item": "ask-1", "secret": "unknown", "format": "json",
 }  # fmt: skip
 # What `pk` is in an address that makes a part of another record: the other record.
 PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
-    "note_attachment_new": "note", "deliverable_attachment_new": "deliverable",
-    "work_rule_new": "work_source",
+    "note_attachment_new": "note", "work_rule_new": "work_source", "deliverable_attachment_new": "deliverable",
 }  # fmt: skip
-SECOND_IDS = ("part", "link", "change")
+SECOND_IDS = ("part", "link", "change", "rule")
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +117,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return next(getattr(record, name) for name in ("agreement", "source", "deliverable") if hasattr(record, name))
+        return next(getattr(record, name) for name in ("agreement", "deliverable", "source") if hasattr(record, name))
 
 
 def planted() -> Place:

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from engagements.forms.attachments import safe_name
-from engagements.models import Attachment, StakeholderNote
+from engagements.models import Attachment, EvidenceLink, StakeholderNote
 from engagements.services import attachments as service
 from engagements.services.attachments import attach, remove_attachment, sweep_attachments
 from fde_portal.accounts.models import AuditEvent
@@ -73,6 +73,26 @@ def test_a_deliverable_takes_files_on_its_page(client: Client, folder: Path) -> 
     assert "验收 记录.pdf" in client.get(reverse("deliverable_edit", args=[tool.engagement.slug, tool.pk])).content.decode()
     answer = client.get(reverse("attachment", args=[Attachment.objects.get().pk]))
     assert "filename*=utf-8''%E9%AA%8C" in answer["Content-Disposition"]
+
+
+def test_evidence_may_be_a_file_which_goes_with_it(client: Client, folder: Path) -> None:
+    tool = DeliverableFactory()
+    slug = tool.engagement.slug
+    client.force_login(tool.engagement.lead)
+    client.post(reverse("evidence_new", args=[slug, tool.pk]), {"evidence-label": "Acceptance run", "evidence-url": ""})
+    evidence = EvidenceLink.objects.get()
+    answer = client.post(reverse("evidence_attachment_new", args=[slug, tool.pk, evidence.pk]), {"files": file("run.pdf")})
+    assert answer.url == reverse("deliverable", args=[slug, tool.pk])
+    kept = evidence.attachments.get()
+    assert (kept.note, kept.deliverable, AuditEvent.objects.latest("pk").engagement_id) == (None, None, tool.engagement_id)
+    assert reverse("attachment", args=[kept.pk]) in client.get(answer.url).content.decode()
+    assert client.get(reverse("attachment", args=[kept.pk])).status_code == 200
+    client.force_login(DeliverableFactory().engagement.lead)
+    assert client.get(reverse("attachment", args=[kept.pk])).status_code == 404
+    assert client.post(reverse("evidence_attachment_new", args=[slug, tool.pk, evidence.pk]), {"files": file("x.pdf")}).status_code == 404
+    assert Attachment.objects.count() == 1
+    evidence.delete()
+    assert not Attachment.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -197,5 +217,5 @@ def test_a_note_with_many_files_costs_as_many_statements(client: Client, note: S
     for many in (1, 3, 30):
         for __ in range(many):
             attached(note)
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(15):
             client.get(reverse("note", args=[note.pk]))

@@ -43,3 +43,13 @@ def test_a_promise_without_reason_or_change_is_refused_and_kept(client, mileston
     assert (response.status_code, list(response.context["form"].errors)) == (422, [field])
     assert data["new_on"] in response.content.decode()
     assert (Milestone.objects.get().baseline_on, Rebaseline.objects.count()) == (date(2026, 3, 2), 0)
+
+
+def test_a_new_promise_is_taken_back_and_both_stay_on_record(client, milestone):
+    was = milestone.baseline_on
+    client.post(url("milestone_rebaseline", milestone), {"new_on": "2026-09-01", "reason": "Review"})
+    (way,) = client.get(reverse("just_done")).context["ways_back"]
+    client.post(way.path)
+    milestone.refresh_from_db()
+    assert milestone.baseline_on == was
+    assert [promise.reason for promise in milestone.rebaselines.all()] == ["Review", "Taken back"]

@@ -89,4 +89,9 @@ LOGS: dict[str, tuple[LogPlan, ...]] = {
                 "theme": "show where a value came from", "category": "missing", "destination": "Review screen", "disposition": "new"}),
         LogPlan(Decision, (-3, FRI), "Minor deviations first", {"decided_by": "Chiara Bianchi", "reason": "They are half of all reports and need one signature."}),
     ),
+    "planning-case-intake": (
+        LogPlan(Decision, (0, WED), "The prototype keeps to made-up cases until legal answers",
+                {"decided_by": "Amina Yusuf", "reason": "No list of fields was signed off."}),
+        LogPlan(Training, (0, THU), "First look at the intake prototype", {"people": 6, "audience": "Duty desk"}),
+    ),
 }

@@ -121,6 +121,7 @@ class SharedOutcome:
     until: date | None = None
     due: date | None = None
     verifier: str = ""
+    state: str = "provisional"
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +135,7 @@ class SharedRealised:
     currency: str
     begin: date
     end: date
+    state: str = "provisional"
 
 
 @dataclass(frozen=True, slots=True)

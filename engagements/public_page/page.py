@@ -30,7 +30,7 @@ from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart, Series
 
 # Parts of the page that no grant leaves out.
-ALWAYS_SHOWN = {"headline", "figures"}
+ALWAYS_SHOWN = {"headline"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,16 +210,16 @@ def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> Del
 
 def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
     answers = given.get((Topic.OBSERVATION, outcome.observation), [])
-    return judged_row(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), answers)
+    return judged_row(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), answers, outcome.state)
 
 
 def realised_row(row: SharedRealised, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
-    return judged_row(row.id, row.line, wording.realised_sentence(row, as_of), given.get((Topic.REALISED, row.id), []))
+    return judged_row(row.id, row.line, wording.realised_sentence(row, as_of), given.get((Topic.REALISED, row.id), []), row.state)
 
 
-def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer]) -> OutcomeRow:
-    """A figure with what readers said about it; the newest verdict holds."""
-    newest = answers[-1].kind if answers else ""
+def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer], published: str) -> OutcomeRow:
+    """A figure with what readers said about it; the newest verdict holds, without one that of the day of publishing."""
+    newest = answers[-1].kind if answers else published.replace("provisional", "")
     state = "confirmed" if newest.startswith("confirm") else "disputed" if newest else "open"
     return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
 

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from engagements.models import Engagement, Recompute
+from django.db.models import F
+
+from engagements.models import Engagement
+
+PROGRESS = {"computed": F("recompute__have"), "wanted": F("recompute__want")}
 
 
 class Progress(NamedTuple):
@@ -15,6 +19,7 @@ class Progress(NamedTuple):
 
 
 def progress_of(engagement: Engagement) -> Progress:
-    """Of an engagement that was read along with its `recompute`."""
-    row: Recompute | None = getattr(engagement, "recompute", None)
-    return Progress(row.have, row.have < row.want) if row else Progress(0, False)
+    """Of an engagement that was read with the columns of `PROGRESS`."""
+    if engagement.computed is None:
+        return Progress(0, False)
+    return Progress(engagement.computed, engagement.computed < engagement.wanted)

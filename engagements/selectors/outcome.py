@@ -42,12 +42,15 @@ def outcomes_of(engagement: Engagement, user: User) -> QuerySet[OutcomeAgreement
 
 
 def with_observations(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
-    current = Observation.objects.current().select_related("agreement")
-    rails = Guardrail.objects.current()
+    rails = Prefetch("guardrails", Guardrail.objects.current(), to_attr="rails")
     people = ("engagement__customer", "our_person", "their_person", "producer", "verifier")
-    return rows.select_related(*people).prefetch_related(
-        Prefetch("observations", current, to_attr="seen"), Prefetch("guardrails", rails, to_attr="rails")
-    )
+    return with_seen(rows).select_related(*people).prefetch_related(rails)
+
+
+def with_seen(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
+    """With what `owed_on` looks at, and nothing else."""
+    current = Observation.objects.current().select_related("agreement")
+    return rows.prefetch_related(Prefetch("observations", current, to_attr="seen"))
 
 
 def outcome_rows(agreements: Iterable[OutcomeAgreement], *, today: date) -> list[OutcomeRow]:

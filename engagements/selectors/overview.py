@@ -50,5 +50,5 @@ def _lines(rows: QuerySet, side: str) -> QuerySet:
 
 
 def people_of(engagement: Engagement) -> list[StakeholderRow]:
-    """The most influential people at the customer who are still there, with their stances over time."""
-    return stakeholder_rows(engagement.customer.stakeholders.current().filter(left_on=None))[:MOST_PEOPLE]
+    """The people at the customer who are still there, the most influential first, with their stances over time."""
+    return stakeholder_rows(engagement.customer.stakeholders.current().filter(left_on=None))

@@ -170,7 +170,7 @@ def shared_realised(engagement: Engagement) -> Iterator[SharedRealised]:
     case = ValueCase.objects.current().filter(engagement=engagement).first()
     rows = RealisedValue.objects.current().filter(line__case=case, line__is_shared=True) if case else ()
     for row in rows.select_related("line") if case else ():
-        yield SharedRealised(row.pk, row.line.name, row.line.is_benefit, round_half_up(row.amount, 2), case.currency, row.period_from, row.period_to)
+        yield SharedRealised(row.pk, row.line.name, row.line.is_benefit, round_half_up(row.amount, 2), case.currency, row.period_from, row.period_to, row.state)
 
 
 def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
@@ -182,5 +182,5 @@ def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
             value = round_half_up(seen.value, 1)
             yield SharedOutcome(
                 row.pk, row.metric or row.outcome, row.unit.strip(), value, row.baseline, row.target,
-                observation=seen.pk, until=seen.period_to, due=row.due_on, verifier=row.verifier.name if row.verifier else "",
+                observation=seen.pk, until=seen.period_to, due=row.due_on, verifier=row.verifier.name if row.verifier else "", state=seen.state,
             )

@@ -41,7 +41,8 @@ from fde_portal.core.queue import Claim, LeaseLost, Queue, error_text
 
 logger = logging.getLogger(__name__)
 
-LOADS = Queue(name="usage", model=UsageLoad, waiting=Q(parked_at=None), lease=timedelta(seconds=60), most_tries=5)
+# A large delivery waits while it loads: no reason to take web servers out of service.
+LOADS = Queue(name="usage", model=UsageLoad, waiting=Q(parked_at=None), lease=timedelta(seconds=60), holds_readiness=False)
 CHUNK = 1024 * 1024
 ROWS_AT_ONCE = 20_000
 # Remembered between parts; beyond that they are looked up again.

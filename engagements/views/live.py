@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from django.http import HttpResponse
 
-from engagements.selectors.live import progress_of
+from engagements.selectors.live import PROGRESS, progress_of
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 
@@ -20,7 +20,7 @@ class LiveEngagementView(EngagementView):
 
     template_name: ClassVar[str]
     fragment_name: ClassVar[str]
-    also = ("recompute",)
+    along = PROGRESS
 
     def content(self) -> dict[str, Any]:
         """What the fragment shows."""

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
+from django.db.models import F
+
+from customers.models import Stakeholder
+from customers.selectors import StakeholderRow
 from engagements.selectors.health import health_history
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
-from engagements.selectors.overview import latest_update, people_of, worst_concerns
+from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of, worst_concerns
 from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
@@ -25,7 +30,17 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
-    also = ("recompute", "portfolio_row")
+    along = LiveEngagementView.along | {"trend_svg": F("portfolio_row__trend_svg")}
+
+    @cached_property
+    def people(self) -> list[StakeholderRow]:
+        return people_of(self.engagement)
+
+    @cached_property
+    def sponsor(self) -> Stakeholder | None:
+        """The one among the people, who are read here anyway."""
+        sponsors = (row.person for row in self.people if row.person.role == Stakeholder.Role.SPONSOR)
+        return next(sponsors, None)
 
     def content(self) -> dict[str, Any]:
         metrics = latest_metrics(self.engagement)
@@ -34,7 +49,7 @@ class Overview(LiveEngagementView):
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
             "latest": latest_update(self.engagement),
-            "people_map": people_map(people_of(self.engagement), id="overview-people", since=self.today - USUAL_SPAN),
+            "people_map": people_map(self.people[:MOST_PEOPLE], id="overview-people", since=self.today - USUAL_SPAN),
             "concerns": worst_concerns(self.engagement, self.today),
             **data_sources_content(self.engagement, self.today),
             **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),

@@ -8,12 +8,14 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
+from django.db.models import F
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import Stakeholder
 from engagements.models import Engagement
 from engagements.selectors.engagement import phase_steps, sponsor_of
 from fde_portal.accounts.access import PortalView
@@ -48,13 +50,16 @@ class EngagementView(PortalView):
     permission = Permission.VIEW_RECORDS
     write_permission = Permission.WRITE_RECORDS
     tab: ClassVar[str] = "engagement"
-    also: ClassVar[tuple[str, ...]] = ()  # what a page reads along with the engagement
+    along: ClassVar[dict[str, F]] = {}  # columns of other tables that a page reads with the engagement
 
     @cached_property
     def engagement(self) -> Engagement:
-        rows = Engagement.objects.visible_to(self.request.user)
-        rows = rows.select_related("customer", "lead", "backup", "manager", *self.also)
+        rows = Engagement.objects.visible_to(self.request.user).select_related("customer", "lead").annotate(**self.along)
         return get_object_or_404(rows, slug=self.kwargs["slug"])
+
+    @cached_property
+    def sponsor(self) -> Stakeholder | None:
+        return sponsor_of(self.engagement)
 
     @cached_property
     def today(self) -> date:
@@ -70,7 +75,7 @@ class EngagementView(PortalView):
             "engagement": self.engagement,
             "tabs": tabs_of(self.engagement, self.tab),
             "phase_steps": phase_steps(self.engagement),
-            "sponsor": sponsor_of(self.engagement),
+            "sponsor": self.sponsor,
             "has_weeks": not self.engagement.is_archived and self.engagement.started_on <= self.today,
         }
 

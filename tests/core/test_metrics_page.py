@@ -83,10 +83,13 @@ def test_queues_and_worker_are_read_from_the_database():
         ("fde_portal_database_up",): 1,
         ("fde_portal_queue_waiting", "computations"): 2,
         ("fde_portal_queue_waiting", "mail"): 1,
+        ("fde_portal_queue_waiting", "usage"): 0,
         ("fde_portal_queue_oldest_seconds", "computations"): 540,
         ("fde_portal_queue_oldest_seconds", "mail"): 120,
+        ("fde_portal_queue_oldest_seconds", "usage"): 0,
         ("fde_portal_queue_parked", "computations"): 1,
         ("fde_portal_queue_parked", "mail"): 0,
+        ("fde_portal_queue_parked", "usage"): 0,
         ("fde_portal_worker_heartbeat_age_seconds",): 20,
     }
 

@@ -6,7 +6,7 @@ import pytest
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
-from engagements.models import DraftRevision, Edition, InternalLine, SharedLine, WeeklyUpdate
+from engagements.models import DraftRevision, Edition, Engagement, InternalLine, SharedLine, WeeklyUpdate
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import PASSWORD, UserFactory
 from tests.flows.browser import person, write_lines
@@ -24,7 +24,8 @@ def engagement():
 
 
 def open_the_log(page) -> None:
-    page.goto("/weekly-log/")
+    """The week of the only engagement, also for its backup, whose turn it is not."""
+    page.goto(f"/weekly-log/?engagement={Engagement.objects.get().slug}")
     page.get_by_label("Headline").wait_for()
 
 

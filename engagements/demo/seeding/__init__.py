@@ -22,6 +22,7 @@ from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.log import create_log
 from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
+from engagements.demo.seeding.reminders import create_reminders
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.seeding.work import create_work
@@ -57,5 +58,6 @@ def seed(*, now: datetime) -> bool:
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
     create_check_ins(staff, clock)
+    create_reminders(staff, clock)
     reindex()  # much of the above is written as it stood, without the acts that led there
     return True

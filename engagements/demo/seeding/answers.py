@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from customers.models import Stakeholder
-from engagements.demo.clock import THU, Clock
+from engagements.demo.clock import MON, THU, Clock, instant
 from engagements.demo.plans import AnswerPlan, EngagementPlan
 from engagements.models import Edition, Engagement, FrontLineAnswer, FrontLinePulse, Share
 from engagements.public_page.answers import Item, items_on
@@ -52,7 +52,8 @@ def ask_front_line(engagement: Engagement, clock: Clock) -> None:
         token_digest="de" * 32,
         created_by=engagement.lead,
     )
-    day = clock.date((0, THU))
+    monday, day = clock.date((0, MON)), clock.date((0, THU))
+    FrontLinePulse.objects.filter(pk=pulse.pk).update(created_at=instant(monday, 9, engagement.zone))
     FrontLineAnswer.objects.bulk_create(
         FrontLineAnswer(pulse=pulse, score=score, comment=comment, given_on=day) for score, comment in SHIFT
     )

@@ -21,7 +21,7 @@ from engagements.models import (
     WeeklyUpdate,
 )
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
-from engagements.selectors.outcome import OutcomeRow, outcome_rows, owed_on, with_observations
+from engagements.selectors.outcome import owed_on, owed_sentence, with_seen
 from engagements.selectors.week_duty import turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
@@ -145,16 +145,15 @@ def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:
 def observations_due(work: Work) -> list[Need]:
     """Observations of agreed outcomes that are overdue: asked of whoever answers for the outcome on our side."""
     rows = OutcomeAgreement.objects.running().filter(engagement__in=work.engagements, our_person=work.person)
-    shown = outcome_rows(with_observations(rows), today=work.today)
-    return [_observation_need(row) for row in shown if row.is_overdue]
+    owed = [(agreement, owed_on(agreement)) for agreement in work.known(with_seen(rows))]
+    return [_observation_need(agreement, day, work.today) for agreement, day in owed if day and day < work.today]
 
 
-def _observation_need(row: OutcomeRow) -> Need:
-    agreement, owed = row.agreement, owed_on(row.agreement)
+def _observation_need(agreement: OutcomeAgreement, owed: date, today: date) -> Need:
     return Need(
         band="watch",
         title=named(agreement.engagement, agreement.outcome),
-        detail=row.owed,
+        detail=owed_sentence(owed, today),
         due=formats.day(owed),
         action=pgettext("an observation", "Record"),
         url=reverse("outcome", args=[agreement.engagement.slug, agreement.pk]),

@@ -66,9 +66,9 @@ def glyph(value: str | None) -> SafeString:
 @register.simple_tag
 def status(value: str | None, text: str = "", quiet: bool = False) -> SafeString:
     """Shape and word. `quiet` leaves the word to screen readers, where the figure beside it says enough."""
-    word = text or band_word(value)
-    inner = format_html('<span class="vh">{}</span>', word) if quiet else conditional_escape(word)
-    return format_html('<span class="st {}">{}{}</span>', band(value), glyph(value), inner)
+    word = conditional_escape(text or band_word(value))
+    inner = f'<span class="vh">{word}</span>' if quiet else word
+    return mark_safe(f'<span class="st {band(value)}">{glyph(value)}{inner}</span>')
 
 
 @register.simple_tag

@@ -289,7 +289,7 @@ def test_the_api_reads_and_takes_one_observation_by_the_rules_of_the_form(client
     listed = client.get("/api/v1/outcomes/").json()["results"]
     assert [(row["id"], row["baseline"], row["verifier"]) for row in listed] == [(agreement.pk, "14.0000", agreement.verifier.name)]
 
-    __, secret = create_api_token(name="sync", by=agreement.engagement.lead)
+    __, secret = create_api_token(name="sync", by=agreement.engagement.lead, may_write=True)
     headers = {"Authorization": f"Bearer {secret}"}
     body = {"agreement": agreement.pk, "period_from": "2026-02-01", "period_to": "2026-02-28", "numerator": "9.5"}
 

@@ -82,7 +82,7 @@ def test_the_number_of_statements_does_not_grow(engagement, tab, django_assert_m
             MilestoneFactory(engagement=engagement)
             NoteFactory(engagement=engagement, customer=engagement.customer)
             EngagementFactory(lead=engagement.lead)
-        with django_assert_max_num_queries(16) as captured:
+        with django_assert_max_num_queries(15) as captured:
             client.get(path)
         counts.append(len(captured))
     assert len(set(counts)) == 1

@@ -34,7 +34,7 @@ def chosen_facts(content: SharedContent, sections: Collection[str]) -> tuple[Fac
 
 def existing_facts(content: SharedContent, sections: Collection[str]) -> Iterator[tuple[str, Fact]]:
     """Each figure there is by its name, which stays the same from edition to edition."""
-    for outcome in content.outcomes:
+    for outcome in content.outcomes if "outcomes" in sections else ():
         yield f"outcome:{outcome.id}", outcome_fact(outcome)
     if content.adoption and content.adoption.people is not None and "adoption" in sections:
         yield "people", people_fact(content.adoption)

@@ -30,7 +30,7 @@ from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart, Series
 
 # Parts of the page that no grant leaves out.
-ALWAYS_SHOWN = {"headline", "figures"}
+ALWAYS_SHOWN = {"headline"}
 
 
 @dataclass(frozen=True, slots=True)

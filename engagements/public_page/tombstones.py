@@ -40,7 +40,7 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
     if week.headline:
         yield SharedItem(text_name("headline", week.headline), "headline", week.headline)
     for outcome in content.outcomes:
-        yield SharedItem(record_name("outcome", outcome.id), "figures", outcome.name)
+        yield SharedItem(record_name("outcome", outcome.id), "outcomes", outcome.name)
     for ask in content.asks:
         yield SharedItem(record_name("ask", ask.id), "asks", ask.text)
     for row in content.deliverables:

@@ -31,7 +31,7 @@ class SharedItems(SharingView):
     def get(self, request: PortalRequest, number: int, **kwargs: Any) -> HttpResponse:
         editions = Edition.objects.visible_to(request.user).filter(engagement=self.engagement)
         edition = get_object_or_404(editions, number=number)
-        names = {section.value: section.label for section in Section} | {"headline": _("Headline"), "figures": _("Figures")}
+        names = {section.value: section.label for section in Section} | {"headline": _("Headline")}
         withdrawals = Withdrawal.objects.filter(engagement=self.engagement).select_related("withdrawn_by")
         gone = {withdrawal.item: withdrawal for withdrawal in withdrawals}
         items = [(item, names[item.section], gone.get(item.name)) for item in items_in(content_from(edition.content))]

@@ -50,6 +50,7 @@ def test_chosen_ones_stand_in_the_chosen_order_and_missing_ones_are_left_out():
 def test_a_section_that_is_left_out_shows_no_figure_either():
     chosen = content(**FULL, figures=("people", "milestones", "payback"))
     assert labels(chosen_facts(chosen, ["milestones"])) == ["Milestones reached"]
+    assert labels(chosen_facts(content(outcomes=(MINUTES, HELD)), ["milestones"])) == []
 
 
 @pytest.mark.django_db

@@ -283,7 +283,11 @@ SPECTACULAR_SETTINGS = {
     "TITLE": "FDE Portal",
     "VERSION": "1",
     "SERVE_INCLUDE_SCHEMA": False,
-    "ENUM_NAME_OVERRIDES": {"RatingEnum": "engagements.models.weekly_update.Rating"},
+    "ENUM_NAME_OVERRIDES": {
+        "RatingEnum": "engagements.models.weekly_update.Rating",
+        "LineKindEnum": "engagements.models.weekly_update.LineKind",
+        "UpdateStateEnum": "engagements.models.weekly_update.WeeklyUpdate.State",
+    },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }
 

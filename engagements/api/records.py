@@ -28,6 +28,7 @@ class RecordList(mixins.ListModelMixin, viewsets.GenericViewSet):
     """One kind of record. Rows are plain values read by the serializer's sources, one statement a page."""
 
     permission: ClassVar[Permission] = Permission.VIEW_RECORDS
+    write_permission: ClassVar[Permission | None] = None  # where writing needs another one
 
     def get_queryset(self) -> QuerySet:
         model = self.serializer_class.Meta.model

@@ -19,7 +19,6 @@ from rest_framework import status
 from rest_framework.decorators import action
 from rest_framework.exceptions import APIException, ValidationError
 from rest_framework.generics import get_object_or_404
-from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -72,11 +71,8 @@ def etag_of(update: WeeklyUpdate) -> str:
 class WeeklyUpdatesView(UpdatesView):
     """Weekly updates: all of them to read, drafts to write."""
 
+    write_permission = Permission.LOG_WEEK
     lookup_value_regex = r"\d+"
-
-    @property
-    def permission(self) -> Permission:  # type: ignore[override]
-        return Permission.VIEW_RECORDS if self.request.method in SAFE_METHODS else Permission.LOG_WEEK
 
     @extend_schema(responses=WeekSerializer)
     def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:

@@ -50,7 +50,7 @@ def note_use(token: Any) -> None:
 
 
 class HasPermission(BasePermission):
-    """Lets people through who hold the `permission` the view names.
+    """Lets people through who hold the `permission` the view names, or its `write_permission` where they write.
 
     A browser whose person must set up a second step first reads nothing here either; programs have tokens,
     which read unless they were made to write too.
@@ -60,9 +60,10 @@ class HasPermission(BasePermission):
         user = request.user
         if not user or not user.is_authenticated or (request.auth is None and user.owes_second_step):
             return False
-        if isinstance(request.auth, ApiToken) and not request.auth.may_write and request.method not in SAFE_METHODS:
+        writes = request.method not in SAFE_METHODS
+        if writes and isinstance(request.auth, ApiToken) and not request.auth.may_write:
             return False
-        return user.can(view.permission)
+        return user.can(view.write_permission if writes and view.write_permission else view.permission)
 
 
 class ApiTokenScheme(OpenApiAuthenticationExtension):

@@ -14,6 +14,7 @@ from engagements.models import Recompute, UsageToken
 from fde_portal.accounts.models import ApiToken, AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.accounts import create_api_token
+from tests.accounts.organization import typed
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.people import AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
 
@@ -192,17 +193,7 @@ class TestPeople:
 def test_organization_is_one_row_with_a_trail(as_administrator, administrator):
     OrganizationSettings.current()
     assert as_administrator.get(page_of(OrganizationSettings, name="add")).status_code == 403
-    fields = {
-        "vendor_name": "Northwind",
-        "mark": "",
-        "first_weekday": "0",
-        "currency": "EUR",
-        "update_cadence_days": "7",
-        "silence_days": "14",
-        "on_track_from": "70",
-        "watch_from": "45",
-    }
-    as_administrator.post(page_of(OrganizationSettings, 1, name="change"), fields)
+    as_administrator.post(page_of(OrganizationSettings, 1, name="change"), typed(vendor_name="Northwind"))
     assert OrganizationSettings.current().vendor_name == "Northwind"
     assert AuditEvent.objects.get().details == {"fields": ["vendor_name"]}
 

@@ -331,6 +331,8 @@ class TestSwitchOff:
             "read_by",
             "closed_by",
             "skipped_by",
+            "withdrawn_by",
+            "made_by",
         }
         handed = {
             (Engagement, "lead"),

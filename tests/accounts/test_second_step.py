@@ -15,6 +15,7 @@ from fde_portal.accounts.models import AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.accounts import create_api_token
 from fde_portal.accounts.services.second_step import renew_second_step
+from tests.accounts.organization import typed
 from tests.factories.people import (
     PASSWORD,
     AdministratorFactory,
@@ -59,16 +60,7 @@ class TestRequired:
         maya, ilse = UserFactory(), ContactFactory()
         here, contact = sign_in(maya), sign_in(ilse)
         client.force_login(ManagerFactory())
-        fields = {
-            "vendor_name": "Northlight",
-            "first_weekday": "0",
-            "currency": "EUR",
-            "update_cadence_days": "7",
-            "silence_days": "14",
-            "on_track_from": "70",
-            "watch_from": "45",
-        }
-        client.post(ORGANIZATION, fields | {"second_step_for": ["fde"]})
+        client.post(ORGANIZATION, typed(second_step_for=["fde"]))
         assert OrganizationSettings.current().second_step_for == ["fde"]
         assert here.get(PROFILE).headers["Location"] == SECURITY
         assert "Your role needs a second step" in here.get(SECURITY).content.decode()

@@ -4,6 +4,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from fde_portal.accounts.forms.accounts import OrganizationForm
 from fde_portal.accounts.models import ApiToken, AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.accounts import create_api_token
@@ -124,6 +125,12 @@ class TestOrganization:
         assert (saved.most_hours, saved.most_in("pilot")) == (44, 2)
         event = AuditEvent.objects.get()
         assert (event.verb, event.actor, event.subject_type) == ("edit", manager, "organizationsettings")
+
+    def test_the_page_shows_every_field_of_its_form(self, client):
+        client.force_login(ManagerFactory())
+        html = client.get(ORGANIZATION).content.decode()
+        # The tick that takes the logo off stands beside a logo only.
+        assert [name for name in OrganizationForm.base_fields if f'name="{name}"' not in html] == ["no_logo"]
 
     def test_bands_out_of_order_are_refused_in_words(self, client):
         client.force_login(ManagerFactory())

@@ -43,7 +43,7 @@ accounts = ([stub(name) for name in ("profile", "security", "tokens", "theme", "
 urlpatterns = [
     path("page/", page),
     path("", page, name="home"),
-    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work")],
+    *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work", "just_done")],
     *[stub(name) for name in ("search", "search_palette", "audit", "playbooks", "risks", "team", "log", "note_capture")],
     path("", include(customers)),
     path("settings/", include(accounts)),

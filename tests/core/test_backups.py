@@ -206,9 +206,10 @@ def repacked(path: Path, changes: dict[str, bytes]) -> Path:
     target = path.with_name("changed.tar.gz")
     with tarfile.open(path) as old, tarfile.open(target, "w:gz") as new:
         for member in old.getmembers():
-            content = changes.pop(member.name, None) or old.extractfile(member).read()
-            member.size = len(content)
-            new.addfile(member, io.BytesIO(content))
+            if member.isfile():  # beside them stands the folder of attachments
+                content = changes.pop(member.name, None) or old.extractfile(member).read()
+                member.size = len(content)
+                new.addfile(member, io.BytesIO(content))
         for name, content in changes.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)

@@ -126,6 +126,8 @@ def add_weeks(engagement: work.Engagement) -> None:
     for update in (older, draft, week):
         work.InternalLine.objects.create(update=update, kind=LineKind.NOTE, text="Note")
     AskFactory(engagement=engagement, raised_in=draft)
+    said = {"headline": "Earlier", "gap_reason": "", "lines": [], "asks": []}
+    work.DraftRevision.objects.create(update=draft, content=said, written_at=NOW)
     work.WeekSkip.objects.create(engagement=engagement, iso_year=2026, iso_week=1, note="Note")
 
 

@@ -111,7 +111,7 @@ PAGES = (
     DemoPage("guardrail-edit", MAYA, f"{WORK}/outcomes/{{outcome}}/guardrails/{{guardrail}}/edit/"),
     DemoPage("value", MAYA, f"{WORK}/value/"),
     DemoPage("value-story", MAYA, f"{WORK}/value/{{value_case}}/story/"),
-    DemoPage("value-drivers", MAYA, f"{WORK}/value/{{value_case}}/lines/{{value_line}}/drivers/"),
+    DemoPage("value-drivers", MAYA, f"/engagements/{ANSWERED}/value/{{driven_case}}/lines/{{driven_line}}/drivers/"),
     DemoPage("value-new", MAYA, f"{WORK}/value/new/"),
     DemoPage("value-edit", MAYA, f"{WORK}/value/{{value_case}}/edit/"),
     DemoPage("people", MAYA, f"{WORK}/people/"),

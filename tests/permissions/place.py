@@ -41,21 +41,23 @@ from tests.factories.usage import (
     UsageSourceFactory,
     UsageTokenFactory,
 )
-from tests.factories.value import ValueCaseFactory
+from tests.factories.value import ValueCaseFactory, ValueDriverFactory
 from tests.factories.work import WorkRuleFactory
 
 NOW = datetime(2026, 3, 6, 12, tzinfo=UTC)
 WORDS = {
     "week": "2026-W10", "kind": "decision", "number": 1, "file_format": "csv", "topic": "ask", "key": "unknown", "token": "unknown",
-    "state": "done", "item": "ask-1", "secret": "unknown", "format": "json",
+    "state": "done", "start": "hours", "item": "ask-1", "secret": "unknown", "format": "json",
 }  # fmt: skip
 # What `pk` is in an address that makes a part of another record: the other record.
 PARENTS = {
     "release_new": "deliverable", "incident_new": "deliverable", "evidence_new": "deliverable", "observation_new": "outcome",
     "observation_file": "outcome", "guardrail_new": "outcome", "usage_token_new": "usage_source", "note_record_new": "note",
     "note_attachment_new": "note", "work_rule_new": "work_source", "deliverable_attachment_new": "deliverable",
+    "realised_new": "value_drivers",
 }  # fmt: skip
-SECOND_IDS = ("part", "link", "change", "rule")
+IDS = ("pk", "part", "link", "change", "rule", "scenario", "line", "realised", "person")
+PARENT_FIELDS = ("line", "case", "agreement", "deliverable", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,10 @@ class Address:
     name: str
     view: type[View]
     parts: tuple[str, ...]
+
+    @property
+    def ids(self) -> list[str]:
+        return [part for part in self.parts if part in IDS]
 
 
 def addresses() -> list[Address]:
@@ -108,8 +114,10 @@ class Place:
         if part in WORDS:
             return WORDS[part]
         record = self.record(PARENTS.get(address.name, address.name))
-        second = next((name for name in SECOND_IDS if name in address.parts), None)
-        return record.pk if part != "pk" or second is None else self._parent_of(record).pk
+        # The last id is the record's own; those before it lead there.
+        for _ in address.ids[address.ids.index(part) + 1 :]:
+            record = self._parent_of(record)
+        return record.pk
 
     def record(self, name: str) -> models.Model:
         """The record whose word is the longest beginning of `name`. Raises KeyError: give `planted` one."""
@@ -117,7 +125,7 @@ class Place:
         return self.records[word]
 
     def _parent_of(self, record: models.Model) -> models.Model:
-        return next(getattr(record, name) for name in ("agreement", "deliverable", "source") if hasattr(record, name))
+        return next(getattr(record, name) for name in PARENT_FIELDS if hasattr(record, name))
 
 
 def planted() -> Place:
@@ -127,6 +135,8 @@ def planted() -> Place:
     note = NoteFactory(customer=customer, engagement=engagement)
     week = WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW, published_by=engagement.lead)
     source, outcome = UsageSourceFactory(deliverable=deliverable), OutcomeFactory(engagement=engagement)
+    case = ValueCaseFactory(engagement=engagement)
+    line = ValueDriverFactory(line__case=case).line
     person, rule = engagement.lead, WorkRuleFactory(engagement=engagement)
     records = {
         "milestone": MilestoneFactory(engagement=engagement),
@@ -164,7 +174,15 @@ def planted() -> Place:
         "usage_period": source,
         "usage_person": ActorFactory(customer=customer),
         "target": TargetPopulationFactory(deliverable=deliverable),
-        "value_case": ValueCaseFactory(engagement=engagement),
+        "value_case": case,
+        "value_story": case,
+        "value_export": case,
+        "value_scenario_new": case,
+        "value_scenario": work.ValueScenario.objects.create(case=case, name="Tried", inputs={}),
+        "value_drivers": line,
+        "realised": work.RealisedValue.objects.create(
+            line=line, period_from=NOW.date(), period_to=NOW.date(), amount=1, recorded_on=NOW.date()
+        ),
         "outcome": outcome,
         "observation": ObservationFactory(agreement=outcome),
         "guardrail": GuardrailFactory(agreement=outcome),

@@ -42,8 +42,6 @@ NAMES_NOBODY = {
 }
 # Addresses whose record takes more to plant than a row: their own tests reach them.
 UNPLANTED = {
-    "usage_columns": "a file that waits, stored in chunks",
-    "usage_columns_discard": "a file that waits, stored in chunks",
     "shared_item_withdraw": "an item of a published page",
 }
 # A week alone is that of whoever asks.

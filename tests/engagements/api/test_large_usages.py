@@ -113,7 +113,7 @@ def test_packed_bodies_are_unpacked(token: UsageToken) -> None:
     assert post(token, packed, kind="text/csv", **{"Content-Encoding": "gzip"}).json()["rows"] == 2
 
 
-@pytest.mark.parametrize("content", [CSV, gzip.compress(CSV)[:-5], gzip.compress(CSV) + b"more"])
+@pytest.mark.parametrize("content", [CSV, gzip.compress(CSV)[:-5], gzip.compress(CSV) + b"more"], ids=["plain", "cut off", "more"])
 def test_a_body_that_is_not_whole_gzip_is_refused(token: UsageToken, content: bytes) -> None:
     assert post(token, content, kind="text/csv", **{"Content-Encoding": "gzip"}).status_code == 400
     assert not UsageBatch.objects.exists()
@@ -141,6 +141,7 @@ WIDE = b"actor,date," + b",".join(b"c%d" % n for n in range(1_000_000)) + b"\n"
         ("text/csv", b"actor,date,events\nann,2026-03-02,-1\n"),
         ("text/csv", b"actor,date\nann,2999-01-01\n"),
     ],
+    ids=["wide head", "wide row", "one word", "wide object", "no objects", "no text", "nul", "negative", "future"],
 )
 def test_hostile_bodies_are_refused_in_words(token: UsageToken, kind: str, body: bytes) -> None:
     answer = post(token, body, kind=kind)

@@ -86,7 +86,7 @@ def test_every_reason_of_the_model_has_words():
     text = "".join(Path(module.__file__).read_text() for module in (health, health_components))
     codes = set(re.findall(r'"([a-z]+\.[a-z_]+)"', text))
     params = dict.fromkeys(("active", "target", "count", "worst_slip", "people", "critics", "gaps", "days"), 2)
-    params |= dict.fromkeys(("standing", "escalated", "risks"), 2)
+    params |= dict.fromkeys(("standing", "escalated", "risks", "observed", "behind"), 2)
     params |= {"trend": None, "feed_stopped": False, "left_on": "2026-03-02"}
 
     assert len(codes) >= 12

@@ -25,6 +25,8 @@ COMPONENT_NAMES = {
     "blockers": gettext_lazy("Blockers and risks"),
     "freshness": gettext_lazy("Freshness"),
 }
+# Below a narrow column of the drawing.
+SHORT = {"blockers": gettext_lazy("Blockers")}
 TITLES = {
     "on_track": gettext_lazy("Why it is on track"),
     "watch": gettext_lazy("Why it is on watch"),
@@ -140,7 +142,7 @@ def sentence(latest: HealthSnapshot, rows: list[ComponentRow]) -> str:
 def _mosaic(latest: HealthSnapshot, before: HealthSnapshot | None, rows: list[ComponentRow]) -> Mosaic:
     earlier = {part["key"]: part["score"] for part in before.components} if before else {}
     parts = tuple(
-        Component(row.name, float(part["full_weight"]), row.score, row.band, previous=_decimal(earlier.get(part["key"])))
+        Component(str(SHORT.get(part["key"], row.name)), float(part["full_weight"]), row.score, row.band, previous=_decimal(earlier.get(part["key"])))
         for part, row in zip(latest.components, rows, strict=True)
     )
     scores = formats.listed(f"{row.name} {formats.number(row.score)}" for row in rows)

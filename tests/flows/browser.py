@@ -12,9 +12,11 @@ from tests.flows.entrance import sign_in
 
 
 @contextmanager
-def person(chromium: Browser, address: str, email: str = "", password: str = PASSWORD) -> Iterator[Page]:
-    """A page in a browser profile of their own: signed in as `email`, or signed out."""
-    profile = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900})
+def person(
+    chromium: Browser, address: str, email: str = "", password: str = PASSWORD, *, scripts: bool = True
+) -> Iterator[Page]:
+    """A page in a browser profile of their own: signed in as `email`, or signed out; with or without scripts."""
+    profile = chromium.new_context(base_url=address, viewport={"width": 1440, "height": 900}, java_script_enabled=scripts)
     profile.set_default_timeout(10_000)
     page = profile.new_page()
     with no_faults(page):

@@ -144,7 +144,9 @@ def test_a_chinese_page_has_no_english_sentence_of_ours(chromium, demo, role):
     chinese = {path: page for path, page in crawl.pages.items() if page.language.lower() == "zh-hans"}
     # Only previews speak the customer's language.
     assert {path for path in crawl.pages if path not in chinese and "/sharing/" not in path} == set()
-    assert {(kind_of(path), text) for path, page in chinese.items() for text in page.texts if text in ours} == set()
+    # A mail of the demo is in the language of whom it went to.
+    spoken = {path: page for path, page in chinese.items() if not path.startswith("/mailbox/")}
+    assert {(kind_of(path), text) for path, page in spoken.items() for text in page.texts if text in ours} == set()
 
 
 def translated_sentences() -> set[str]:

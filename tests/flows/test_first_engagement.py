@@ -87,5 +87,6 @@ def create_a_link(page: Page, hand: Hand) -> str:
     hand.click(page.get_by_role("link", name="Shared page"))
     hand.click(page.get_by_role("link", name="New link").first)
     hand.fill(page.get_by_label("For whom"), "Steering group")
+    hand.click(page.get_by_label("Whoever has the link"))
     hand.click(page.get_by_role("button", name="Create link"))
     return page.get_by_label("Copy it now").input_value()

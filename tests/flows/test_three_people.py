@@ -116,6 +116,7 @@ def share(maya) -> str:
     maya.get_by_role("link", name="Sharing", exact=True).click()
     maya.get_by_role("link", name="New link").first.click()
     maya.get_by_label("For whom").fill("Steering group")
+    maya.get_by_label("Whoever has the link").check()
     maya.get_by_role("button", name="Create link").click()
     return maya.get_by_label("Copy it now").input_value()
 

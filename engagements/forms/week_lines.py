@@ -45,6 +45,11 @@ class LineForm(forms.Form):
             self.add_error("wording", _("Write what the customer will read. Until then the line stays with us."))
 
     @property
+    def is_ours(self) -> bool:
+        """Whether the line stayed with us until now. A form that comes back holds the word, not the truth value."""
+        return str(self["was_ours"].value()) == "True"
+
+    @property
     def crosses(self) -> bool:
         """Whether the line stayed with us until now and shall be shared."""
         return bool(self.cleaned_data.get("was_ours")) and not self.cleaned_data.get("only_us")
@@ -87,11 +92,6 @@ class FactForm(LineForm):
     def __init__(self, *args: Any, key: str, fact: Fact | None, **kwargs: Any) -> None:
         super().__init__(*args, prefix=f"fact-{key}", **kwargs)
         self.key, self.fact = key, fact
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether the row stands in the zone that stays with us."""
-        return str(self["was_ours"].value()) == "True"
 
     @property
     def is_left_out(self) -> bool:

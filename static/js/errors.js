@@ -1,6 +1,8 @@
 // When a request of htmx fails, say so. An invalid form (422) is an answer like any other and is shown.
+// What stands beside a form that tells its own state is data-quiet.
 
-function report() {
+function report(event) {
+  if ("quiet" in event.detail.elt.dataset) return;
   const notice = document.getElementById("failed-text").content.cloneNode(true);
   document.getElementById("messages").replaceChildren(notice);
 }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
+from engagements.search_gates import GATES
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
 from fde_portal.accounts.models import User
@@ -17,7 +18,7 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES):
         register_kind(kind)
     register_scopes(scopes_of)
     register_beginnings(beginnings)

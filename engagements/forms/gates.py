@@ -23,6 +23,8 @@ Outcome = GateDecision.Outcome
 class CriterionForm(PortalModelForm):
     """The answer to one criterion. A hard one passes with evidence only; failing and waiving owe their reason."""
 
+    link = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")
+
     class Meta:
         model = GateCriterion
         fields = ["answer", "evidence", "link", "reason"]
@@ -38,7 +40,6 @@ class CriterionForm(PortalModelForm):
         is_manager = user.can(Permission.WAIVE_CRITERIA)
         if not may_be_waived(is_hard=criterion.is_hard, key=criterion.key, is_manager=is_manager):
             self.fields["answer"].choices = [choice for choice in Answer.choices if choice[0] != Answer.WAIVED]
-        self.fields["link"].assume_scheme = "https"
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -16,6 +16,7 @@ from engagements.models import (
     Edition,
     Engagement,
     ForecastChange,
+    GateDecision,
     Incident,
     LogEntry,
     PhaseChange,
@@ -49,6 +50,11 @@ def words_of(event: Event, engagement: Engagement) -> Words:
 def _phase(change: PhaseChange, engagement: Engagement) -> Words:
     text = _("Phase: %(phase)s") % {"phase": change.get_phase_display()}
     return Words(text, url=reverse("engagement_phase", args=[engagement.slug]))
+
+
+def _gate(decision: GateDecision, engagement: Engagement) -> Words:
+    words = {"gate": decision.gate, "outcome": decision.get_outcome_display()}
+    return Words(_("%(gate)s: %(outcome)s") % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
 
 
 def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
@@ -154,7 +160,7 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 
 # The page of what an act was about, for kinds that have one in their engagement.
-_PAGES = {"milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_PAGES = {"gate": "gate", "asset": "asset_edit", "milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -170,6 +176,7 @@ def _page_of(event: AuditEvent, engagement: Engagement) -> str:
 
 _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
+    "gates": _gate,
     "updates": _update,
     "editions": _edition,
     "answers": _answer,

@@ -10,9 +10,11 @@ from engagements.metrics.gates import OWNERS_KEY, SAFETY_KEYS, may_be_waived
 from engagements.models import Engagement, Gate, GateCondition, GateCriterion, Phase, Playbook
 from engagements.playbook.standard import STANDARD
 from engagements.selectors.gate import owners_are_named, safety_criteria
+from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core.search.index import refresh
 
 
 class Refused(Exception):
@@ -112,6 +114,8 @@ def open_again(gate: Gate, *, by: User, keeps_answers: bool = True) -> Gate:
         if not keeps_answers:
             row.answer, row.answered_at, row.answered_by = Answer.UNKNOWN, None, None
     GateCriterion.objects.bulk_create(rows)
+    for row in (*gate.criteria.all(), *rows):  # what is found moves with the round
+        refresh(row)
     audit.record("open_gate", following, by=by, round=following.round)
     return following
 
@@ -121,6 +125,7 @@ def finish_condition(condition: GateCondition, *, by: User, now: datetime) -> No
     """Say that a condition is met. Twice changes nothing: who was first stays."""
     if GateCondition.objects.open().filter(pk=condition.pk).update(done_at=now, done_by=by, updated_at=now):
         audit.record("finish_condition", condition, by=by)
+        request_recompute(condition.engagement_id)
 
 
 @transaction.atomic
@@ -129,6 +134,7 @@ def reopen_condition(condition: GateCondition, *, by: User, now: datetime) -> No
     rows = GateCondition.objects.filter(pk=condition.pk, done_at__isnull=False)
     if rows.update(done_at=None, done_by=None, updated_at=now):
         audit.record("reopen_condition", condition, by=by)
+        request_recompute(condition.engagement_id)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from typing import Any
 from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_key, attention_reason
 from engagements.metrics.bands import DEFAULT_BANDS, Band, band_of, rounded
 from engagements.metrics.health_facts import Reason
-from engagements.models import Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
+from engagements.models import Engagement, GateCondition, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
 from engagements.selectors.customer_signs import last_sign_on
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import charts
@@ -34,6 +34,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         **_milestone_columns(engagement, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
+    overdue += GateCondition.objects.open().filter(decision__gate__engagement=engagement, due_on__lt=today).count()
     PortfolioRow.objects.update_or_create(
         engagement=engagement, defaults=values | _attention_columns(values, history, overdue, today)
     )

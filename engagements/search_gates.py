@@ -29,10 +29,9 @@ CONDITIONS = Kind(
     icon="flag",
     title=lambda row: row.text,
     scope=lambda row: f"engagement:{row.engagement_id}",
-    url=lambda row: reverse("gate", args=[row.gate.engagement.slug, row.gate.pk]),
-    detail=lambda row: place_of(row.gate.engagement),
-    is_found=lambda row: True,
-    related=("decision__gate__engagement__customer",),
+    url=lambda row: reverse("gate", args=[row.engagement.slug, row.decision.gate_id]),
+    detail=lambda row: place_of(row.engagement),
+    related=("engagement__customer", "decision"),
 )
 
 ASSETS = Kind(

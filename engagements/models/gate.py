@@ -10,12 +10,13 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from customers.models import ScopedRecordQuerySet
 from engagements.metrics.gates import OPENING
 from engagements.models.criterion_key import CriterionKey
 from engagements.models.engagement import Engagement, Phase
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
-from fde_portal.core.models import TimeStamped
+from fde_portal.core.models import Record, TimeStamped
 
 
 class GateQuerySet(ScopedQuerySet):
@@ -179,14 +180,15 @@ class GateDecision(Unchanging, ScopedModel):
         return self.outcome in OPENING
 
 
-class GateConditionQuerySet(ScopedQuerySet):
+class GateConditionQuerySet(ScopedRecordQuerySet):
     def open(self) -> GateConditionQuerySet:
         return self.filter(done_at=None)
 
 
-class GateCondition(ScopedModel, TimeStamped):
+class GateCondition(ScopedModel, Record):
     """Something promised with a go, for a day, by somebody of us: work until it is done."""
 
+    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="gate_conditions", verbose_name=_("engagement"))
     decision = models.ForeignKey(GateDecision, models.CASCADE, related_name="conditions", verbose_name=_("decision"))
     text = models.CharField(_("condition"), max_length=200)
     due_on = models.DateField(_("due"))
@@ -198,7 +200,7 @@ class GateCondition(ScopedModel, TimeStamped):
         User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("done by"), editable=False
     )
 
-    seen_through = "decision"
+    seen_through = "engagement"
     objects = GateConditionQuerySet.as_manager()
 
     class Meta:
@@ -214,11 +216,6 @@ class GateCondition(ScopedModel, TimeStamped):
 
     def __str__(self) -> str:
         return self.text
-
-    @property
-    def engagement_id(self) -> int:
-        """For the audit trail, which files acts by engagement."""
-        return self.gate.engagement_id
 
     @property
     def gate(self) -> Gate:

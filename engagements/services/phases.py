@@ -101,7 +101,7 @@ def _written(gate: Gate, decided: Decided, *, by: User, now: datetime) -> GateDe
     except IntegrityError:
         raise Refused from None
     for row in decided.conditions:
-        GateCondition.objects.create(decision=decision, text=row.text, due_on=row.due_on, owner=row.owner)
+        GateCondition.objects.create(engagement_id=gate.engagement_id, decision=decision, text=row.text, due_on=row.due_on, owner=row.owner)
     return decision
 
 

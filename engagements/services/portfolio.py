@@ -34,7 +34,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         **_milestone_columns(engagement, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
-    overdue += GateCondition.objects.open().filter(decision__gate__engagement=engagement, due_on__lt=today).count()
+    overdue += GateCondition.objects.open().filter(engagement=engagement, due_on__lt=today).count()
     PortfolioRow.objects.update_or_create(
         engagement=engagement, defaults=values | _attention_columns(values, history, overdue, today)
     )

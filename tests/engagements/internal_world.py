@@ -212,7 +212,7 @@ def add_gates(engagement: work.Engagement) -> None:
     """A decided gate that nobody is asked to sign off, with all it rested on, and what stays behind."""
     criterion = GateCriterionFactory(gate__engagement=engagement)
     decision = GateDecisionFactory(gate=criterion.gate)
-    work.GateCondition.objects.create(decision=decision, text="Condition", due_on=DAY)
+    work.GateCondition.objects.create(engagement=engagement, decision=decision, text="Condition", due_on=DAY)
     work.Asset.objects.create(engagement=engagement, name="Prompts")
 
 

@@ -148,6 +148,7 @@ def planted() -> Place:
         "evidence": work.EvidenceLink.objects.create(deliverable=deliverable, label="Report", url="https://example.org"),
         "release": ReleaseFactory(deliverable=deliverable),
         "incident": IncidentFactory(deliverable=deliverable),
+        "ask": AskFactory(engagement=engagement),
         "blocker": BlockerFactory(engagement=engagement),
         "risk": RiskFactory(engagement=engagement),
         "log_entry": FACTORIES["decision"](engagement=engagement),
@@ -168,7 +169,7 @@ def planted() -> Place:
         "gate": (gate := GateCriterionFactory(gate__engagement=engagement).gate),
         "criterion_answer": gate.criteria.get(),
         "condition": work.GateCondition.objects.create(
-            decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
+            engagement=engagement, decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
         ),
         "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),

@@ -95,7 +95,7 @@ def _write_rest(gate: Gate, decision: GateDecision, engagement: Engagement, plan
     for row in plan.conditions:
         done = instant(clock.date(row.done), 15, engagement.zone) if row.done else None
         GateCondition.objects.create(
-            decision=decision, text=row.text, due_on=clock.date(row.due), owner=engagement.lead,
+            engagement=engagement, decision=decision, text=row.text, due_on=clock.date(row.due), owner=engagement.lead,
             done_at=done, done_by=engagement.lead if done else None,
         )  # fmt: skip
     if plan.signed:

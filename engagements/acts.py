@@ -57,6 +57,10 @@ SENTENCES = {
     "attach": _("Attached the file “%(name)s”"),
     "remove_attachment": _("Removed the file “%(name)s”"),
     "put_back": _("Put the file “%(name)s” back"),
+    # Of the checklist that became the gates: the trail keeps what was done then.
+    "tick": _("Ticked %(kind)s “%(name)s”"),
+    "untick": _("Took back the tick of %(kind)s “%(name)s”"),
+    "take_checklist": _("Gave %(kind)s “%(name)s” the checklist of a playbook"),
     "take_criteria": _("Gave %(kind)s “%(name)s” the criteria of a playbook"),
     "ask_about_safety": _("Asked what was missing about safety: %(kind)s “%(name)s”"),
     "answer_criterion": _("Answered %(kind)s “%(name)s”"),

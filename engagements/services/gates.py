@@ -47,7 +47,7 @@ def ask_missing(engagement: Engagement, *, by: User) -> bool:
     missing = [key for key in SAFETY_KEYS if key not in asked]
     if not missing:
         return False
-    gate = Gate.objects.current().select_related("decision").get(engagement=engagement, phase=Phase.PILOT)
+    gate, __ = Gate.objects.select_related("decision").get_or_create(engagement=engagement, phase=Phase.PILOT, is_current=True)
     if gate.decided:
         gate = open_again(gate, by=by)
     texts = safety_texts(engagement.customer.language)

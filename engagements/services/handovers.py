@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Blocker, Deliverable, Engagement, GateCondition, OutcomeAgreement, Risk, TeamMember, WeekCover
+from engagements.models import (
+    Blocker,
+    Deliverable,
+    Engagement,
+    GateCondition,
+    OutcomeAgreement,
+    Risk,
+    TeamMember,
+    WeekCover,
+)
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding

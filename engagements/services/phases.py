@@ -30,9 +30,9 @@ ORDER = Phase.values
 class GateShut(Exception):
     """A gate on the way is not passed. Nothing was written."""
 
-    def __init__(self, phase: str, obstacles: Obstacles = Obstacles()) -> None:
+    def __init__(self, phase: str, obstacles: Obstacles | None = None) -> None:
         super().__init__(f"the gate of {phase} is shut")
-        self.phase, self.obstacles = Phase(phase), obstacles
+        self.phase, self.obstacles = Phase(phase), obstacles or Obstacles()
 
 
 @dataclass(frozen=True, slots=True)

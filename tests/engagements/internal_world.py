@@ -22,10 +22,10 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.front_line import FrontLineAnswerFactory
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
-from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.usage import (

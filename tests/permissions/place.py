@@ -28,10 +28,10 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.front_line import FrontLinePulseFactory
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
-from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.playbooks import PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory

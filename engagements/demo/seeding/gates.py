@@ -10,7 +10,17 @@ from django.db.models import QuerySet
 from customers.models import Stakeholder
 from engagements.demo.clock import Clock, instant
 from engagements.demo.gates import EVIDENCE, GATES, PLAIN, GatesPlan
-from engagements.models import Asset, Engagement, Gate, GateCondition, GateCriterion, GateDecision, Phase, Playbook, Status
+from engagements.models import (
+    Asset,
+    Engagement,
+    Gate,
+    GateCondition,
+    GateCriterion,
+    GateDecision,
+    Phase,
+    Playbook,
+    Status,
+)
 from engagements.public_page.content import hash_of
 from engagements.services.gate_snapshots import frozen
 from engagements.services.gates import open_gates

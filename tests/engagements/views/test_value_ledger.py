@@ -15,8 +15,8 @@ from engagements.services.editions import publish_edition
 from engagements.services.phases import change_phase
 from engagements.services.responses import take_back_response
 from fde_portal.accounts.models import AuditEvent
-from tests.factories.gates import passed_gates
 from tests.factories.customers import MembershipFactory
+from tests.factories.gates import passed_gates
 from tests.factories.people import UserFactory
 from tests.factories.value import ValueAmountFactory, ValueCaseFactory, ValueLineFactory
 

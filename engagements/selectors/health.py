@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from engagements.models import Engagement, HealthSnapshot
+from engagements.models import Engagement, HealthOverride, HealthSnapshot
 from engagements.selectors.attention import reason_sentence
 from fde_portal.core import formats
 
@@ -29,6 +30,11 @@ def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
     # A day has one snapshot at most, so the newest so many rows hold all of those days.
     newest = list(HealthSnapshot.objects.filter(engagement=engagement).order_by("-day")[:days])
     return [row for row in reversed(newest) if (newest[0].day - row.day).days < days]
+
+
+def override_on(engagement: Engagement, day: date) -> HealthOverride | None:
+    """The manager's judgement that stands on `day`, a local one; None without, or when its last day is over."""
+    return engagement.health_overrides.filter(ended_on=None, until__gte=day).select_related("author").first()
 
 
 def reason_text(code: str, params: Params) -> str:

@@ -19,6 +19,8 @@ from engagements.views import (
     doors,
     engagements,
     front_line_pulses,
+    health,
+    health_model,
     log,
     milestones,
     my_week,
@@ -77,6 +79,13 @@ urlpatterns = [
     path("engagements/<slug:slug>/team/<int:pk>/remove/", engagements.MemberRemove.as_view(), name="team_member_remove"),
     path("engagements/<slug:slug>/phase/", engagements.EngagementPhase.as_view(), name="engagement_phase"),
     path("engagements/<slug:slug>/status/", engagements.EngagementStatus.as_view(), name="engagement_status"),
+    # health
+    path("engagements/<slug:slug>/health/", health.EngagementHealth.as_view(), name="engagement_health"),
+    path("engagements/<slug:slug>/health/override/", health.HealthOverrideNew.as_view(), name="health_override_new"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/end/", health.HealthOverrideEnd.as_view(), name="health_override_end"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/resume/", health.HealthOverrideResume.as_view(), name="health_override_resume"),
+    path("settings/health/", health_model.HealthModelPage.as_view(), name="health_model"),
+    path("settings/health/<int:number>/restore/", health_model.HealthModelRestore.as_view(), name="health_model_restore"),
     # playbook
     path("playbooks/", playbooks.PlaybookList.as_view(), name="playbooks"),
     path("playbooks/new/", playbooks.PlaybookNew.as_view(), name="playbook_new"),

@@ -10,7 +10,7 @@ their memory in `bands`. The formulas in one table: docs/health.md.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from engagements.metrics.bands import DEFAULT_BANDS, Band, Bands, band_of
 from engagements.metrics.health_components import FULL, NONE, Component, Finding
@@ -60,6 +60,15 @@ class Health:
     def closing_score(self) -> Decimal | None:
         """The score to band, None while the coverage is too low: feed it to `replay_bands`."""
         return self.score if self.coverage >= LEAST_COVERAGE else None
+
+    @property
+    def stored_score(self) -> Decimal | None:
+        """The closing score as it is kept: one place, cut and not rounded.
+
+        The whole number people see is rounded from this, and twice would be once too often.
+        """
+        score = self.closing_score
+        return None if score is None else score.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
 
     def band(self, bands: Bands = DEFAULT_BANDS) -> Band:
         """Return the band of this day on its own, without memory of earlier days."""

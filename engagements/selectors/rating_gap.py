@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from itertools import takewhile
 
-from engagements.metrics.bands import Bands, band_of
 from engagements.metrics.overrides import reports_rosier
 from engagements.models.engagement import Engagement
-from engagements.models.health_model import HealthModelVersion
 from engagements.models.weekly_update import Rating, WeeklyUpdate
-from engagements.selectors.health import latest_health
+from engagements.selectors.health import component_band, latest_health
 
 # The component of health that judges the same thing as a rating.
 COMPONENT_OF = {"schedule": "schedule", "adoption": "adoption", "value": "outcomes", "relationship": "relationship"}
@@ -24,13 +21,8 @@ OPPOSITES = ({Rating.ON_TRACK, Rating.AT_RISK},)
 def computed_ratings(engagement: Engagement) -> dict[str, str]:
     """For each rating the band of its component in the newest health; "unknown" where nothing is known."""
     health = latest_health(engagement)
-    scores = {part["key"]: part["score"] for part in health.components} if health else {}
-    bands = HealthModelVersion.in_force().model.bands
-    return {name: _band(scores.get(component), bands) for name, component in COMPONENT_OF.items()}
-
-
-def _band(score: object, bands: Bands) -> str:
-    return str(band_of(None if score is None else Decimal(str(score)), bands))
+    bands = {part["key"]: component_band(part) for part in health.components} if health else {}
+    return {name: str(bands.get(component, "unknown")) for name, component in COMPONENT_OF.items()}
 
 
 def two_bands_apart(ratings: Mapping[str, str], computed: Mapping[str, str]) -> list[str]:

@@ -7,26 +7,25 @@ weeks again, from the facts stored then; older days stay as they were.
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
-from engagements.metrics.bands import ClosingScore, Memory, replay_from
+from engagements.metrics.bands import ClosingScore, Memory, band_of, replay_from
 from engagements.metrics.definitions import DEFINITION_VERSION, Family
-from engagements.metrics.health import ComponentScore, Contribution, Health, assess, contributions
+from engagements.metrics.health import ComponentScore, Contribution, assess, contributions
 from engagements.metrics.health_facts import HealthFacts, Reason
 from engagements.metrics.health_inputs import facts_from_json, facts_to_json
 from engagements.metrics.periods import days_between
 from engagements.metrics.rounding import round_half_up
 from engagements.models import Engagement, HealthModelVersion, HealthSnapshot, Recompute
 from engagements.selectors.health_facts import HealthHistory, read_history
+from engagements.selectors.health_preview import JUDGED_AGAIN
 from engagements.services.snapshots import store_snapshots
 
 MODEL_VERSION = DEFINITION_VERSION[Family.HEALTH]
 LONGEST_GAP = timedelta(days=120)
-# As long as the trend people see: what is older was judged by the numbers of its time.
-JUDGED_AGAIN = timedelta(weeks=12)
 Versions = dict[int, HealthModelVersion]
 STORED = ("model_version", "score", "band", "coverage", "components", "reasons", "facts", "settings_version")
 
@@ -60,6 +59,7 @@ def _stored_days(history: HealthHistory, since: date | None) -> set[date]:
 
 
 def _of_other_versions(history: HealthHistory, version: HealthModelVersion) -> list[HealthSnapshot]:
+    """The days of the last twelve weeks that were judged by other numbers: the preview replays the same ones."""
     stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__lte=history.today)
     return list(stored.filter(day__gt=history.today - JUDGED_AGAIN).exclude(settings_version=version.number))
 
@@ -95,26 +95,17 @@ def _judged(row: HealthSnapshot, facts: HealthFacts, version: HealthModelVersion
     """Write what `version` says of these facts into the row; its band follows from the days before."""
     health = assess(facts, row.day, version.model)
     points = {part.key: part for part in contributions(health.components)}
-    row.score, row.coverage = shown_score(health), round_half_up(health.coverage, 3)
-    row.components = [_component(part, points.get(part.key)) for part in health.components]
+    row.score, row.coverage = health.stored_score, round_half_up(health.coverage, 3)
+    row.components = [_component(part, points.get(part.key), version) for part in health.components]
     row.reasons = [_reason(rule) for rule in health.hard_rules]
     row.settings_version = version.number
     return row
 
 
-def shown_score(health: Health) -> Decimal | None:
-    """The score of a day as it is stored, with one place; None while too little is known."""
-    return _one_place(health.closing_score)
-
-
-def _one_place(score: Decimal | None) -> Decimal | None:
-    # Cut, not rounded: the whole number people see is rounded from this, and twice would be once too often.
-    return None if score is None else score.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-
-
-def _component(part: ComponentScore, points: Contribution | None) -> dict[str, Any]:
+def _component(part: ComponentScore, points: Contribution | None, version: HealthModelVersion) -> dict[str, Any]:
     return {
         "key": part.key,
+        "band": band_of(part.score, version.model.bands),
         "weight": _number(part.weight),
         "full_weight": part.full_weight,
         "score": _number(part.score),

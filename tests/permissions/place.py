@@ -149,6 +149,9 @@ def planted() -> Place:
         "incident": IncidentFactory(deliverable=deliverable),
         "blocker": BlockerFactory(engagement=engagement),
         "risk": RiskFactory(engagement=engagement),
+        "health_override": work.HealthOverride.objects.create(
+            engagement=engagement, band="watch", reason="Their budget", set_on=NOW.date(), until=NOW.date(), computed_band="on_track"
+        ),
         "log_entry": FACTORIES["decision"](engagement=engagement),
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),

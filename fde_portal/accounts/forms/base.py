@@ -65,6 +65,14 @@ class RecordForm(PortalModelForm):
         else:
             del self.fields["version"]
 
+    def formsets(self) -> dict[str, Any]:
+        """The formsets saved with the record, by their prefixes."""
+        return {}
+
+    def can_be_taken_back(self) -> bool:
+        """Whether sending the earlier values again brings back all that this save replaces."""
+        return True
+
     def show_conflict(self) -> None:
         """Explain that somebody saved in between, keep what was typed, let a second save replace theirs."""
         self.add_error(

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Ask,
     BlockerChange,
     DeliverableChange,
     Edition,
@@ -60,6 +61,12 @@ def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
 def _edition(edition: Edition, engagement: Engagement) -> Words:
     url = reverse("edition", args=[engagement.slug, edition.number])
     return Words(_("The customer's page shows edition %(number)s") % {"number": edition.number}, url=url)
+
+
+def _ask(ask: Ask, engagement: Engagement) -> Words:
+    text = _("Asked the customer: %(ask)s") % {"ask": ask.text}
+    more = [ask.stakeholder.name if ask.stakeholder else "", str(ask.get_state_display())]
+    return Words(text, formats.listed(filter(None, more)), reverse("ask", args=[engagement.slug, ask.pk]))
 
 
 def _answer(answer: Response, engagement: Engagement) -> Words:
@@ -154,7 +161,7 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 
 # The page of what an act was about, for kinds that have one in their engagement.
-_PAGES = {"milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_PAGES = {"ask": "ask", "milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -172,6 +179,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
     "updates": _update,
     "editions": _edition,
+    "asks": _ask,
     "answers": _answer,
     "milestones": _milestone,
     "promises": _promise,

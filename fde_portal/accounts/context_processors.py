@@ -31,6 +31,7 @@ ENTRIES = (
     (_("Team"), "team", "people", Permission.REVIEW_TEAM),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
     (_("Log"), "log", "flag", Permission.VIEW_RECORDS),
+    (_("Lists"), "across", "check", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 

@@ -1,6 +1,6 @@
 """Lists across engagements: a manager sees what of each kind waits, narrows it, and shares the address."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client

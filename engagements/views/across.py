@@ -78,5 +78,6 @@ def elsewhere() -> list[Tab]:
     log = reverse("log")
     return [
         *(Tab(label, f"{reverse('risks')}{query}") for label, query in concerns),
+        Tab(_("Log"), log),
         *(Tab(kind.title, f"{log}?kind={kind.key}") for kind in LOG_KINDS),
     ]

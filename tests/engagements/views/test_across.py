@@ -190,7 +190,7 @@ def test_from_one_place_every_list_can_be_reached(client: Client, fde: User) -> 
     answer = client.get(reverse("across"), {"kind": "nonsense"})
     assert answer.context["kind"].key == "asks"
     tabs = [*answer.context["tabs_of_kinds"], *answer.context["tabs_elsewhere"]]
-    assert len(tabs) == 17
+    assert len(tabs) == 18
     for tab in tabs:
         url = tab.url if tab.url.startswith("/") else reverse("across") + tab.url
         assert client.get(url).status_code == 200

@@ -25,6 +25,7 @@ def register() -> None:
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(_("Log"), "log", "flag", Permission.VIEW_RECORDS))
     register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 
 

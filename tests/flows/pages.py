@@ -17,6 +17,7 @@ SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
 ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
+LISTS = ("asks", "milestones", "no-milestone", "deliverables", "releases", "incidents", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +132,10 @@ PAGES = (
     DemoPage("log-entry-new", MAYA, f"{WORK}/log/field_signal/new/"),
     DemoPage("log-entry-edit", MAYA, f"{WORK}/log/decision/{{decision}}/edit/"),
     DemoPage("log", MAYA, "/log/"),
+    *(DemoPage(f"list-{kind}", RUTH, f"/lists/?kind={kind}") for kind in LISTS),
+    DemoPage("list-milestones-overdue", MAYA, "/lists/?kind=milestones&state=overdue"),
+    DemoPage("list-no-match", MAYA, "/lists/?kind=notes&q=nothing+like+this"),
+    DemoPage("list-archived", MAYA, "/lists/?kind=releases&archived=1"),
     DemoPage("log-data-sources", RUTH, "/log/?kind=integration"),
     DemoPage("field-signals", MAYA, "/log/signals/"),
     DemoPage("sharing", MAYA, f"{WORK}/sharing/"),

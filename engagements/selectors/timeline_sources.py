@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Ask,
     BlockerChange,
     DeliverableChange,
     Edition,
@@ -42,6 +43,7 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="usagebatch", verb="receive")
     | Q(subject_type="edition")
     | Q(subject_type="response")
+    | Q(subject_type="ask", verb="create")
     | Q(subject_type="milestone", verb="rebaseline")
     | Q(subject_type="blocker", verb__in=["create", "escalate", "clear", "reopen"])
     | Q(subject_type="risk", verb__in=["create", "close", "reopen"])
@@ -70,7 +72,7 @@ class Source:
     def entries(self, engagement: Engagement, zone: ZoneInfo, rank: int) -> models.QuerySet:
         """(rank, day, id, person) of each row."""
         rows = self.rows(engagement).order_by()
-        is_instant = isinstance(rows.model._meta.get_field(self.at), models.DateTimeField)
+        is_instant = isinstance(F(self.at).resolve_expression(rows.query).output_field, models.DateTimeField)
         who = F(self.person) if self.person else maker_of(rows.model)
         return rows.annotate(
             rank=Value(rank, models.IntegerField()),
@@ -91,6 +93,15 @@ def maker_of(model: type[models.Model]) -> Any:
     return Subquery(made.values("actor")[:1])
 
 
+def asked_in(engagement: Engagement) -> models.QuerySet:
+    """Asks with when and by whom the customer was asked: as an update was published, or as somebody wrote it down."""
+    rows = Ask.objects.current().asked().filter(engagement=engagement.pk)
+    return rows.annotate(
+        asked_at=Coalesce("raised_in__published_at", "created_at"),
+        asker=Coalesce("raised_in__published_by", maker_of(Ask), output_field=models.BigIntegerField()),
+    )
+
+
 def of_log(model: type[LogEntry]) -> Source:
     return Source(model.KEY, model._meta.verbose_name_plural, "flag", lambda e: model.objects.current().filter(engagement=e.pk), "noted_on")
 
@@ -106,6 +117,15 @@ SOURCES = (
         "published_by",
     ),
     Source("editions", _("Customer page"), "share", lambda e: Edition.objects.filter(engagement=e.pk), "published_at", "published_by"),
+    Source(
+        "asks",
+        _("Asks"),
+        "share",
+        asked_in,
+        "asked_at",
+        "asker",
+        ("stakeholder",),
+    ),
     Source(
         "answers",
         _("Answers"),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Ask,
     BlockerChange,
     DeliverableChange,
     Edition,
@@ -28,6 +29,7 @@ from engagements.models import (
     WeeklyUpdate,
 )
 from engagements.selectors.log import LOG_MODELS
+from engagements.selectors.note import first_line
 from engagements.selectors.timeline import Event
 from fde_portal.accounts.acts import details_of, sentence_of
 from fde_portal.accounts.models import AuditEvent
@@ -60,6 +62,12 @@ def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
 def _edition(edition: Edition, engagement: Engagement) -> Words:
     url = reverse("edition", args=[engagement.slug, edition.number])
     return Words(_("The customer's page shows edition %(number)s") % {"number": edition.number}, url=url)
+
+
+def _ask(ask: Ask, engagement: Engagement) -> Words:
+    text = _("Asked the customer: %(ask)s") % {"ask": ask.text}
+    more = [ask.stakeholder.name if ask.stakeholder else "", str(ask.get_state_display())]
+    return Words(text, formats.listed(filter(None, more)), reverse("ask", args=[engagement.slug, ask.pk]))
 
 
 def _answer(answer: Response, engagement: Engagement) -> Words:
@@ -139,8 +147,7 @@ def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
 
 
 def _note(note: StakeholderNote, engagement: Engagement) -> Words:
-    first_line = note.text.strip().splitlines()[0] if note.text.strip() else ""
-    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, first_line[:160], reverse("note", args=[note.pk]))
+    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, first_line(note), reverse("note", args=[note.pk]))
 
 
 def _stance(record: StanceRecord, engagement: Engagement) -> Words:
@@ -154,7 +161,7 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 
 # The page of what an act was about, for kinds that have one in their engagement.
-_PAGES = {"milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_PAGES = {"ask": "ask", "milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -172,6 +179,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
     "updates": _update,
     "editions": _edition,
+    "asks": _ask,
     "answers": _answer,
     "milestones": _milestone,
     "promises": _promise,

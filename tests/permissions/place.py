@@ -149,6 +149,7 @@ def planted() -> Place:
         "evidence": work.EvidenceLink.objects.create(deliverable=deliverable, label="Report", url="https://example.org"),
         "release": ReleaseFactory(deliverable=deliverable),
         "incident": IncidentFactory(deliverable=deliverable),
+        "ask": AskFactory(engagement=engagement),
         "blocker": BlockerFactory(engagement=engagement),
         "risk": RiskFactory(engagement=engagement),
         "log_entry": FACTORIES["decision"](engagement=engagement),

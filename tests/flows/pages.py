@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NOBODY = ""
 MAYA = "maya@northlight.example"
+PRIYA = "priya@northlight.example"
 RUTH = "ruth@northlight.example"
 DANIEL = "daniel@northlight.example"
 SIYUAN = "siyuan@northlight.example"
@@ -43,6 +44,7 @@ PAGES = (
     DemoPage("my-updates", MAYA, "/my-week/updates/"),
     DemoPage("weekly-log-earlier", MAYA, f"/weekly-log/{SLUG}/{{week}}/earlier/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
+    DemoPage("weekly-log-drafted", PRIYA, "/weekly-log/planning-case-intake/{week}/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
     DemoPage("weekly-log-skip", MAYA, f"/weekly-log/{SLUG}/{{week}}/skip/"),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    across,
     adoption_study,
     answers,
     asks,
@@ -293,6 +294,8 @@ urlpatterns = [
     path("engagements/<slug:slug>/front-line/new/", front_line_pulses.FrontLineNew.as_view(), name="front_line_new"),
     path("engagements/<slug:slug>/front-line/<int:pk>/close/", front_line_pulses.FrontLineClose.as_view(), name="front_line_close"),
     path("q/<str:token>/", front_line_pulses.FrontLineAnswerPage.as_view(), name="front_line_answer"),
+    # lists across engagements
+    path("lists/", across.Across.as_view(), name="across"),
     # ask
     path("engagements/<slug:slug>/asks/", asks.EngagementAsks.as_view(), name="engagement_asks"),
     path("engagements/<slug:slug>/asks/new/", asks.AskNew.as_view(), name="ask_new"),

@@ -11,6 +11,7 @@ from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone,
 from engagements.search_gates import GATES
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
+from engagements.search_proof import PROOF, scopes_of_playbooks
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.search import Command, register_beginnings, register_command, register_scopes
@@ -18,14 +19,16 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES, *PROOF):
         register_kind(kind)
     register_scopes(scopes_of)
+    register_scopes(scopes_of_playbooks)
     register_beginnings(beginnings)
     register_command(Command(_("New note"), "note_capture", "plus", Permission.WRITE_RECORDS))
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(_("Log"), "log", "flag", Permission.VIEW_RECORDS))
     register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 
 

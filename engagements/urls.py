@@ -3,6 +3,7 @@
 from django.urls import path
 
 from engagements.views import (
+    across,
     adoption_study,
     answers,
     asks,
@@ -22,6 +23,8 @@ from engagements.views import (
     engagements,
     front_line_pulses,
     gates,
+    health,
+    health_model,
     log,
     milestones,
     my_week,
@@ -44,6 +47,7 @@ from engagements.views import (
     shared_items,
     shares,
     targets,
+    team,
     timeline,
     updates,
     usage_batches,
@@ -74,12 +78,19 @@ urlpatterns = [
     path("engagements/<slug:slug>/edit/", engagements.EngagementEdit.as_view(), name="engagement_edit"),
     path("engagements/<slug:slug>/archive/", engagements.EngagementArchive.as_view(), name="engagement_archive"),
     path("engagements/<slug:slug>/restore/", engagements.EngagementRestore.as_view(), name="engagement_restore"),
-    path("engagements/<slug:slug>/team/", engagements.EngagementTeam.as_view(), name="engagement_team"),
-    path("engagements/<slug:slug>/team/new/", engagements.MemberNew.as_view(), name="team_member_new"),
-    path("engagements/<slug:slug>/team/<int:pk>/edit/", engagements.MemberEdit.as_view(), name="team_member_edit"),
-    path("engagements/<slug:slug>/team/<int:pk>/remove/", engagements.MemberRemove.as_view(), name="team_member_remove"),
+    path("engagements/<slug:slug>/team/", team.EngagementTeam.as_view(), name="engagement_team"),
+    path("engagements/<slug:slug>/team/new/", team.MemberNew.as_view(), name="team_member_new"),
+    path("engagements/<slug:slug>/team/<int:pk>/edit/", team.MemberEdit.as_view(), name="team_member_edit"),
+    path("engagements/<slug:slug>/team/<int:pk>/remove/", team.MemberRemove.as_view(), name="team_member_remove"),
     path("engagements/<slug:slug>/phase/", engagements.EngagementPhase.as_view(), name="engagement_phase"),
     path("engagements/<slug:slug>/status/", engagements.EngagementStatus.as_view(), name="engagement_status"),
+    # health
+    path("engagements/<slug:slug>/health/", health.EngagementHealth.as_view(), name="engagement_health"),
+    path("engagements/<slug:slug>/health/override/", health.HealthOverrideNew.as_view(), name="health_override_new"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/end/", health.HealthOverrideEnd.as_view(), name="health_override_end"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/resume/", health.HealthOverrideResume.as_view(), name="health_override_resume"),
+    path("settings/health/", health_model.HealthModelPage.as_view(), name="health_model"),
+    path("settings/health/<int:number>/restore/", health_model.HealthModelRestore.as_view(), name="health_model_restore"),
     # playbook
     path("playbooks/", playbooks.PlaybookList.as_view(), name="playbooks"),
     path("playbooks/new/", playbooks.PlaybookNew.as_view(), name="playbook_new"),
@@ -307,6 +318,8 @@ urlpatterns = [
     path("engagements/<slug:slug>/front-line/new/", front_line_pulses.FrontLineNew.as_view(), name="front_line_new"),
     path("engagements/<slug:slug>/front-line/<int:pk>/close/", front_line_pulses.FrontLineClose.as_view(), name="front_line_close"),
     path("q/<str:token>/", front_line_pulses.FrontLineAnswerPage.as_view(), name="front_line_answer"),
+    # lists across engagements
+    path("lists/", across.Across.as_view(), name="across"),
     # ask
     path("engagements/<slug:slug>/asks/", asks.EngagementAsks.as_view(), name="engagement_asks"),
     path("engagements/<slug:slug>/asks/new/", asks.AskNew.as_view(), name="ask_new"),

@@ -12,6 +12,7 @@ from engagements.models import Asset, CriterionKey, Engagement, Gate, GateCriter
 
 # From here on, passing a gate leads into production or beyond.
 SAFE_FROM = (Phase.PILOT, Phase.PRODUCTION, Phase.HANDOVER)
+BEFORE_PRODUCTION = (Phase.DISCOVERY, Phase.PROTOTYPE, Phase.PILOT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +107,19 @@ def earlier_rounds(gate: Gate) -> models.QuerySet:
 
 
 def failed_in_production(engagements: models.QuerySet | Iterable[int]) -> models.QuerySet:
-    """Hard criteria that are failed while the engagement is in production or handover, newest rounds alone.
+    """Hard criteria of the gates before production that are failed in their newest round, of engagements that passed them.
 
-    `engagements` are rows or ids. Health calls this for its hard rule; a criterion that is merely unknown is not among them.
+    `engagements` are rows or ids. What leaving production asks is not among them: it may fail for as long as it takes.
     """
+    return failed_hard(engagements).filter(gate__engagement__phase__in=(Phase.PRODUCTION, Phase.HANDOVER))
+
+
+def failed_hard(engagements: models.QuerySet | Iterable[int]) -> models.QuerySet:
+    """The same whatever the phase is: health knows the phase of each day itself."""
     return GateCriterion.objects.filter(
         gate__engagement__in=engagements,
-        gate__engagement__phase__in=(Phase.PRODUCTION, Phase.HANDOVER),
         gate__is_current=True,
+        gate__phase__in=BEFORE_PRODUCTION,
         is_hard=True,
         answer=GateCriterion.Answer.FAIL,
     ).select_related("gate")

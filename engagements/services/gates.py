@@ -82,6 +82,8 @@ def answer_criterion(
     GateCriterion.objects.filter(pk=criterion.pk).update(**given)
     criterion.refresh_from_db()
     audit.record("answer_criterion", criterion, by=by, answer=str(answer), was=fresh.answer)
+    if Answer.FAIL in (answer, fresh.answer):  # what fails in production counts in health
+        request_recompute(criterion.engagement_id)
 
 
 def _require_right(criterion: GateCriterion, answer: str, by: User) -> None:

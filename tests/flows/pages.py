@@ -80,6 +80,8 @@ PAGES = (
     DemoPage("gates-blocked", MAYA, f"/engagements/{ANSWERED}/gates/"),
     DemoPage("gate", MAYA, f"{WORK}/gates/{{gate}}/"),
     DemoPage("gate-decide", MAYA, f"/engagements/{ANSWERED}/gates/{{open_gate}}/decide/"),
+    DemoPage("dossier", MAYA, f"/engagements/{ANSWERED}/dossier/"),
+    DemoPage("empty-dossier", MAYA, f"/engagements/{EMPTY}/dossier/"),
     DemoPage("assets", RUTH, "/engagements/freight-invoice-checks/assets/"),
     DemoPage("asset-new", MAYA, f"{WORK}/assets/new/"),
     DemoPage("asset-edit", RUTH, "/engagements/freight-invoice-checks/assets/{asset}/edit/"),

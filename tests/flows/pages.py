@@ -17,7 +17,7 @@ SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
 ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
-LISTS = ("asks", "milestones", "no-milestone", "deliverables", "releases", "incidents", "notes")
+LISTS = ("asks", "milestones", "no-milestone", "gates", "conditions", "deliverables", "assets", "releases", "incidents", "notes")
 
 
 @dataclass(frozen=True, slots=True)

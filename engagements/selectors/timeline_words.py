@@ -28,6 +28,7 @@ from engagements.models import (
     WeeklyUpdate,
 )
 from engagements.selectors.log import LOG_MODELS
+from engagements.selectors.note import sentences_of
 from engagements.selectors.timeline import Event
 from fde_portal.accounts.acts import details_of, sentence_of
 from fde_portal.accounts.models import AuditEvent
@@ -140,7 +141,8 @@ def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
 
 def _note(note: StakeholderNote, engagement: Engagement) -> Words:
     first_line = note.text.strip().splitlines()[0] if note.text.strip() else ""
-    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, first_line[:160], reverse("note", args=[note.pk]))
+    plain = " ".join(sentences_of(first_line))
+    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, plain[:160], reverse("note", args=[note.pk]))
 
 
 def _stance(record: StanceRecord, engagement: Engagement) -> Words:

@@ -43,7 +43,7 @@ def create_concerns(engagement: Engagement, *, clock: Clock) -> None:
         _create_rebaseline(promise, engagement, clock)
     deliverables = {row.name: row for row in engagement.deliverables.all()}
     for deliverable in deliverables.values():
-        _write_life(deliverable, engagement, dict(plan.rejections).get(deliverable.name, ""))
+        _write_life(deliverable, engagement, dict(plan.rejections).get(deliverable.name, ""), clock)
     _create_parts(plan, engagement, deliverables, clock)
 
 
@@ -107,10 +107,11 @@ def _create_rebaseline(plan: RebaselinePlan, engagement: Engagement, clock: Cloc
     )
 
 
-def _write_life(deliverable: Deliverable, engagement: Engagement, rejected_for: str) -> None:
+def _write_life(deliverable: Deliverable, engagement: Engagement, rejected_for: str, clock: Clock) -> None:
     """The steps that lead to the state the deliverable is in."""
     delivered = deliverable.actual_on or deliverable.planned_on
     begun = max(min(deliverable.planned_on, delivered) - WORKED_FOR, engagement.started_on)
+    begun = min(begun, clock.anchor)  # work that is in hand began, even when it is due in a year
     submitted_at = instant(delivered, 15, engagement.zone)
     steps: list[tuple[State, datetime, str]] = [(State.IN_PROGRESS, instant(begun, 10, engagement.zone), "")]
     if deliverable.state in (State.SUBMITTED, State.ACCEPTED, State.REJECTED):

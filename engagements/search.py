@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
+from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
+from engagements.search_proof import PROOF, scopes_of_playbooks
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.search import Command, register_beginnings, register_command, register_scopes
@@ -18,14 +19,16 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *PROOF):
         register_kind(kind)
     register_scopes(scopes_of)
+    register_scopes(scopes_of_playbooks)
     register_beginnings(beginnings)
     register_command(Command(_("New note"), "note_capture", "plus", Permission.WRITE_RECORDS))
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(_("Log"), "log", "flag", Permission.VIEW_RECORDS))
     register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 
 
@@ -98,6 +101,20 @@ DELIVERABLES = Kind(
     url=lambda deliverable: reverse("deliverable_edit", args=[deliverable.engagement.slug, deliverable.pk]),
     detail=place_of,
     related=("engagement__customer",),
+)
+
+ASKS = Kind(
+    model=Ask,
+    label=_("Asks"),
+    icon="share",
+    title=lambda ask: ask.text,
+    text=lambda ask: (ask.consequence, ask.stakeholder.name if ask.stakeholder else ""),
+    scope=of_engagement,
+    url=lambda ask: ask.get_absolute_url(),
+    detail=place_of,
+    # What only a draft says is found as part of that draft.
+    is_found=lambda ask: not ask.is_archived and not ask.is_drafted,
+    related=("engagement__customer", "stakeholder", "raised_in"),
 )
 
 BLOCKERS = Kind(

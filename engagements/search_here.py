@@ -12,6 +12,7 @@ from fde_portal.accounts.search import Hit
 
 # What it is called, the name of its form's address, and what else the address needs.
 BEGINNINGS = (
+    (_("New ask"), "ask_new", ()),
     (_("New blocker"), "blocker_new", ()),
     (_("New risk"), "risk_new", ()),
     (_("New milestone"), "milestone_new", ()),

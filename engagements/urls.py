@@ -3,8 +3,10 @@
 from django.urls import path
 
 from engagements.views import (
+    across,
     adoption_study,
     answers,
+    asks,
     attachments,
     audit,
     background,
@@ -19,6 +21,8 @@ from engagements.views import (
     doors,
     engagements,
     front_line_pulses,
+    health,
+    health_model,
     log,
     milestones,
     my_week,
@@ -41,6 +45,7 @@ from engagements.views import (
     shared_items,
     shares,
     targets,
+    team,
     timeline,
     updates,
     usage_batches,
@@ -71,12 +76,19 @@ urlpatterns = [
     path("engagements/<slug:slug>/edit/", engagements.EngagementEdit.as_view(), name="engagement_edit"),
     path("engagements/<slug:slug>/archive/", engagements.EngagementArchive.as_view(), name="engagement_archive"),
     path("engagements/<slug:slug>/restore/", engagements.EngagementRestore.as_view(), name="engagement_restore"),
-    path("engagements/<slug:slug>/team/", engagements.EngagementTeam.as_view(), name="engagement_team"),
-    path("engagements/<slug:slug>/team/new/", engagements.MemberNew.as_view(), name="team_member_new"),
-    path("engagements/<slug:slug>/team/<int:pk>/edit/", engagements.MemberEdit.as_view(), name="team_member_edit"),
-    path("engagements/<slug:slug>/team/<int:pk>/remove/", engagements.MemberRemove.as_view(), name="team_member_remove"),
+    path("engagements/<slug:slug>/team/", team.EngagementTeam.as_view(), name="engagement_team"),
+    path("engagements/<slug:slug>/team/new/", team.MemberNew.as_view(), name="team_member_new"),
+    path("engagements/<slug:slug>/team/<int:pk>/edit/", team.MemberEdit.as_view(), name="team_member_edit"),
+    path("engagements/<slug:slug>/team/<int:pk>/remove/", team.MemberRemove.as_view(), name="team_member_remove"),
     path("engagements/<slug:slug>/phase/", engagements.EngagementPhase.as_view(), name="engagement_phase"),
     path("engagements/<slug:slug>/status/", engagements.EngagementStatus.as_view(), name="engagement_status"),
+    # health
+    path("engagements/<slug:slug>/health/", health.EngagementHealth.as_view(), name="engagement_health"),
+    path("engagements/<slug:slug>/health/override/", health.HealthOverrideNew.as_view(), name="health_override_new"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/end/", health.HealthOverrideEnd.as_view(), name="health_override_end"),
+    path("engagements/<slug:slug>/health/override/<int:pk>/resume/", health.HealthOverrideResume.as_view(), name="health_override_resume"),
+    path("settings/health/", health_model.HealthModelPage.as_view(), name="health_model"),
+    path("settings/health/<int:number>/restore/", health_model.HealthModelRestore.as_view(), name="health_model_restore"),
     # playbook
     path("playbooks/", playbooks.PlaybookList.as_view(), name="playbooks"),
     path("playbooks/new/", playbooks.PlaybookNew.as_view(), name="playbook_new"),
@@ -292,6 +304,16 @@ urlpatterns = [
     path("engagements/<slug:slug>/front-line/new/", front_line_pulses.FrontLineNew.as_view(), name="front_line_new"),
     path("engagements/<slug:slug>/front-line/<int:pk>/close/", front_line_pulses.FrontLineClose.as_view(), name="front_line_close"),
     path("q/<str:token>/", front_line_pulses.FrontLineAnswerPage.as_view(), name="front_line_answer"),
+    # lists across engagements
+    path("lists/", across.Across.as_view(), name="across"),
+    # ask
+    path("engagements/<slug:slug>/asks/", asks.EngagementAsks.as_view(), name="engagement_asks"),
+    path("engagements/<slug:slug>/asks/new/", asks.AskNew.as_view(), name="ask_new"),
+    path("engagements/<slug:slug>/asks/<int:pk>/", asks.AskPage.as_view(), name="ask"),
+    path("engagements/<slug:slug>/asks/<int:pk>/edit/", asks.AskEdit.as_view(), name="ask_edit"),
+    path("engagements/<slug:slug>/asks/<int:pk>/state/<slug:state>/", asks.AskState.as_view(), name="ask_state"),
+    path("engagements/<slug:slug>/asks/<int:pk>/archive/", asks.AskArchive.as_view(), name="ask_archive"),
+    path("engagements/<slug:slug>/asks/<int:pk>/restore/", asks.AskRestore.as_view(), name="ask_restore"),
     # answers of customers
     path("engagements/<slug:slug>/answers/", responses.EngagementAnswers.as_view(), name="engagement_answers"),
     path("engagements/<slug:slug>/answers/<int:pk>/read/", responses.AnswerRead.as_view(), name="answer_read"),

@@ -86,7 +86,7 @@ class WeekSerializer(WeeklyUpdateSerializer):
 
     gap_reason = serializers.CharField(read_only=True)
     lines = serializers.SerializerMethodField()
-    asks = StoredAskSerializer(many=True, read_only=True)
+    asks = StoredAskSerializer(many=True, read_only=True, source="current_asks")
 
     class Meta(WeeklyUpdateSerializer.Meta):
         model = WeeklyUpdate

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import date
 
 from django.db import models
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ScopedRecordQuerySet, Stakeholder
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User
-from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
-from fde_portal.core.models import Record, TimeStamped
+from fde_portal.accounts.scoping import ScopedModel
+from fde_portal.core.models import Record
 
 
 class Rating(models.TextChoices):
@@ -132,6 +133,11 @@ class WeeklyUpdate(ScopedModel, Record):
         return [(names[name], self.ratings[name], word) for name, word in self.rating_words.items()]
 
     @property
+    def current_asks(self) -> models.QuerySet:
+        """The asks raised in it that nobody put away."""
+        return self.asks.current()
+
+    @property
     def shared_progress(self) -> list[SharedLine]:
         return [line for line in self.shared_lines.all() if line.kind == LineKind.PROGRESS]
 
@@ -185,14 +191,17 @@ class InternalLine(ScopedModel, UpdateLine):
         verbose_name_plural = _("internal lines")
 
 
-class AskQuerySet(ScopedQuerySet):
+class AskQuerySet(ScopedRecordQuerySet):
+    def asked(self) -> AskQuerySet:
+        """All but those that only a draft says: they are not asked yet, and are written where the draft is."""
+        return self.exclude(raised_in__state=WeeklyUpdate.State.DRAFT)
+
     def open(self) -> AskQuerySet:
-        """Asks the customer still owes an answer to. What only a draft says is not asked yet."""
-        in_a_draft = models.Q(raised_in__state=WeeklyUpdate.State.DRAFT)
-        return self.filter(state=Ask.State.OPEN).exclude(in_a_draft)
+        """Asks the customer still owes an answer to."""
+        return self.current().asked().filter(state=Ask.State.OPEN)
 
 
-class Ask(ScopedModel, TimeStamped):
+class Ask(ScopedModel, Record):
     """Something we need from the customer. Carried from week to week until it is done or withdrawn."""
 
     class State(models.TextChoices):
@@ -235,3 +244,11 @@ class Ask(ScopedModel, TimeStamped):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    def get_absolute_url(self) -> str:
+        return reverse("ask", args=[self.engagement.slug, self.pk])
+
+    @property
+    def is_drafted(self) -> bool:
+        """Whether only the draft of a week says it so far."""
+        return self.raised_in is not None and self.raised_in.is_draft

@@ -8,8 +8,8 @@ from datetime import date
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from engagements.public_page.answers import GivenAnswer
-from engagements.public_page.content import SharedBlocker, SharedMilestone, SharedOutcome, SharedRealised
+from engagements.public_page.answers import GivenAnswer, Item, Topic
+from engagements.public_page.content import SharedBlocker, SharedContent, SharedMilestone, SharedOutcome, SharedRealised
 from fde_portal.core import formats
 
 SMALL_NUMBERS = {
@@ -125,6 +125,15 @@ def outcome_sentence(outcome: SharedOutcome, as_of: date) -> str:
         "due": near_day(outcome.due, as_of),
     }
     return formats.sentences(told, gettext("It was %(baseline)s, the goal is %(target)s by %(due)s.") % words)
+
+
+def figure_sentence(item: Item, content: SharedContent) -> str:
+    """What the page says below a figure that waits for a verdict; "" below everything else, whose name says it all."""
+    if item.topic == Topic.REALISED:
+        return next(realised_sentence(row, content.published_on) for row in content.realised if row.id == item.id)
+    if item.topic == Topic.OBSERVATION:
+        return next(outcome_sentence(row, content.published_on) for row in content.outcomes if row.observation == item.id)
+    return ""
 
 
 def verdicts(confirmed: int, open_: int, disputed: int) -> str:

@@ -14,6 +14,7 @@ from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
 from engagements.public_page.answers import Item, Topic, items_on
 from engagements.public_page.content import SharedContent
+from engagements.public_page.wording import figure_sentence
 from engagements.selectors.given_answers import TOPIC_OF
 from engagements.selectors.share import editions_for_contact
 from engagements.selectors.withdrawal import standing_contents
@@ -26,9 +27,10 @@ SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.CONFIRM, Kind.DISPUTE, Ki
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing a page asks for. `is_mine` when the reader is the person it names."""
+    """One thing a page asks for, with what the page says of it. `is_mine` when the reader is the person it names."""
 
     item: Item
+    told: str
     slug: str
     engagement: str
     is_mine: bool
@@ -86,7 +88,8 @@ def _is_newer(content: SharedContent, deliverable: int, day: date) -> bool:
 def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, user: User) -> Iterable[Waiting]:
     for item in items_on(content, all_sections()):
         if item.topic != Topic.QUESTION and (item.topic, item.id) not in settled:
-            yield Waiting(item, slug, content.engagement, bool(item.person) and item.person == user.name)
+            is_mine = bool(item.person) and item.person == user.name
+            yield Waiting(item, figure_sentence(item, content), slug, content.engagement, is_mine)
 
 
 def past_editions(user: User, slug: str) -> QuerySet[Edition]:

@@ -16,6 +16,15 @@ SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
+class ScoreRow:
+    """How often a score was given. `share` is its bar in whole percent of the score given most often."""
+
+    score: int
+    count: int
+    share: int
+
+
+@dataclass(frozen=True, slots=True)
 class FrontLineResult:
     """A question with how often each score from 1 to 5 was given, and the newest comments."""
 
@@ -35,9 +44,10 @@ class FrontLineResult:
         return Decimal(sum(score * count for score, count in enumerate(self.counts, 1))) / self.answered
 
     @property
-    def rows(self) -> list[tuple[int, int]]:
-        """(score, how often), the best first."""
-        return list(enumerate(self.counts, 1))[::-1]
+    def rows(self) -> list[ScoreRow]:
+        """The best score first."""
+        most = max(self.counts) or 1
+        return [ScoreRow(score, count, round(100 * count / most)) for score, count in enumerate(self.counts, 1)][::-1]
 
 
 def front_line_results(engagement: Engagement) -> list[FrontLineResult]:

@@ -39,7 +39,7 @@ def matching(rows: models.QuerySet, words: str) -> models.QuerySet:
 def counts(tables: Tables) -> dict[str, int]:
     """How many rows each table has, in one statement."""
     parts = [
-        rows.order_by().annotate(kind=models.Value(key)).values("kind").annotate(n=models.Count("pk")).values_list("kind", "n")
+        rows.order_by().annotate(table=models.Value(key)).values("table").annotate(n=models.Count("pk")).values_list("table", "n")
         for key, rows in tables.items()
     ]
     return dict(parts[0].union(*parts[1:], all=True))

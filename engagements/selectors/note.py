@@ -61,6 +61,12 @@ def search_notes(notes: models.QuerySet, words: str) -> models.QuerySet:
     return notes.filter(models.Q(text__icontains=words) | models.Q(pk__in=about.values("stakeholdernote")))
 
 
+def first_line(note: StakeholderNote) -> str:
+    """How a note begins, without its Markdown; "" for one without words."""
+    text = note.text.strip()
+    return " ".join(sentences_of(text.splitlines()[0]))[:160] if text else ""
+
+
 def origin_of(record: models.Model, user: User) -> StakeholderNote | None:
     """The note a record was made from, if there is one and `user` may read it."""
     if record.origin_note_id is None:

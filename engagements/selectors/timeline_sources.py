@@ -9,11 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery, Value
-from django.db.models.functions import TruncDate
+from django.db.models.functions import Coalesce, TruncDate
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Ask,
     BlockerChange,
     DeliverableChange,
     Edition,
@@ -21,6 +22,9 @@ from engagements.models import (
     ForecastChange,
     Incident,
     LogEntry,
+    Observation,
+    OutcomeChange,
+    OutcomeRebaseline,
     PhaseChange,
     Rebaseline,
     Release,
@@ -33,6 +37,7 @@ from engagements.models import (
 from engagements.selectors.log import LOG_MODELS
 from fde_portal.accounts.models import AuditEvent
 
+OUTCOME_STEPS = ("create", "agree", "rebaseline_outcome", "decide_met", "decide_missed", "retire", "reopen")
 # Acts whose outcome stands in the timeline as a dated record already, or that only prepare one.
 TOLD_BY_RECORDS = (
     Q(verb__in=["change_phase", "record_stance"])
@@ -42,8 +47,11 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="usagebatch", verb="receive")
     | Q(subject_type="edition")
     | Q(subject_type="response")
+    | Q(subject_type="ask", verb="create")
     | Q(subject_type="milestone", verb="rebaseline")
     | Q(subject_type="blocker", verb__in=["create", "escalate", "clear", "reopen"])
+    | Q(subject_type="outcomeagreement", verb__in=OUTCOME_STEPS)
+    | Q(subject_type="observation", verb__in=["create", "observe"])
     | Q(subject_type="risk", verb__in=["create", "close", "reopen"])
     | Q(subject_type="deliverable", verb__in=["begin", "submit", "accept", "reject", "supersede", "take back"])
     | Q(subject_type__in=["release", "incident", *(model._meta.model_name for model in LOG_MODELS)], verb="create")
@@ -70,7 +78,7 @@ class Source:
     def entries(self, engagement: Engagement, zone: ZoneInfo, rank: int) -> models.QuerySet:
         """(rank, day, id, person) of each row."""
         rows = self.rows(engagement).order_by()
-        is_instant = isinstance(rows.model._meta.get_field(self.at), models.DateTimeField)
+        is_instant = isinstance(F(self.at).resolve_expression(rows.query).output_field, models.DateTimeField)
         who = F(self.person) if self.person else maker_of(rows.model)
         return rows.annotate(
             rank=Value(rank, models.IntegerField()),
@@ -91,6 +99,15 @@ def maker_of(model: type[models.Model]) -> Any:
     return Subquery(made.values("actor")[:1])
 
 
+def asked_in(engagement: Engagement) -> models.QuerySet:
+    """Asks with when and by whom the customer was asked: as an update was published, or as somebody wrote it down."""
+    rows = Ask.objects.current().asked().filter(engagement=engagement.pk)
+    return rows.annotate(
+        asked_at=Coalesce("raised_in__published_at", "created_at"),
+        asker=Coalesce("raised_in__published_by", maker_of(Ask), output_field=models.BigIntegerField()),
+    )
+
+
 def of_log(model: type[LogEntry]) -> Source:
     return Source(model.KEY, model._meta.verbose_name_plural, "flag", lambda e: model.objects.current().filter(engagement=e.pk), "noted_on")
 
@@ -106,6 +123,15 @@ SOURCES = (
         "published_by",
     ),
     Source("editions", _("Customer page"), "share", lambda e: Edition.objects.filter(engagement=e.pk), "published_at", "published_by"),
+    Source(
+        "asks",
+        _("Asks"),
+        "share",
+        asked_in,
+        "asked_at",
+        "asker",
+        ("stakeholder",),
+    ),
     Source(
         "answers",
         _("Answers"),
@@ -174,6 +200,33 @@ SOURCES = (
         "assessed_on",
         "assessed_by",
         ("risk",),
+    ),
+    Source(
+        "outcomes",
+        _("Outcomes"),
+        "flag",
+        lambda e: OutcomeChange.objects.filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "changed_on",
+        "changed_by",
+        ("agreement",),
+    ),
+    Source(
+        "outcome_lines",
+        _("New lines of outcomes"),
+        "flag",
+        lambda e: OutcomeRebaseline.objects.filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "changed_on",
+        "changed_by",
+        ("agreement",),
+    ),
+    Source(
+        "observations",
+        _("Observations"),
+        "eye",
+        lambda e: Observation.objects.current().filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "recorded_on",
+        "recorded_by",
+        ("agreement",),
     ),
     *(of_log(model) for model in LOG_MODELS),
     Source(

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Ask,
     BlockerChange,
     DeliverableChange,
     Edition,
@@ -18,6 +19,9 @@ from engagements.models import (
     ForecastChange,
     Incident,
     LogEntry,
+    Observation,
+    OutcomeChange,
+    OutcomeRebaseline,
     PhaseChange,
     Rebaseline,
     Release,
@@ -28,7 +32,7 @@ from engagements.models import (
     WeeklyUpdate,
 )
 from engagements.selectors.log import LOG_MODELS
-from engagements.selectors.note import sentences_of
+from engagements.selectors.note import first_line
 from engagements.selectors.timeline import Event
 from fde_portal.accounts.acts import details_of, sentence_of
 from fde_portal.accounts.models import AuditEvent
@@ -61,6 +65,12 @@ def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
 def _edition(edition: Edition, engagement: Engagement) -> Words:
     url = reverse("edition", args=[engagement.slug, edition.number])
     return Words(_("The customer's page shows edition %(number)s") % {"number": edition.number}, url=url)
+
+
+def _ask(ask: Ask, engagement: Engagement) -> Words:
+    text = _("Asked the customer: %(ask)s") % {"ask": ask.text}
+    more = [ask.stakeholder.name if ask.stakeholder else "", str(ask.get_state_display())]
+    return Words(text, formats.listed(filter(None, more)), reverse("ask", args=[engagement.slug, ask.pk]))
 
 
 def _answer(answer: Response, engagement: Engagement) -> Words:
@@ -124,6 +134,30 @@ def _risk(row: RiskAssessment, engagement: Engagement) -> Words:
     return Words(text, more, reverse("risk", args=[engagement.slug, row.risk_id]))
 
 
+def _outcome(change: OutcomeChange, engagement: Engagement) -> Words:
+    text = _("Outcome “%(outcome)s”: %(state)s") % {"outcome": change.agreement.outcome, "state": change.get_state_display()}
+    return Words(text, change.reason, reverse("outcome", args=[engagement.slug, change.agreement_id]))
+
+
+def _outcome_line(line: OutcomeRebaseline, engagement: Engagement) -> Words:
+    text = _("Outcome “%(outcome)s” has a new line instead of %(target)s by %(day)s") % {
+        "outcome": line.agreement.outcome,
+        "target": formats.in_unit(line.old_target, line.agreement.unit),
+        "day": formats.day(line.old_due_on, "year"),
+    }
+    return Words(text, line.reason, reverse("outcome", args=[engagement.slug, line.agreement_id]))
+
+
+def _observation(seen: Observation, engagement: Engagement) -> Words:
+    text = _("Observed of “%(outcome)s”: %(value)s") % {
+        "outcome": seen.agreement.outcome,
+        "value": formats.in_unit(seen.value, seen.agreement.unit),
+    }
+    period = _("%(first)s to %(last)s") % {"first": formats.day(seen.period_from), "last": formats.day(seen.period_to, "year")}
+    more = formats.listed([period, str(seen.get_state_display())])
+    return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
+
+
 def _entry(entry: LogEntry, engagement: Engagement) -> Words:
     text = _("%(kind)s: %(text)s") % {"kind": entry._meta.verbose_name.capitalize(), "text": entry.text}
     return Words(text, entry.state_word, reverse("log_entry_edit", args=[engagement.slug, entry.KEY, entry.pk]))
@@ -140,9 +174,7 @@ def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
 
 
 def _note(note: StakeholderNote, engagement: Engagement) -> Words:
-    first_line = note.text.strip().splitlines()[0] if note.text.strip() else ""
-    plain = " ".join(sentences_of(first_line))
-    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, plain[:160], reverse("note", args=[note.pk]))
+    return Words(_("Note: %(kind)s") % {"kind": note.get_kind_display()}, first_line(note), reverse("note", args=[note.pk]))
 
 
 def _stance(record: StanceRecord, engagement: Engagement) -> Words:
@@ -156,7 +188,16 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 
 # The page of what an act was about, for kinds that have one in their engagement.
-_PAGES = {"milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_PAGES = {
+    "ask": "ask",
+    "milestone": "milestone_edit",
+    "deliverable": "deliverable",
+    "blocker": "blocker",
+    "risk": "risk",
+    "outcomeagreement": "outcome",
+    "valuecase": "value_story",
+    "usagesource": "usage_source",
+}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -174,6 +215,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
     "updates": _update,
     "editions": _edition,
+    "asks": _ask,
     "answers": _answer,
     "milestones": _milestone,
     "promises": _promise,
@@ -182,6 +224,9 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "incidents": _incident,
     "blockers": _blocker,
     "risks": _risk,
+    "outcomes": _outcome,
+    "outcome_lines": _outcome_line,
+    "observations": _observation,
     **{model.KEY: _entry for model in LOG_MODELS},
     "usage": _batch,
     "notes": _note,

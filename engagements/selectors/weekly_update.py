@@ -154,10 +154,9 @@ def has_earlier_texts(engagement: Engagement, week: Week) -> bool:
 
 def carried_asks(engagement: Engagement, week: Week) -> list[Ask]:
     """Asks of earlier updates that are open, or were closed in this week and may be opened again."""
-    asks = Ask.objects.filter(engagement=engagement).select_related("stakeholder", "raised_in")
-    only_drafted = Q(raised_in__state=State.DRAFT)
+    asks = Ask.objects.current().asked().filter(engagement=engagement).select_related("stakeholder", "raised_in")
     still_shown = Q(state__in=[Ask.State.OPEN, Ask.State.ANSWERED]) | Q(closed_on__gte=week.monday)
-    return list(asks.filter(still_shown).exclude(only_drafted))
+    return list(asks.filter(still_shown))
 
 
 def days_asked(ask: Ask, engagement: Engagement, today: date) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import transaction
+from django.db import models, transaction
 
 from customers.models import Stakeholder
 from engagements.models.weekly_update import Ask, WeeklyUpdate
@@ -32,7 +32,8 @@ def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User | None, label: s
     `label` names who did it where that is nobody who signs in.
     """
     closed_on = None if state == Ask.State.OPEN else on
-    if not Ask.objects.filter(pk=ask.pk).exclude(state=state).update(state=state, closed_on=closed_on):
+    rows = Ask.objects.filter(pk=ask.pk).exclude(state=state)
+    if not rows.update(state=state, closed_on=closed_on, version=models.F("version") + 1):
         return False
     ask.state, ask.closed_on = state, closed_on
     audit.record("close" if closed_on else "reopen", ask, by=by, label=label, state=str(state))
@@ -42,8 +43,8 @@ def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User | None, label: s
 def replace_asks(update: WeeklyUpdate, drafts: Iterable[AskDraft]) -> None:
     """Make the asks raised in a draft update exactly `drafts`. Rows keep their identity by id."""
     drafts = list(drafts)
-    update.asks.exclude(pk__in=[draft.id for draft in drafts if draft.id]).delete()
-    own = update.asks.in_bulk()
+    update.current_asks.exclude(pk__in=[draft.id for draft in drafts if draft.id]).delete()
+    own = update.current_asks.in_bulk()
     for draft in drafts:
         ask = own.get(draft.id) or Ask(engagement_id=update.engagement_id, raised_in=update)
         ask.text, ask.stakeholder = draft.text, draft.stakeholder

@@ -66,7 +66,7 @@ def publish_unchanged(*, engagement: Engagement, week: Week, by: User, now: date
 def has_own_words(draft: WeeklyUpdate) -> bool:
     """Whether somebody wrote into a draft what no machine filled in."""
     lines = [*draft.shared_lines.all(), *draft.internal_lines.all()]
-    return bool(draft.headline) or any(line.origin == LineOrigin.TYPED for line in lines) or draft.asks.exists()
+    return bool(draft.headline) or any(line.origin == LineOrigin.TYPED for line in lines) or draft.current_asks.exists()
 
 
 def unchanged_since(before: WeeklyUpdate) -> date:

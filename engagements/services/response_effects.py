@@ -37,7 +37,7 @@ def uncount(response: Response, now: datetime) -> None:
 
 def _answer_ask(response: Response, now: datetime) -> None:
     """An ask that is closed meanwhile stays as it is: what the customer says is kept all the same."""
-    ask = Ask.objects.filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.OPEN).first()
+    ask = Ask.objects.current().filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.OPEN).first()
     if ask:
         today = timezone.localdate(now, response.engagement.zone)
         close_ask(ask, state=Ask.State.ANSWERED, on=today, by=response.person, label=response.name)

@@ -76,7 +76,7 @@ ELSEWHERE = Sitting()
 
 def stored_content(update: WeeklyUpdate) -> WeekDraft:
     """What a stored update says, asks raised in it included."""
-    asks = update.asks.select_related("stakeholder")
+    asks = update.current_asks.select_related("stakeholder")
     return WeekDraft(
         headline=update.headline,
         ratings=update.ratings,
@@ -234,6 +234,8 @@ def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> W
         raise Conflict
     update.refresh_from_db()
     audit.record("publish", update, by=by, revision=update.revision)
+    for ask in update.current_asks:  # what only a draft said was not found before
+        refresh(ask)
     request_recompute(update.engagement_id)
     publish_edition(engagement=update.engagement, by=by, now=now)
     return update

@@ -56,16 +56,12 @@ def of_kind(kind: LogKind) -> NoteOutcome:
     return NoteOutcome(kind.key, kind.form, kind.name, kind.new, url)
 
 
-def updates_url(record: Any) -> str:
-    return reverse("engagement_updates", args=[record.engagement.slug])
-
-
 def page_of(name: str) -> Callable[[Any], str]:
     return lambda record: reverse(name, args=[record.engagement.slug, record.pk])
 
 
 NOTE_OUTCOMES = (
-    NoteOutcome("ask", AskForm, _("Ask"), _("New ask"), updates_url, is_shared=True),
+    NoteOutcome("ask", AskForm, _("Ask"), _("New ask"), page_of("ask"), is_shared=True),
     NoteOutcome("blocker", BlockerForm, _("Blocker"), _("New blocker"), page_of("blocker"), save=save_as_blocker),
     NoteOutcome("risk", RiskForm, _("Risk"), _("New risk"), page_of("risk"), save=save_as_risk),
     *(of_kind(kind) for kind in LOG_KINDS if kind.from_note),

@@ -68,7 +68,7 @@ def new_ask_ids(forms: WeekForms, update: WeeklyUpdate) -> dict[str, int]:
     """The field of each ask that was stored for the first time, with its id: the next save must not store it again."""
     rows = [(row, draft) for row in forms.asks if (draft := row.draft())]
     known = {draft.id for __, draft in rows if draft.id}
-    added = update.asks.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True) if rows else ()
+    added = update.current_asks.exclude(pk__in=known).order_by("pk").values_list("pk", flat=True) if rows else ()
     fresh = [row.add_prefix("id") for row, draft in rows if not draft.id]
     return dict(zip(fresh, added, strict=False))
 

@@ -30,12 +30,17 @@ ENTRIES = (
     (_("Risks"), "risks", "alert", Permission.VIEW_RECORDS),
     (_("Team"), "team", "people", Permission.REVIEW_TEAM),
     (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
-    (_("Log"), "log", "flag", Permission.VIEW_RECORDS),
+    (_("Lists"), "across", "flag", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )
 
 # Pages with other addresses that people reach from an entry.
-BELOW = {"portfolio": ("/engagements/",), "weekly_log": ("/weeks/", "/absences/"), "customers:list": ("/notes/",)}
+BELOW = {
+    "portfolio": ("/engagements/",),
+    "weekly_log": ("/weeks/", "/absences/"),
+    "customers:list": ("/notes/",),
+    "across": ("/log/",),
+}
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:

@@ -51,8 +51,8 @@ def test_somebody_switched_off_is_out_on_the_next_request(client):
 @pytest.mark.parametrize(
     ("make", "labels"),
     [
-        (UserFactory, ["My week", "Weekly log", "Portfolio", "Risks", "Customers", "Log"]),
-        (ManagerFactory, ["My week", "Weekly log", "Portfolio", "Risks", "Team", "Customers", "Log"]),
+        (UserFactory, ["My week", "Weekly log", "Portfolio", "Risks", "Customers", "Lists"]),
+        (ManagerFactory, ["My week", "Weekly log", "Portfolio", "Risks", "Team", "Customers", "Lists"]),
         (ContactFactory, ["Shared with you"]),
         (lambda: UserFactory(role=Role.NONE), []),
     ],

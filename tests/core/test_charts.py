@@ -74,6 +74,10 @@ class TestLineChart:
         [label] = chart.end_labels
         assert (label.x, label.y, label.text) == ("66.67%", "0%", "200")
 
+    @pytest.mark.parametrize(("text", "is_long"), [("Target 297", False), ("The time before", True), ("目标297", False), ("此前同样长的时间", True)])
+    def test_a_long_end_label_gets_more_room_and_a_chinese_character_counts_as_two(self, text, is_long):
+        assert line_chart(charts.Series("Users", (0, 1, 2, 3), end_label=text)).has_long_ends is is_long
+
     def test_the_table_says_not_measured_and_not_zero(self):
         chart = line_chart(charts.Series("Users", (0, None, 8, 9)))
         assert chart.table.columns == ("Week", "Users")

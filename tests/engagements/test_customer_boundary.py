@@ -1,46 +1,35 @@
 """Nothing internal reaches a customer: not by import, not by any address, not by a single byte."""
 
 import ast
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pytest
 import time_machine
-from django.urls import get_resolver, reverse
+from django.urls import reverse
 
 from engagements.models import (
     DeliverableChange,
     Edition,
     Incident,
-    MetricSnapshot,
     Release,
-    ValueAmount,
-    ValueCase,
-    ValueLine,
 )
-from engagements.models.weekly_update import LineKind
-from engagements.selectors.weekly_update import Line, Week
-from engagements.services.asks import AskDraft
+from engagements.selectors.weekly_update import Week
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share
-from engagements.services.weekly_updates import WeekDraft, open_draft, publish_weekly_update, save_draft
 from engagements.views.log_kinds import LOG_KINDS
-from tests.engagements.internal_world import DAY, MARK, NOW, internal_models, plant_internals
-from tests.factories.concerns import BlockerFactory
-from tests.factories.customers import MembershipFactory, StakeholderFactory
-from tests.factories.engagements import EngagementFactory, MilestoneFactory
+from tests.engagements.internal_world import MARK, NOW, internal_models, plant_internals
+from tests.engagements.shown_world import BROWSER, addresses, shown_engagement
+from tests.factories.customers import MembershipFactory
 from tests.factories.people import ContactFactory
-from tests.permissions.place import routes
 
 ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.withdrawal", "engagements.models.share", "engagements.models.engagement", "engagements.models.response"}
 INTERNAL = {
     *(kind.model.__name__ for kind in LOG_KINDS),
-    "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
+    "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "HealthOverride", "HealthModelVersion", "StanceRecord", "PortfolioRow", "Rating", "Band",
     "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
-KEY = "the-key-of-an-answer"
-BROWSER = {"HTTP_USER_AGENT": "Mozilla/5.0 Firefox/140.0"}
 
 
 # By import
@@ -85,27 +74,7 @@ def test_what_gathers_an_edition_cannot_name_internal_records(module):
 
 @pytest.fixture
 def engagement(db):
-    """A published week, milestones, use, value with shared lines, an ask: everything a page can show."""
-    engagement = EngagementFactory(phase="pilot")
-    MilestoneFactory(engagement=engagement, title="Go-live", summary="Follows the review", forecast_on=date(2026, 12, 14))
-    case = ValueCase.objects.create(engagement=engagement, title="Case", starts_on=date(2026, 6, 1), years=1)
-    for kind, amount in (("cost_avoided", 900), ("engineering", 300)):
-        line = ValueLine.objects.create(case=case, name=kind, kind=kind, is_shared=True)
-        ValueAmount.objects.create(line=line, year=1, amount=amount)
-    weeks = [{"start": f"2026-11-{day:02}", "partial": False, "wau": day, "target": 20} for day in (2, 9)]
-    MetricSnapshot.objects.create(
-        engagement=engagement, day=DAY, definition_version=1, watermark=1, computed_at=NOW,
-        values={"wau": 11, "weekly_target": 20, "last_usage_day": "2026-11-19"}, series={"weeks": weeks},
-    )
-    BlockerFactory(engagement=engagement, text=f"{MARK}inside", shared_wording="The review has no reviewer yet")
-    person = StakeholderFactory(customer=engagement.customer, name="Pieter Bakker")
-    update = open_draft(engagement=engagement, year=2026, week=46, by=engagement.lead)
-    lines = (Line(LineKind.PROGRESS, "Trained 19 clerks"), Line(LineKind.NEXT, "Agree a date"))
-    content = WeekDraft("All shifts are live", {}, lines, (AskDraft("Name a reviewer", person, date(2026, 11, 24), "Else"),))
-    save_draft(update=update, content=content, seen=1, by=engagement.lead, today=DAY)
-    with time_machine.travel(NOW, tick=False):
-        publish_weekly_update(update=update, by=engagement.lead, now=NOW)
-    return engagement
+    return shown_engagement()
 
 
 @pytest.fixture
@@ -141,17 +110,6 @@ def test_every_model_with_internal_text_is_planted(engagement, token):
     plant_internals(engagement)
     empty = [model.__name__ for model in internal_models() if not model._default_manager.exists()]
     assert empty == []
-
-
-def addresses(engagement, token):
-    """Every address of the portal, filled with what leads to the planted engagement."""
-    for name, _, parts in routes(get_resolver()):
-        slug = engagement.customer.slug if name.startswith("customer") else engagement.slug
-        values = {"slug": slug, "week": "2026-W46", "number": 1, "token": token, "kind": "decision", "topic": "ask", "key": KEY, "state": "done"}
-        if name.startswith("admin:") or not set(parts) <= {*values, "pk"}:
-            continue
-        for pk in range(1, 4) if "pk" in parts else [None]:
-            yield name, reverse(name, kwargs={part: pk if part == "pk" else values[part] for part in parts})
 
 
 @pytest.mark.parametrize("who", ["signed out", "contact"])

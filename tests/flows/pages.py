@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NOBODY = ""
 MAYA = "maya@northlight.example"
+PRIYA = "priya@northlight.example"
 RUTH = "ruth@northlight.example"
 DANIEL = "daniel@northlight.example"
 SIYUAN = "siyuan@northlight.example"
@@ -16,6 +17,7 @@ SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
 ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
+LISTS = ("asks", "milestones", "no-milestone", "deliverables", "releases", "incidents", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ PAGES = (
     DemoPage("my-updates", MAYA, "/my-week/updates/"),
     DemoPage("weekly-log-earlier", MAYA, f"/weekly-log/{SLUG}/{{week}}/earlier/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
+    DemoPage("weekly-log-drafted", PRIYA, "/weekly-log/planning-case-intake/{week}/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
     DemoPage("weekly-log-skip", MAYA, f"/weekly-log/{SLUG}/{{week}}/skip/"),
@@ -62,6 +65,11 @@ PAGES = (
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
     DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
     DemoPage("overview", MAYA, f"{WORK}/"),
+    DemoPage("health", MAYA, f"{WORK}/health/"),
+    DemoPage("health-of-a-manager", RUTH, "/engagements/customs-declaration-copilot/health/"),
+    DemoPage("health-override", RUTH, f"{WORK}/health/override/"),
+    DemoPage("health-model", RUTH, "/settings/health/"),
+    DemoPage("empty-health", MAYA, f"/engagements/{EMPTY}/health/"),
     DemoPage("overview-watch", MAYA, "/engagements/customs-declaration-copilot/"),
     DemoPage("overview-discovery", MAYA, "/engagements/home-intake-summaries/"),
     DemoPage("overview-flights", RUTH, "/engagements/reference-public-flight-log/"),
@@ -77,6 +85,10 @@ PAGES = (
     DemoPage("release-edit", MAYA, f"{WORK}/deliverables/{{deliverable}}/releases/{{release}}/edit/"),
     DemoPage("incident-new", MAYA, f"{WORK}/deliverables/{{deliverable}}/incidents/new/"),
     DemoPage("milestone-promise", MAYA, f"{WORK}/milestones/{{milestone}}/rebaseline/"),
+    DemoPage("asks-of-engagement", MAYA, f"/engagements/{ANSWERED}/asks/"),
+    DemoPage("ask", MAYA, f"/engagements/{ANSWERED}/asks/{{ask}}/"),
+    DemoPage("ask-new", MAYA, f"{WORK}/asks/new/"),
+    DemoPage("ask-edit", MAYA, f"/engagements/{ANSWERED}/asks/{{ask}}/edit/"),
     DemoPage("risks-tab", MAYA, "/engagements/customs-declaration-copilot/risks/"),
     DemoPage("blocker", MAYA, f"{WORK}/blockers/{{blocker}}/"),
     DemoPage("blocker-edit", MAYA, f"{WORK}/blockers/{{blocker}}/edit/"),
@@ -125,6 +137,10 @@ PAGES = (
     DemoPage("log-entry-new", MAYA, f"{WORK}/log/field_signal/new/"),
     DemoPage("log-entry-edit", MAYA, f"{WORK}/log/decision/{{decision}}/edit/"),
     DemoPage("log", MAYA, "/log/"),
+    *(DemoPage(f"list-{kind}", RUTH, f"/lists/?kind={kind}") for kind in LISTS),
+    DemoPage("list-milestones-overdue", MAYA, "/lists/?kind=milestones&state=overdue"),
+    DemoPage("list-no-match", MAYA, "/lists/?kind=notes&q=nothing+like+this"),
+    DemoPage("list-archived", MAYA, "/lists/?kind=releases&archived=1"),
     DemoPage("log-data-sources", RUTH, "/log/?kind=integration"),
     DemoPage("field-signals", MAYA, "/log/signals/"),
     DemoPage("sharing", MAYA, f"{WORK}/sharing/"),
@@ -149,6 +165,7 @@ PAGES = (
     DemoPage("empty-updates", MAYA, f"/engagements/{EMPTY}/updates/"),
     DemoPage("empty-milestones", MAYA, f"/engagements/{EMPTY}/milestones/"),
     DemoPage("empty-deliverables", MAYA, f"/engagements/{EMPTY}/deliverables/"),
+    DemoPage("empty-asks", MAYA, f"/engagements/{EMPTY}/asks/"),
     DemoPage("empty-risks", MAYA, f"/engagements/{EMPTY}/risks/"),
     DemoPage("empty-adoption", MAYA, f"/engagements/{EMPTY}/adoption/"),
     DemoPage("empty-measures", MAYA, f"/engagements/{EMPTY}/adoption/measures/"),

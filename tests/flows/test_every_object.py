@@ -40,6 +40,7 @@ THINGS = [
     *ENTRIES,
     Thing(f"{WORK}/milestones/new/", "title", f"{WORK}/milestones/", {"baseline_on": "2026-09-01"}),
     Thing(f"{WORK}/deliverables/new/", "name", f"{WORK}/deliverables/", edit="Edit"),
+    Thing(f"{WORK}/asks/new/", "text", f"{WORK}/asks/", edit="Edit"),
     Thing(f"{WORK}/blockers/new/", "text", f"{WORK}/risks/", edit="Edit"),
     Thing(f"{WORK}/risks/new/", "text", f"{WORK}/risks/", edit="Edit"),
     Thing(f"{WORK}/notes/new/", "text", f"{WORK}/people/", edit="Edit"),

@@ -110,9 +110,8 @@ def _create_rebaseline(plan: RebaselinePlan, engagement: Engagement, clock: Cloc
 def _write_life(deliverable: Deliverable, engagement: Engagement, rejected_for: str, clock: Clock) -> None:
     """The steps that lead to the state the deliverable is in."""
     delivered = deliverable.actual_on or deliverable.planned_on
-    begun = max(min(deliverable.planned_on, delivered) - WORKED_FOR, engagement.started_on)
-    begun = min(begun, clock.anchor)  # work that is in hand began, even when it is due in a year
-    submitted_at = instant(delivered, 15, engagement.zone)
+    begun = max(min(deliverable.planned_on, delivered, clock.today) - WORKED_FOR, engagement.started_on)
+    submitted_at = instant(min(delivered, clock.today - timedelta(days=1)), 15, engagement.zone)
     steps: list[tuple[State, datetime, str]] = [(State.IN_PROGRESS, instant(begun, 10, engagement.zone), "")]
     if deliverable.state in (State.SUBMITTED, State.ACCEPTED, State.REJECTED):
         steps.append((State.SUBMITTED, submitted_at, ""))

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import Ask, Blocker, Decision, LineKind, Training, WeeklyUpdate
+from engagements.models import Ask, Blocker, Decision, LineKind, Training
 from engagements.selectors.drafting.fact import DraftWeek, Fact
 from fde_portal.core import formats
 
@@ -62,10 +62,10 @@ def _cleared(row: Blocker) -> str:
 
 def asks_done(draft: DraftWeek) -> Iterator[Fact]:
     """What the customer was asked for in a published update, and gave."""
-    rows = Ask.objects.filter(engagement=draft.engagement, state=Ask.State.DONE, closed_on__range=draft.days)
-    rows = rows.exclude(raised_in__state=WeeklyUpdate.State.DRAFT).exclude(raised_in=None)
+    rows = Ask.objects.current().asked().exclude(raised_in=None)
+    rows = rows.filter(engagement=draft.engagement, state=Ask.State.DONE, closed_on__range=draft.days)
     for row in rows.order_by("closed_on", "id"):
-        url = reverse("engagement_update", args=[draft.engagement.slug, row.raised_in_id])
+        url = reverse("ask", args=[draft.engagement.slug, row.pk])
         yield Fact(f"ask-{row.pk}-done", LineKind.PROGRESS, partial(_given, row), _("Ask"), url, is_shared=True)
 
 

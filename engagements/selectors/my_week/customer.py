@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,7 +16,7 @@ from fde_portal.core import formats
 def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
     rows = Ask.objects.open().filter(
-        Q(due_on__lte=work.today), engagement__in=work.engagements
+        due_on__lte=work.today, engagement__in=work.engagements
     ).select_related("stakeholder")
     return [_ask_need(ask, work.today) for ask in work.known(rows)]
 
@@ -34,7 +33,7 @@ def _ask_need(ask: Ask, today: date) -> Need:
         detail=waiting if days else _("Waiting for %(person)s, due today.") % {"person": person},
         due=formats.day(ask.due_on),
         action=_("Follow up"),
-        url=f"{reverse('weekly_log')}?engagement={ask.engagement.slug}",
+        url=ask.get_absolute_url(),
         due_on=ask.due_on,
     )
 

@@ -19,10 +19,13 @@ from fde_portal.core.charts.scales import (
     percent,
     plain,
     spread,
+    width_of,
 )
 
 LABEL_HEIGHT = 14
 CLOSE = 22.0  # percent of the width that the text of a mark takes on a phone
+# More characters than this do not fit between a line's end and the edge of its panel; a Chinese one is two wide.
+LABEL_ROOM = 10
 
 
 @dataclass(frozen=True)
@@ -115,6 +118,11 @@ class LineChart(Axes):
             PlacedText(percent(x), percent(y), series.end_label, series.style)
             for (series, (x, _)), y in zip(labelled, heights, strict=True)
         )
+
+    @property
+    def has_long_ends(self) -> bool:
+        """Whether the chart must leave more room at its right for what is written there."""
+        return any(width_of(series.end_label) > LABEL_ROOM for series in self.series)
 
     @property
     def mark_labels(self) -> tuple[PlacedText, ...]:

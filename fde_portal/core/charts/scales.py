@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -30,6 +31,11 @@ def coordinate(value: float) -> str:
 
 def percent(value: float) -> str:
     return coordinate(value) + "%"
+
+
+def width_of(text: str) -> int:
+    """Characters that a text is wide; Chinese ones count as two."""
+    return sum(2 if unicodedata.east_asian_width(character) in "WF" else 1 for character in text)
 
 
 def known(values: Iterable[Value]) -> list[float]:

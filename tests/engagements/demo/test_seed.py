@@ -16,6 +16,7 @@ from engagements.demo import seeding
 from engagements.demo.people import PASSWORD
 from engagements.demo.stories.reference import FLIGHTS
 from engagements.models import (
+    DeliverableChange,
     Edition,
     Engagement,
     HealthSnapshot,
@@ -82,6 +83,7 @@ def test_nothing_happened_in_the_future(demo):
     assert not UsageBatch.objects.filter(received_at__gt=demo).exists()
     assert not StakeholderNote.objects.filter(happened_on__gte=today).exists()
     assert not Stakeholder.objects.filter(last_contact_on__gte=today).exists()
+    assert not DeliverableChange.objects.filter(changed_at__gt=demo).exists()
 
 
 def test_every_update_could_have_been_published(demo):

@@ -1,4 +1,4 @@
-"""Who gets in where: blockers, risks, the life of a deliverable, its releases, incidents and evidence, new promises."""
+"""Who gets in where: asks, blockers, risks, the life of a deliverable, its releases, incidents and evidence, new promises."""
 
 import pytest
 from django.apps import apps
@@ -6,6 +6,7 @@ from django.test import Client
 from django.urls import reverse
 
 from engagements.models import (
+    Ask,
     Blocker,
     Deliverable,
     DeliverableChange,
@@ -19,12 +20,16 @@ from engagements.models import (
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.concerns import BlockerFactory, IncidentFactory, ReleaseFactory, RiskFactory
 from tests.factories.customers import MembershipFactory
-from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory
+from tests.factories.engagements import AskFactory, DeliverableFactory, EngagementFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
 
 PAGES = [
     ("engagement_risks", None),
+    ("engagement_asks", None),
+    ("ask_new", None),
+    ("ask", Ask),
+    ("ask_edit", Ask),
     ("blocker_new", None),
     ("blocker", Blocker),
     ("blocker_edit", Blocker),
@@ -39,6 +44,8 @@ PAGES = [
     ("milestone_rebaseline", Milestone),
 ]
 ACTS = [
+    ("ask_new", None),
+    *((f"ask_{act}", Ask) for act in ("edit", "state", "archive", "restore")),
     ("blocker_quick", None),
     ("blocker_new", None),
     *((f"blocker_{act}", Blocker) for act in ("edit", "escalate", "clear", "reopen", "archive", "restore")),
@@ -66,6 +73,7 @@ TYPED = {
 
 def filled(engagement: Engagement) -> Engagement:
     MilestoneFactory(engagement=engagement)
+    AskFactory(engagement=engagement)
     BlockerFactory(engagement=engagement)
     RiskFactory(engagement=engagement)
     deliverable = DeliverableFactory(engagement=engagement)
@@ -85,7 +93,9 @@ def address(name: str, slug: str, model, owner: Engagement) -> str:
     """The address of an act on a record of `owner`, under the engagement `slug`."""
     if model is None:
         return reverse(name, args=[slug])
-    if model in (Blocker, Risk, Deliverable, Milestone):
+    if name == "ask_state":
+        return reverse(name, args=[slug, Ask.objects.get(engagement=owner).pk, "done"])
+    if model in (Ask, Blocker, Risk, Deliverable, Milestone):
         return reverse(name, args=[slug, model.objects.get(engagement=owner).pk])
     row = model.objects.get(deliverable__engagement=owner)
     return reverse(name, args=[slug, row.deliverable_id, row.pk])

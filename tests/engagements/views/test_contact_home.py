@@ -1,12 +1,20 @@
 """The home of a contact: their company's pages, what waits for them, past editions. Nothing of other companies."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 import pytest
 import time_machine
 from django.urls import reverse
 
-from engagements.public_page.content import SharedAsk, SharedDeliverable, SharedMilestone, SharedWeek, canonical_json
+from engagements.public_page.content import (
+    SharedAsk,
+    SharedDeliverable,
+    SharedMilestone,
+    SharedRealised,
+    SharedWeek,
+    canonical_json,
+)
 from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ContactFactory
@@ -85,6 +93,14 @@ def test_what_is_settled_waits_no_more(page, engagement, contact):
     ResponseFactory(edition=edition, item=4, kind="pulse", score=3, email=contact.email)
     ResponseFactory(edition=edition, item=2, confirmed_at=None)
     assert [text for text, __ in waiting(page())] == ["Name a reviewer"]
+
+
+def test_two_figures_of_one_line_are_told_apart(page, engagement):
+    spans = (date(2026, 9, 1), date(2026, 9, 30)), (date(2026, 10, 1), date(2026, 10, 31))
+    publish(engagement, realised=tuple(SharedRealised(n, "Hours", True, Decimal(900), "EUR", *span) for n, span in enumerate(spans)))
+    text = page().content.decode()
+    assert "€900 brought from 1 September to 30 September." in text
+    assert "€900 brought from 1 October to 31 October." in text
 
 
 def test_an_answer_at_another_company_settles_nothing_here(page, engagement):

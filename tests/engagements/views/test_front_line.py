@@ -119,6 +119,7 @@ def test_fewer_than_ten_are_answers_and_no_score(pulse):
     FrontLineAnswerFactory.create_batch(3, pulse=pulse, score=2, comment="Slow")
     [result] = front_line_results(pulse.engagement)
     assert (result.counts, result.answered, result.score, len(result.comments)) == ((0, 3, 0, 0, 6), 9, None, 3)
+    assert [(row.score, row.count, row.share) for row in result.rows] == [(5, 6, 100), (4, 0, 0), (3, 0, 0), (2, 3, 50), (1, 0, 0)]
     FrontLineAnswerFactory(pulse=pulse, score=4)
     [result] = front_line_results(pulse.engagement)
     assert (result.answered, result.score) == (10, Decimal(4))

@@ -17,7 +17,7 @@ def lines(model: type, fields: list[str]) -> type[forms.BaseInlineFormSet]:
 
 FORMSETS = {
     "milestones": lines(PlaybookMilestone, ["days", "title", "kind", "is_shared"]),
-    "criteria": lines(PlaybookCriterion, ["phase", "text"]),
+    "criteria": lines(PlaybookCriterion, ["phase", "text", "is_hard", "key"]),
     "deliverables": lines(PlaybookDeliverable, ["days", "name", "kind"]),
     "integrations": lines(PlaybookIntegration, ["name"]),
 }
@@ -33,6 +33,9 @@ class PlaybookForm(RecordForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.parts = {name: made(data, instance=self.instance, prefix=name) for name, made in FORMSETS.items()}
+
+    def formsets(self) -> dict[str, Any]:
+        return self.parts
 
     @cached_property
     def changed_data(self) -> list[str]:

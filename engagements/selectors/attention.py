@@ -28,7 +28,9 @@ def _fell(params: dict[str, Any]) -> str:
 
 def _overdue(params: dict[str, Any]) -> str:
     count = params["count"]
-    return ngettext("%(count)s milestone is overdue.", "%(count)s milestones are overdue.", count) % {"count": count}
+    return ngettext(
+        "%(count)s promised date has passed.", "%(count)s promised dates have passed.", count
+    ) % {"count": count}
 
 
 def _silent(params: dict[str, Any]) -> str:
@@ -47,6 +49,20 @@ def _band(params: dict[str, Any]) -> str:
     return gettext("The score is at risk.") if params["band"] == "at_risk" else gettext("The score is on watch.")
 
 
+def _rosier(params: dict[str, Any]) -> str:
+    count = params["count"]
+    return ngettext(
+        "Reported better than the facts for %(count)s week.", "Reported better than the facts for %(count)s weeks.", count
+    ) % {"count": count}
+
+
+def _criterion_failed(params: dict[str, Any]) -> str:
+    count = params["count"]
+    return ngettext(
+        "%(count)s hard criterion fails in production.", "%(count)s hard criteria fail in production.", count
+    ) % {"count": count}
+
+
 def _go_live_missed(params: dict[str, Any]) -> str:
     days = params["days"]
     return ngettext("Go-live is %(days)s day overdue.", "Go-live is %(days)s days overdue.", days) % {"days": days}
@@ -59,6 +75,7 @@ def _sponsor_gone(params: dict[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "attention.rosier": _rosier,
     "attention.fell": _fell,
     "attention.overdue": _overdue,
     "attention.silent": _silent,
@@ -66,4 +83,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "attention.band": _band,
     "hard.go_live_missed": _go_live_missed,
     "hard.sponsor_gone": _sponsor_gone,
+    "hard.criterion_failed": _criterion_failed,
 }

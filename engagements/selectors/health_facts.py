@@ -21,12 +21,14 @@ from engagements.metrics.health_facts import (
     RelationshipFacts,
     ScheduleFacts,
     StanceFact,
+    with_next,
 )
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
 from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate
 from engagements.selectors.blocker_facts import blocker_facts
+from engagements.selectors.gate import failed_hard
 from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from fde_portal.accounts.models import OrganizationSettings
@@ -55,6 +57,7 @@ class HealthHistory:
     pulses: Sequence[tuple[date, int]]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
+    failed_criteria: Sequence[date] = ()  # since when each failed
 
     def facts(self, day: date) -> HealthFacts:
         """Return what was known at the close of `day`."""
@@ -69,6 +72,7 @@ class HealthHistory:
             freshness=self._freshness(day, usage.feed_stopped),
             blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
             outcomes=outcomes_facts(self.outcomes, day, self.engagement.zone),
+            failed_hard_criteria=sum(since <= day for since in self.failed_criteria),
         )
 
     def _phase(self, day: date) -> str:
@@ -81,9 +85,8 @@ class HealthHistory:
     def _schedule(self, day: date) -> ScheduleFacts:
         known = [row for row in self.milestones if milestone_known(row, day, self.engagement.zone)]
         facts = [milestone_fact(row, day) for row in known]
-        upcoming = min((fact for fact in facts if fact.actual is None), key=_expected, default=None)
         return ScheduleFacts(
-            milestones=[replace(fact, is_next=fact is upcoming) for fact in facts],
+            milestones=with_next(facts),
             reviewed_on=max((on for on in self._reviews(known) if on <= day), default=None),
         )
 
@@ -123,7 +126,14 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
+        failed_criteria=_failed_criteria(engagement),
     )
+
+
+def _failed_criteria(engagement: Engagement) -> list[date]:
+    """Since which local day each hard criterion of the gates before production is failed."""
+    answered = failed_hard([engagement.pk]).values_list("answered_at", flat=True)
+    return [local_day(at, engagement.zone) for at in answered if at]
 
 
 def _published(engagement: Engagement) -> list[tuple[date, bool]]:
@@ -157,6 +167,7 @@ def milestone_fact(row: Milestone, day: date) -> MilestoneFact:
         expected=forecast,
         actual=actual if actual and actual <= day else None,
         is_go_live=row.kind == Milestone.Kind.GO_LIVE,
+        ref=row.pk,
     )
 
 
@@ -164,10 +175,6 @@ def baseline_on_day(row: Milestone, day: date) -> date:
     """Return the promise that held at the close of `day`: later ones leave their old date behind."""
     later = [promise.old_on for promise in row.rebaselines.all() if promise.changed_on > day]
     return later[0] if later else row.baseline_on
-
-
-def _expected(fact: MilestoneFact) -> date:
-    return fact.expected or fact.baseline
 
 
 def relationship_facts(people: Iterable[Stakeholder], day: date, zone: ZoneInfo) -> RelationshipFacts:
@@ -197,7 +204,7 @@ def _archived_by(record: Milestone | Stakeholder, day: date, zone: ZoneInfo) -> 
 
 def _stance(person: Stakeholder, day: date) -> StanceFact | None:
     records = [record for record in person.stances.all() if record.recorded_on <= day]
-    return StanceFact(records[-1].stance, person.influence, records[-1].recorded_on) if records else None
+    return StanceFact(records[-1].stance, person.influence, records[-1].recorded_on, person.pk) if records else None
 
 
 def _sponsor_lost(known: Iterable[Stakeholder], present: Iterable[Stakeholder], day: date) -> date | None:

@@ -13,6 +13,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views import View
 
+from customers.models import CustomerMembership
+from customers.services import remove_contact
 from engagements import models as work
 from fde_portal.accounts.models import ApiToken, User
 from fde_portal.core.models import OutgoingMail
@@ -28,10 +30,11 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.front_line import FrontLinePulseFactory
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
-from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
+from tests.factories.playbooks import PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import (
@@ -57,7 +60,7 @@ PARENTS = {
     "realised_new": "value_drivers",
 }  # fmt: skip
 IDS = ("pk", "part", "link", "change", "rule", "scenario", "line", "realised", "person")
-PARENT_FIELDS = ("line", "case", "agreement", "deliverable", "source")
+PARENT_FIELDS = ("gate", "line", "case", "agreement", "deliverable", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,9 @@ def planted() -> Place:
         "ask": AskFactory(engagement=engagement),
         "blocker": BlockerFactory(engagement=engagement),
         "risk": RiskFactory(engagement=engagement),
+        "health_override": work.HealthOverride.objects.create(
+            engagement=engagement, band="watch", reason="Their budget", set_on=NOW.date(), until=NOW.date(), computed_band="on_track"
+        ),
         "log_entry": FACTORIES["decision"](engagement=engagement),
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
@@ -165,7 +171,12 @@ def planted() -> Place:
         "work_source": rule.source,
         "work_secret": rule.source,
         "work_rule": rule,
-        "checklist": ChecklistItemFactory(engagement=engagement),
+        "gate": (gate := GateCriterionFactory(gate__engagement=engagement).gate),
+        "criterion_answer": gate.criteria.get(),
+        "condition": work.GateCondition.objects.create(
+            engagement=engagement, decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
+        ),
+        "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
@@ -194,6 +205,7 @@ def planted() -> Place:
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,
+        "customers:contact_put_back": removed_contact(engagement),
         "customers:invitation": InvitationFactory(role="contact", customer_id=customer.pk),
         "accounts:invitation": InvitationFactory(),
         "accounts:person": person,
@@ -214,6 +226,14 @@ def arriving(source: work.UsageSource, person: User) -> work.UsageBatch:
     batch = UsageBatchFactory(source=source, state="receiving", received_by=person)
     work.UsageChunk.objects.create(batch=batch, number=0, content=zlib.compress(b"who,day\n"))
     return batch
+
+
+def removed_contact(engagement: work.Engagement) -> CustomerMembership:
+    """A membership that the lead ended a moment ago: only its number is left."""
+    membership = MembershipFactory(customer=engagement.customer)
+    gone = CustomerMembership(pk=membership.pk)
+    remove_contact(membership, by=engagement.lead)
+    return gone
 
 
 def parked_mail(person: User) -> OutgoingMail:

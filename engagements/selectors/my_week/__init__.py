@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engagements.selectors.my_week.customer import answers_given, asks_overdue, customers_silent
+from engagements.selectors.my_week.gates import conditions_due
 from engagements.selectors.my_week.numbers import feeds_stopped, values_stale
 from engagements.selectors.my_week.promises import (
     deliverables_due,
@@ -16,7 +17,7 @@ from engagements.selectors.my_week.promises import (
     promises_made,
     updates_due,
 )
-from engagements.selectors.my_week.trouble import blockers_due, risks_raised, risks_to_review
+from engagements.selectors.my_week.trouble import blockers_due, reports_doubted, risks_raised, risks_to_review
 from engagements.selectors.my_week.work import Need, Work, work_of
 
 __all__ = ["KINDS", "Need", "Work", "needs", "work_of"]
@@ -25,11 +26,13 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
     promises_made,
     milestones_due,
+    conditions_due,
     deliverables_due,
     asks_overdue,
     answers_given,
     customers_silent,
     blockers_due,
+    reports_doubted,
     risks_raised,
     risks_to_review,
     observations_due,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
+from engagements.search_proof import PROOF, scopes_of_playbooks
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.search import Command, register_beginnings, register_command, register_scopes
@@ -17,9 +18,10 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *PROOF):
         register_kind(kind)
     register_scopes(scopes_of)
+    register_scopes(scopes_of_playbooks)
     register_beginnings(beginnings)
     register_command(Command(_("New note"), "note_capture", "plus", Permission.WRITE_RECORDS))
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))

@@ -22,6 +22,9 @@ from engagements.models import (
     ForecastChange,
     Incident,
     LogEntry,
+    Observation,
+    OutcomeChange,
+    OutcomeRebaseline,
     PhaseChange,
     Rebaseline,
     Release,
@@ -34,6 +37,7 @@ from engagements.models import (
 from engagements.selectors.log import LOG_MODELS
 from fde_portal.accounts.models import AuditEvent
 
+OUTCOME_STEPS = ("create", "agree", "rebaseline_outcome", "decide_met", "decide_missed", "retire", "reopen")
 # Acts whose outcome stands in the timeline as a dated record already, or that only prepare one.
 TOLD_BY_RECORDS = (
     Q(verb__in=["change_phase", "record_stance"])
@@ -46,6 +50,8 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="ask", verb="create")
     | Q(subject_type="milestone", verb="rebaseline")
     | Q(subject_type="blocker", verb__in=["create", "escalate", "clear", "reopen"])
+    | Q(subject_type="outcomeagreement", verb__in=OUTCOME_STEPS)
+    | Q(subject_type="observation", verb__in=["create", "observe"])
     | Q(subject_type="risk", verb__in=["create", "close", "reopen"])
     | Q(subject_type="deliverable", verb__in=["begin", "submit", "accept", "reject", "supersede", "take back"])
     | Q(subject_type__in=["release", "incident", *(model._meta.model_name for model in LOG_MODELS)], verb="create")
@@ -194,6 +200,33 @@ SOURCES = (
         "assessed_on",
         "assessed_by",
         ("risk",),
+    ),
+    Source(
+        "outcomes",
+        _("Outcomes"),
+        "flag",
+        lambda e: OutcomeChange.objects.filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "changed_on",
+        "changed_by",
+        ("agreement",),
+    ),
+    Source(
+        "outcome_lines",
+        _("New lines of outcomes"),
+        "flag",
+        lambda e: OutcomeRebaseline.objects.filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "changed_on",
+        "changed_by",
+        ("agreement",),
+    ),
+    Source(
+        "observations",
+        _("Observations"),
+        "eye",
+        lambda e: Observation.objects.current().filter(agreement__engagement=e.pk, agreement__archived_at=None),
+        "recorded_on",
+        "recorded_by",
+        ("agreement",),
     ),
     *(of_log(model) for model in LOG_MODELS),
     Source(

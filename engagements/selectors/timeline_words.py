@@ -19,6 +19,9 @@ from engagements.models import (
     ForecastChange,
     Incident,
     LogEntry,
+    Observation,
+    OutcomeChange,
+    OutcomeRebaseline,
     PhaseChange,
     Rebaseline,
     Release,
@@ -131,6 +134,30 @@ def _risk(row: RiskAssessment, engagement: Engagement) -> Words:
     return Words(text, more, reverse("risk", args=[engagement.slug, row.risk_id]))
 
 
+def _outcome(change: OutcomeChange, engagement: Engagement) -> Words:
+    text = _("Outcome “%(outcome)s”: %(state)s") % {"outcome": change.agreement.outcome, "state": change.get_state_display()}
+    return Words(text, change.reason, reverse("outcome", args=[engagement.slug, change.agreement_id]))
+
+
+def _outcome_line(line: OutcomeRebaseline, engagement: Engagement) -> Words:
+    text = _("Outcome “%(outcome)s” has a new line instead of %(target)s by %(day)s") % {
+        "outcome": line.agreement.outcome,
+        "target": formats.in_unit(line.old_target, line.agreement.unit),
+        "day": formats.day(line.old_due_on, "year"),
+    }
+    return Words(text, line.reason, reverse("outcome", args=[engagement.slug, line.agreement_id]))
+
+
+def _observation(seen: Observation, engagement: Engagement) -> Words:
+    text = _("Observed of “%(outcome)s”: %(value)s") % {
+        "outcome": seen.agreement.outcome,
+        "value": formats.in_unit(seen.value, seen.agreement.unit),
+    }
+    period = _("%(first)s to %(last)s") % {"first": formats.day(seen.period_from), "last": formats.day(seen.period_to, "year")}
+    more = formats.listed([period, str(seen.get_state_display())])
+    return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
+
+
 def _entry(entry: LogEntry, engagement: Engagement) -> Words:
     text = _("%(kind)s: %(text)s") % {"kind": entry._meta.verbose_name.capitalize(), "text": entry.text}
     return Words(text, entry.state_word, reverse("log_entry_edit", args=[engagement.slug, entry.KEY, entry.pk]))
@@ -161,7 +188,16 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 
 # The page of what an act was about, for kinds that have one in their engagement.
-_PAGES = {"ask": "ask", "milestone": "milestone_edit", "deliverable": "deliverable", "blocker": "blocker", "risk": "risk", "usagesource": "usage_source"}
+_PAGES = {
+    "ask": "ask",
+    "milestone": "milestone_edit",
+    "deliverable": "deliverable",
+    "blocker": "blocker",
+    "risk": "risk",
+    "outcomeagreement": "outcome",
+    "valuecase": "value_story",
+    "usagesource": "usage_source",
+}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -188,6 +224,9 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "incidents": _incident,
     "blockers": _blocker,
     "risks": _risk,
+    "outcomes": _outcome,
+    "outcome_lines": _outcome_line,
+    "observations": _observation,
     **{model.KEY: _entry for model in LOG_MODELS},
     "usage": _batch,
     "notes": _note,

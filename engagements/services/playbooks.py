@@ -24,6 +24,7 @@ from engagements.services.milestones import plan_milestone
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import save_record
+from fde_portal.core.search.index import refresh
 
 PARTS = (PlaybookMilestone, PlaybookDeliverable, PlaybookCriterion, PlaybookIntegration)
 
@@ -51,6 +52,7 @@ def _write_standard(key: str, text: PlaybookText) -> None:
     ]
     for part in PARTS:
         part.objects.bulk_create(row for row in rows if isinstance(row, part))
+    refresh(playbook)
 
 
 @transaction.atomic
@@ -63,6 +65,7 @@ def save_playbook(form: Any, *, by: User) -> Playbook:
     for formset in form.parts.values():
         formset.instance = playbook
         formset.save()
+    refresh(playbook)  # its lines were not written yet when the act was recorded
     return playbook
 
 

@@ -15,6 +15,7 @@ from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, claim_version, restore_record, save_record
+from fde_portal.core.search.index import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,7 @@ def write_lines(*, case: ValueCase, entries: Sequence[LineEntry]) -> None:
         entry.line.case, entry.line.position = case, position
         entry.line.save()
     _write_amounts(case, entries)
+    refresh(case)  # its lines were not written yet when the act was recorded
     request_recompute(case.engagement_id)
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 NOBODY = ""
 MAYA = "maya@northlight.example"
+PRIYA = "priya@northlight.example"
 RUTH = "ruth@northlight.example"
 DANIEL = "daniel@northlight.example"
 SIYUAN = "siyuan@northlight.example"
@@ -43,6 +44,7 @@ PAGES = (
     DemoPage("my-updates", MAYA, "/my-week/updates/"),
     DemoPage("weekly-log-earlier", MAYA, f"/weekly-log/{SLUG}/{{week}}/earlier/"),
     DemoPage("weekly-log", MAYA, "/weekly-log/"),
+    DemoPage("weekly-log-drafted", PRIYA, "/weekly-log/planning-case-intake/{week}/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
     DemoPage("weekly-log-skip", MAYA, f"/weekly-log/{SLUG}/{{week}}/skip/"),
@@ -63,6 +65,11 @@ PAGES = (
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
     DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
     DemoPage("overview", MAYA, f"{WORK}/"),
+    DemoPage("health", MAYA, f"{WORK}/health/"),
+    DemoPage("health-of-a-manager", RUTH, "/engagements/customs-declaration-copilot/health/"),
+    DemoPage("health-override", RUTH, f"{WORK}/health/override/"),
+    DemoPage("health-model", RUTH, "/settings/health/"),
+    DemoPage("empty-health", MAYA, f"/engagements/{EMPTY}/health/"),
     DemoPage("overview-watch", MAYA, "/engagements/customs-declaration-copilot/"),
     DemoPage("overview-discovery", MAYA, "/engagements/home-intake-summaries/"),
     DemoPage("overview-flights", RUTH, "/engagements/reference-public-flight-log/"),

@@ -6,7 +6,15 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from engagements.models import Edition, Engagement, ForecastChange, Phase, PhaseChange, WeeklyUpdate
+from engagements.models import (
+    Edition,
+    Engagement,
+    ForecastChange,
+    OutcomeRebaseline,
+    Phase,
+    PhaseChange,
+    WeeklyUpdate,
+)
 from engagements.selectors import timeline as module
 from engagements.selectors.timeline import timeline
 from fde_portal.accounts import audit
@@ -14,6 +22,7 @@ from fde_portal.accounts.models import AuditEvent, User
 from tests.engagements.views.test_log import NEEDED
 from tests.factories.customers import StakeholderFactory, StanceRecordFactory
 from tests.factories.engagements import (
+    AskFactory,
     DeliverableFactory,
     EngagementFactory,
     MilestoneFactory,
@@ -21,6 +30,7 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.log import FACTORIES
+from tests.factories.outcomes import ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -105,6 +115,49 @@ def test_every_kind_of_record_stands_there_once_with_the_way_to_it(client: Clien
     ])
     assert {person for __, person in entries} == {fde}
     assert {client.get(words.url).status_code for words, __ in entries} == {200}
+
+
+def test_outcomes_and_what_was_observed_of_them_stand_there_once(client: Client, fde: User, own: Engagement) -> None:
+    outcome = OutcomeFactory(engagement=own, outcome="Faster declarations")
+    ObservationFactory(agreement=outcome, recorded_by=fde)
+    ObservationFactory(agreement=outcome, period_from=date(2026, 1, 1), period_to=date(2026, 1, 31), archived_at="2026-03-02T00:00Z")
+    ObservationFactory(agreement__engagement__lead=fde)
+    OutcomeFactory(engagement=own, archived_at="2026-03-02T00:00Z")
+    verifier = outcome.verifier
+    OutcomeRebaseline.objects.create(
+        agreement=outcome, changed_on=date(2026, 3, 3), old_baseline=14, old_baseline_on=date(2026, 1, 5), old_baseline_kind="measured",
+        old_target=5, old_due_on=date(2026, 5, 29), reason="A new desk", approved_by=verifier, approved_on=date(2026, 3, 3), changed_by=fde,
+    )  # fmt: skip
+    for verb in ("create", "agree", "rebaseline_outcome"):
+        audit.record(verb, outcome, by=fde)
+    audit.record("archive", outcome, by=fde)
+    client.force_login(fde)
+    today = datetime.now(own.zone).date().isoformat()
+    assert told(client, own) == [
+        (today, "Archived outcome agreement “Faster declarations”"),
+        ("2026-03-03", "Outcome “Faster declarations” has a new line instead of 5 minutes by 29 May 2026"),
+        ("2026-03-02", "Observed of “Faster declarations”: 10 minutes"),
+        ("2026-01-12", "Outcome “Faster declarations”: Measuring"),
+        ("2026-01-12", "Outcome “Faster declarations”: Agreed"),
+        ("2026-01-12", "Outcome “Faster declarations”: Draft"),
+    ]
+    assert told(client, own, kind="observations") == [("2026-03-02", "Observed of “Faster declarations”: 10 minutes")]
+    answer = client.get(reverse("engagement_timeline", args=[own.slug]))
+    pages = {words.url for __, events in answer.context["days"] for ___, words in events}
+    assert pages == {reverse("outcome", args=[own.slug, outcome.pk])}
+
+
+def test_asks_stand_on_the_day_the_customer_could_read_them(client: Client, fde: User, own: Engagement) -> None:
+    published = {"state": WeeklyUpdate.State.PUBLISHED, "published_at": datetime(2026, 3, 2, 22, tzinfo=UTC), "published_by": fde}
+    ask = AskFactory(engagement=own, text="Name a reviewer", raised_in=WeeklyUpdateFactory(engagement=own, **published))
+    AskFactory(engagement=own, text="Only drafted", raised_in=WeeklyUpdateFactory(engagement=own, iso_week=11))
+    AskFactory(engagement=own, text="Put away", archived_at="2026-03-02T00:00Z")
+    AskFactory(text="Of a stranger")
+    client.force_login(fde)
+    assert told(client, own, kind="asks") == [("2026-03-03", "Asked the customer: Name a reviewer")]
+    answer = client.get(reverse("engagement_timeline", args=[own.slug]), {"kind": "asks", "person": fde.pk})
+    [(__, [(event, words)])] = answer.context["days"]
+    assert (event.person, words.url) == (fde, ask.get_absolute_url())
 
 
 def test_acts_lead_to_what_they_were_about(client: Client, fde: User, own: Engagement) -> None:

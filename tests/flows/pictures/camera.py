@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.flows.demo import Demo, served_demo
-from tests.flows.pages import MAYA, NOBODY, PAGES, RUTH, DemoPage
+from tests.flows.pages import MAYA, NOBODY, PAGES, PRIYA, RUTH, DemoPage
 from tests.servers import chromium_path
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
@@ -20,7 +20,7 @@ HEIGHTS = {1440: 900, 390: 844}
 README = (
     (DemoPage("portfolio", RUTH, "/portfolio/"), "light"),
     (DemoPage("engagement", MAYA, "/engagements/customs-declaration-copilot/"), "light"),
-    (DemoPage("weekly-log", MAYA, "/weekly-log/"), "light"),
+    (DemoPage("weekly-log", PRIYA, "/weekly-log/?engagement=planning-case-intake"), "light"),
     (DemoPage("shared-page", NOBODY, "/s/fdes_demo-customs-declaration-copilot/"), "light"),
     (DemoPage("my-week-dark", MAYA, "/my-week/"), "dark"),
 )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engagements.public_page.content import SharedContent, SharedWeek
+from fde_portal.core import formats
 
 # The local day on which each item was taken back, by its name.
 Withdrawn = Mapping[str, date]
@@ -45,6 +46,8 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
         yield SharedItem(record_name("ask", ask.id), "asks", ask.text)
     for row in content.deliverables:
         yield SharedItem(record_name("deliverable", row.id), "deliverables", row.name)
+    for gate in content.gates:
+        yield SharedItem(record_name("gate", gate.id), "deliverables", gate.text)
     for blocker in content.blockers:
         yield SharedItem(record_name("blocker", blocker.id), "blockers", blocker.text)
     for line in (*week.progress, *week.next):
@@ -52,7 +55,7 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
     for milestone in content.milestones:
         yield SharedItem(record_name("milestone", milestone.id), "milestones", milestone.title)
     for row in content.realised:
-        yield SharedItem(record_name("realised", row.id), "value", row.line)
+        yield SharedItem(record_name("realised", row.id), "value", f"{row.line}, {formats.day(row.begin)} – {formats.day(row.end, 'year')}")
     for name, part in ((ADOPTION, content.adoption), (VALUE, content.value)):
         if part:
             yield SharedItem(name, name, "")
@@ -77,7 +80,7 @@ def remaining(content: SharedContent, withdrawn: Collection[str]) -> SharedConte
                        for row in content.blockers if record_name("blocker", row.id) not in withdrawn),
         **{
             field: tuple(row for row in getattr(content, field) if record_name(kind, row.id) not in withdrawn)
-            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("milestone", "milestones"), ("outcome", "outcomes"), ("realised", "realised"))
+            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("gate", "gates"), ("milestone", "milestones"), ("outcome", "outcomes"), ("realised", "realised"))
         },
     )
 

@@ -10,10 +10,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import OuterRef, Subquery
+
 from engagements.metrics.rounding import round_half_up
 from engagements.models.blocker import Blocker
 from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement
+from engagements.models.gate import Gate
 from engagements.models.milestone import Milestone
 from engagements.models.observation import Observation
 from engagements.models.outcome import OutcomeAgreement
@@ -27,6 +30,7 @@ from engagements.public_page.content import (
     SharedBlocker,
     SharedContent,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedOutcome,
     SharedRealised,
@@ -46,6 +50,7 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
         week_content(engagement, now=now, week=newest_week(engagement), asks=asks),
         blockers=tuple(shared_blocker(row) for row in shared_blockers(engagement)),
         deliverables=tuple(shared_deliverable(row) for row in submitted_deliverables(engagement)),
+        gates=tuple(shared_gates(engagement)),
         milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
@@ -127,6 +132,13 @@ def shared_deliverable(row: Deliverable) -> SharedDeliverable:
     return SharedDeliverable(row.pk, row.name, row.actual_on, tuple(row.criteria))
 
 
+def shared_gates(engagement: Engagement) -> Iterator[SharedGate]:
+    """Decisions the customer is asked to sign off: their own wording, the outcome and its day, nothing of what they rested on."""
+    rows = Gate.objects.filter(engagement=engagement, is_shared=True).exclude(decision=None).order_by("decision__decided_on", "id")
+    for values in rows.values_list("id", "shared_wording", "decision__outcome", "decision__decided_on"):
+        yield SharedGate(*values)
+
+
 def shared_milestones(engagement: Engagement) -> list[Milestone]:
     """In the order in which they are expected; the promised order decides between equal days."""
     rows = Milestone.objects.current().filter(engagement=engagement, is_shared=True)
@@ -176,8 +188,11 @@ def shared_realised(engagement: Engagement) -> Iterator[SharedRealised]:
 def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
     """Agreed outcomes the customer sees, with the newest figure nobody disputes; those never observed are left out."""
     agreements = OutcomeAgreement.objects.current().filter(engagement=engagement, is_shared=True).exclude(state="draft")
-    for row in agreements.select_related("verifier"):
-        seen = Observation.objects.current().filter(agreement=row).exclude(state=Observation.State.DISPUTED).first()
+    newest = Observation.objects.current().filter(agreement=OuterRef("pk")).exclude(state=Observation.State.DISPUTED)
+    rows = list(agreements.select_related("verifier").annotate(newest=Subquery(newest.values("pk")[:1])))
+    observations = Observation.objects.select_related("agreement").in_bulk([row.newest for row in rows if row.newest])
+    for row in rows:
+        seen = observations.get(row.newest)
         if seen and seen.value is not None:
             value = round_half_up(seen.value, 1)
             yield SharedOutcome(

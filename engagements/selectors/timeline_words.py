@@ -17,6 +17,7 @@ from engagements.models import (
     Edition,
     Engagement,
     ForecastChange,
+    GateDecision,
     Incident,
     LogEntry,
     Observation,
@@ -54,6 +55,11 @@ def words_of(event: Event, engagement: Engagement) -> Words:
 def _phase(change: PhaseChange, engagement: Engagement) -> Words:
     text = _("Phase: %(phase)s") % {"phase": change.get_phase_display()}
     return Words(text, url=reverse("engagement_phase", args=[engagement.slug]))
+
+
+def _gate(decision: GateDecision, engagement: Engagement) -> Words:
+    words = {"gate": decision.gate, "outcome": decision.get_outcome_display()}
+    return Words(_("%(gate)s: %(outcome)s") % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
 
 
 def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
@@ -153,7 +159,7 @@ def _observation(seen: Observation, engagement: Engagement) -> Words:
         "outcome": seen.agreement.outcome,
         "value": formats.in_unit(seen.value, seen.agreement.unit),
     }
-    period = _("%(first)s to %(last)s") % {"first": formats.day(seen.period_from), "last": formats.day(seen.period_to, "year")}
+    period = formats.days(seen.period_from, seen.period_to)
     more = formats.listed([period, str(seen.get_state_display())])
     return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
 
@@ -167,7 +173,7 @@ def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
     text = ngettext(
         "%(count)s row of usage of %(deliverable)s", "%(count)s rows of usage of %(deliverable)s", batch.row_count
     ) % {"count": formats.number(batch.row_count), "deliverable": batch.source.deliverable}
-    more = _("%(first)s to %(last)s") % {"first": formats.day(batch.first_day), "last": formats.day(batch.last_day, "year")}
+    more = formats.days(batch.first_day, batch.last_day)
     if batch.state == UsageBatch.State.ROLLED_BACK:
         more = formats.listed([more, str(batch.get_state_display())])
     return Words(text, more, reverse("usage_source", args=[engagement.slug, batch.source_id]))
@@ -189,6 +195,8 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 # The page of what an act was about, for kinds that have one in their engagement.
 _PAGES = {
+    "gate": "gate",
+    "asset": "asset_edit",
     "ask": "ask",
     "milestone": "milestone_edit",
     "deliverable": "deliverable",
@@ -213,6 +221,7 @@ def _page_of(event: AuditEvent, engagement: Engagement) -> str:
 
 _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
+    "gates": _gate,
     "updates": _update,
     "editions": _edition,
     "asks": _ask,

@@ -14,6 +14,7 @@ from engagements.models import (
     Blocker,
     Deliverable,
     Engagement,
+    GateCondition,
     OutcomeAgreement,
     Recompute,
     Risk,
@@ -327,6 +328,7 @@ class TestSwitchOff:
             "assessed_by",
             "added_by",
             "done_by",
+            "answered_by",
             "retracted_by",
             "read_by",
             "closed_by",
@@ -342,6 +344,7 @@ class TestSwitchOff:
             (Deliverable, "owner"),
             (Blocker, "owner"),
             (Risk, "owner"),
+            (GateCondition, "owner"),
             (OutcomeAgreement, "our_person"),
             (WeekCover, "cover"),
             (Customer, "account_owner"),
@@ -354,8 +357,8 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        # A link to customers and an answer are of a contact; a check-in and an absence stay with whose week it was.
-        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
+        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was.
+        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("ContactVisit", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import { basisOf, differs, put, putBasis, valuesOf } from "./form-values.js";
 const PAUSE = 800;
 const words = () => document.getElementById("kept-text");
 const waiting = new WeakMap();
+const asked = new WeakSet();
 
 export const isKept = (form) => !form.dataset.autosave && form.querySelector("textarea") && words();
 
@@ -31,7 +32,8 @@ export function forget(key) {
 }
 
 export async function offer(form) {
-  if (!isKept(form)) return;
+  if (!isKept(form) || asked.has(form)) return;
+  asked.add(form);
   const address = `${words().dataset.address}?${new URLSearchParams({ key: form.dataset.draft })}`;
   const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);
   const isOurs = answer?.ok && answer.headers.get("Content-Type")?.includes("json");

@@ -29,7 +29,7 @@ def devices(chromium, live_server, engagement):
 def begin(page, path):
     page.goto(path)
     with page.expect_response(lambda answer: "kept-texts" in answer.url and answer.request.method == "POST"):
-        page.get_by_label("Text").fill(WORDS)
+        page.locator("main textarea[name=text]").fill(WORDS)
 
 
 def test_begun_on_the_phone_and_saved_at_the_desk(devices, engagement):
@@ -38,9 +38,9 @@ def test_begun_on_the_phone_and_saved_at_the_desk(devices, engagement):
     begin(phone, path)
     desk.goto(path)
     desk.get_by_text(OFFER).wait_for()
-    assert desk.get_by_label("Text").input_value() == ""
+    assert desk.locator("main textarea[name=text]").input_value() == ""
     desk.get_by_role("button", name="Put it in").click()
-    assert desk.get_by_label("Text").input_value() == WORDS
+    assert desk.locator("main textarea[name=text]").input_value() == WORDS
     desk.get_by_role("button", name="Save").click()
     desk.get_by_text("The note is saved").wait_for()
     assert not KeptText.objects.exists()
@@ -54,10 +54,10 @@ def test_an_offer_is_not_written_over_until_it_was_answered(devices, engagement)
     begin(phone, path)
     desk.goto(path)
     desk.get_by_text(OFFER).wait_for()
-    desk.get_by_label("Text").fill("Something else")
+    desk.locator("main textarea[name=text]").fill("Something else")
     desk.wait_for_timeout(1500)
     assert KeptText.objects.get().content["values"][0][2] == WORDS
     with desk.expect_response(lambda answer: "kept-texts" in answer.url and answer.request.method == "POST"):
         desk.get_by_role("button", name="Discard it").click()
     assert not KeptText.objects.exists()
-    assert desk.get_by_label("Text").input_value() == "Something else"
+    assert desk.locator("main textarea[name=text]").input_value() == "Something else"

@@ -121,7 +121,9 @@ def merged(engagement, day, amount, shared):
 KINDS = (reached, moved, due, accepted, trained, given_by_customer, decided, cleared, released, failed, merged)
 # On which days from Monday on a happening is told: in the week, but what is due in the week after.
 TOLD = {due: range(7, 14)}
-HAPPENING = st.tuples(st.booleans(), st.sampled_from(KINDS), st.integers(-9, 16), st.integers(0, 40), st.booleans())
+# Most of it ours and in the week: else a source that tells too much is seldom seen.
+MINE, DAYS = st.sampled_from((True, True, False)), st.one_of(st.integers(0, 6), st.integers(-9, 16))
+HAPPENING = st.tuples(MINE, st.sampled_from(KINDS), DAYS, st.integers(0, 40), st.booleans())
 USE = st.one_of(st.none(), st.tuples(st.integers(0, 9999), st.integers(0, 9999), st.one_of(st.none(), st.integers(1, 9999))))
 # Accepted of a hundred answers before and now, and how many hundreds; a net present value before and now.
 QUALITY = st.one_of(st.none(), st.tuples(st.integers(0, 100), st.integers(0, 100), st.integers(1, 20)))
@@ -193,7 +195,7 @@ def live_through(history, engagement, stranger):
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(history=st.lists(HAPPENING, max_size=8), figures=FIGURES, their_figures=FIGURES)
+@given(history=st.lists(HAPPENING, max_size=12), figures=FIGURES, their_figures=FIGURES)
 def test_every_drafted_sentence_holds_the_figures_of_its_own_rows_and_nothing_of_others(db, history, figures, their_figures):
     with transaction.atomic():
         engagement, stranger = EngagementFactory(), EngagementFactory()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -85,6 +86,9 @@ class TestForms:
         assert "optional" in words(draw("{% field form.remark %}", form=form))
         assert words(draw("{% field form.name %}", form=form)) == "Name As the customer says it"
 
+    def test_a_field_that_another_choice_asks_for_is_not_called_optional(self):
+        assert "optional" not in words(draw("{% field form.remark needed=True %}", form=Sample()))
+
     def test_an_empty_hint_silences_the_help_text(self):
         html = draw("{% field form.name hint='' %}", form=Sample())
         assert words(html) == "Name"
@@ -98,6 +102,23 @@ class TestForms:
         assert re.search(r"<legend[^>]*>Schedule", html)
         assert re.findall(r'<label for="[^"]+" class="(\w+)">', html) == ["good", "risk"]
         assert len(re.findall(r"<input[^>]+checked", html)) == 1
+
+    def test_choices_of_many_words_may_stand_below_each_other_and_short_ones_never_do(self):
+        wordy = Sample()
+        wordy.fields["schedule"].choices = [("one", "One person"), ("firm", "People of one company"), ("all", "Whoever has the link")]
+        assert 'class="seg long"' in draw("{% field form.schedule %}", form=wordy)
+        assert " long" not in draw("{% field form.schedule %}", form=Sample())
+
+    def test_a_figure_stands_without_zeros_that_say_nothing_and_money_keeps_its_cents(self):
+        class Figures(forms.Form):
+            limit = forms.DecimalField(decimal_places=4)
+            share = forms.DecimalField(decimal_places=4)
+            price = forms.DecimalField(decimal_places=2)
+
+        kept = {"limit": Decimal("300.0000"), "share": Decimal("0.0620"), "price": Decimal("12.50")}
+        for form, values in ((Figures(initial=kept), ["300", "0.062", "12.50"]), (Figures({"limit": "4.0000"}), ["4.0000"])):
+            html = "".join(draw("{% field bound %}", bound=bound) for bound in form)
+            assert re.findall(r' value="([^"]+)"', html) == values
 
     def test_the_summary_links_to_each_field_that_is_wrong(self):
         html = draw("{% form_errors form %}", form=Sample({"remark": "x"}))

@@ -62,8 +62,8 @@ def search_notes(notes: models.QuerySet, words: str) -> models.QuerySet:
 
 
 def first_line(note: StakeholderNote) -> str:
-    """How a note begins, without the marks of a heading or a list; "" for one without words."""
-    text = note.text.strip()
+    """How a note begins, without the marks of Markdown; "" for one without words."""
+    text = note.text.replace("**", "").replace("`", "").strip()
     return text.splitlines()[0].lstrip("#*-> ")[:160] if text else ""
 
 

@@ -74,7 +74,7 @@ class Stakeholder(ScopedModel, Record):
         SUPPORTER = "supporter", _("Supporter")
         NEUTRAL = "neutral", _("Neutral")
         SCEPTIC = "sceptic", _("Sceptic")
-        BLOCKER = "blocker", _("Blocker")
+        BLOCKER = "blocker", pgettext_lazy("stance", "Blocker")
 
     # The roles every engagement needs somebody for; a missing one is a coverage gap.
     COVERED_ROLES = (Role.SPONSOR, Role.OPERATIONAL_OWNER, Role.TECHNICAL_OWNER, Role.RISK_OWNER, Role.FRONT_LINE_USER)

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding
-from fde_portal.accounts.models import Invitation, OrganizationSettings, User
+from fde_portal.accounts.models import AuditEvent, Invitation, OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission, Role
 from fde_portal.accounts.records import archive_record, restore_record, save_record
 from fde_portal.accounts.services.invitations import invite
+from fde_portal.accounts.services.undo import NotTakenBack
+from fde_portal.core.messages import UNDO_FOR
 from fde_portal.core.slugs import free_slug
 
 
@@ -150,9 +152,9 @@ def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: 
 
 
 @transaction.atomic
-def _add_contact(customer: Customer, person: User, *, by: User) -> CustomerMembership:
+def _add_contact(customer: Customer, person: User | None, *, by: User) -> CustomerMembership:
     """Twice changes nothing."""
-    if person.role != Role.CONTACT or not person.is_active:
+    if person is None or person.role != Role.CONTACT or not person.is_active:
         raise NotAContact
     membership, is_new = CustomerMembership.objects.get_or_create(customer=customer, user=person)
     if is_new:
@@ -169,8 +171,30 @@ def link_contact(invitation: Invitation, person: User) -> None:
 @transaction.atomic
 def remove_contact(membership: CustomerMembership, *, by: User) -> None:
     """Close the customer's shared pages to this person. The user stays: other customers may link it."""
-    audit.record("remove_contact", membership, by=by)
+    audit.record("remove_contact", membership, by=by, person=membership.user_id)
     membership.delete()
+
+
+def removal_of(pk: int, *, customer: Customer, by: User) -> AuditEvent | None:
+    """The act with which `by` removed the contact whose membership had this id, None for anybody else's."""
+    events = AuditEvent.objects.filter(verb="remove_contact", subject_type="customermembership", subject_id=pk)
+    return events.filter(customer_id=customer.pk, actor=by).first()
+
+
+def put_contact_back(removal: AuditEvent, *, customer: Customer, by: User, now: datetime) -> CustomerMembership:
+    """Open the customer's shared pages again to whom `removal` shut out. Twice changes nothing.
+
+    Raises NotTakenBack after ten minutes, or when the person can no longer be a contact.
+    """
+    if now - removal.at > UNDO_FOR:
+        raise NotTakenBack(_("Nothing was taken back: ten minutes are over. You can let them in again."))
+    person = User.objects.filter(pk=removal.details["person"]).first()
+    try:
+        return _add_contact(customer, person, by=by)
+    except NotAContact:
+        raise NotTakenBack(
+            _("Nothing was taken back: this account is switched off, or belongs to one of us by now.")
+        ) from None
 
 
 def customers_owned_by(person: User) -> list[Holding]:

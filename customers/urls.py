@@ -23,7 +23,11 @@ customer_patterns = (
         path(
             "<slug:slug>/invitations/<int:pk>/revoke/", views.ContactInvitationRevoke.as_view(), name="invitation_revoke"
         ),
+        path(
+            "<slug:slug>/invitations/<int:pk>/put-back/", views.ContactInvitationPutBack.as_view(), name="invitation_put_back"
+        ),
         path("<slug:slug>/contacts/<int:pk>/remove/", views.ContactRemove.as_view(), name="contact_remove"),
+        path("<slug:slug>/contacts/<int:pk>/put-back/", views.ContactPutBack.as_view(), name="contact_put_back"),
     ],
     "customers",
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -33,6 +33,8 @@ from customers.services import (
     create_customer,
     default_customer,
     invite_contact,
+    put_contact_back,
+    removal_of,
     remove_contact,
     restore_stakeholder,
     save_stakeholder,
@@ -44,7 +46,9 @@ from fde_portal.accounts.models import Invitation
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.services.invitations import AlreadyInvited
-from fde_portal.accounts.views.people import tell_resent, tell_revoked
+from fde_portal.accounts.services.undo import NotTakenBack
+from fde_portal.accounts.undo_pages import not_taken_back
+from fde_portal.accounts.views.people import tell_put_back, tell_resent, tell_revoked
 from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
@@ -273,7 +277,25 @@ class ContactRemove(CustomerView):
         memberships = CustomerMembership.objects.visible_to(request.user).filter(customer=self.customer)
         membership = get_object_or_404(memberships.select_related("user"), pk=pk)
         remove_contact(membership, by=request.user)
-        messages.success(request, _("%(person)s can no longer read the shared pages.") % {"person": membership.user})
+        text = _("%(person)s can no longer read the shared pages.") % {"person": membership.user}
+        success_with_undo(request, text, reverse("customers:contact_put_back", args=[slug, pk]))
+        return redirect("customers:detail", slug)
+
+
+class ContactPutBack(CustomerView):
+    """Lets a contact in again whom one removed in the last ten minutes. The address names the membership that went."""
+
+    permission = Permission.SHARE
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        removal = removal_of(pk, customer=self.customer, by=request.user)
+        if removal is None:
+            raise Http404
+        try:
+            membership = put_contact_back(removal, customer=self.customer, by=request.user, now=timezone.now())
+        except NotTakenBack as why:
+            return not_taken_back(request, str(why), reverse("customers:contact_new", args=[slug]))
+        messages.success(request, _("%(person)s can sign in and read the shared pages.") % {"person": membership.user})
         return redirect("customers:detail", slug)
 
 
@@ -294,5 +316,15 @@ class ContactInvitationResend(InvitedContact):
 
 class ContactInvitationRevoke(InvitedContact):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        tell_revoked(request, self.invitation())
+        tell_revoked(request, self.invitation(), reverse("customers:invitation_put_back", args=[slug, pk]))
         return redirect("customers:detail", slug)
+
+
+class ContactInvitationPutBack(CustomerView):
+    permission = Permission.SHARE
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        invitations = Invitation.objects.filter(customer_id=self.customer.pk)
+        return tell_put_back(
+            request, get_object_or_404(invitations, pk=pk), done_url=reverse("customers:detail", args=[slug])
+        )

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.metrics.periods import Interval
 from engagements.metrics.retention import CohortKind, Mode
@@ -29,7 +30,7 @@ class StudyFilter(forms.Form):
         choices=[(CohortKind.FIRST_TIME, _("cohorts by first use")), (CohortKind.RECURRING, _("cohorts of every period"))], required=False, label=_("Cohorts by")
     )
     mode = forms.ChoiceField(
-        choices=[(Mode.ON, _("back in that period")), (Mode.UNBOUNDED, _("back then or later"))], required=False, label=_("Back")
+        choices=[(Mode.ON, _("back in that period")), (Mode.UNBOUNDED, _("back then or later"))], required=False, label=pgettext_lazy("retention", "Back")
     )
     first = forms.DateField(required=False, label=_("From"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     last = forms.DateField(required=False, label=_("To"), widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))

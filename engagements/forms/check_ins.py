@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import CheckIn, Engagement
-from fde_portal.accounts.forms import RecordForm
+from fde_portal.accounts.forms import RecordForm, shortest
 
 
 class CheckInForm(RecordForm):
@@ -27,7 +27,7 @@ class CheckInForm(RecordForm):
         self.fields["mood"].choices = CheckIn.Mood.choices
         self.fields["confidence"].choices = [(grade, str(grade)) for grade in range(1, 6)]
         self.fields["confidence"].help_text = _("1 is low, 5 is high.")
-        spent = {row.engagement_id: row.hours for row in self.instance.hours.all()} if self.instance.pk else {}
+        spent = {row.engagement_id: shortest(row.hours) for row in self.instance.hours.all()} if self.instance.pk else {}
         for engagement in engagements:
             self.fields[self.name_of(engagement)] = forms.DecimalField(
                 label=_("%(customer)s, %(engagement)s") % {"customer": engagement.customer.name, "engagement": engagement.name},

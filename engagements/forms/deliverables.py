@@ -48,6 +48,9 @@ class DeliverableForm(RecordForm):
         self.fields["owner"].empty_label = _("Nobody yet")
         self.features = FeatureFormSet(data, instance=self.instance, prefix="features")
 
+    def formsets(self) -> dict[str, Any]:
+        return {"features": self.features}
+
     @cached_property
     def changed_data(self) -> list[str]:
         return super().changed_data + (["features"] if self.features.has_changed() else [])

@@ -41,6 +41,10 @@ class NoteForm(RecordForm):
         chosen = Engagement.objects.visible_to(user).filter(pk=self.instance.engagement_id)
         return engagements_of(self.instance.customer, user) | chosen.select_related("lead")
 
+    def can_be_taken_back(self) -> bool:
+        """A stance that was seen stays with the people, on its day; the words of a note come back."""
+        return not self.cleaned_data["stance_observed"] or self.changed_data == ["text"]
+
     def clean_text(self) -> str:
         # Browsers send other line ends than we keep: they alone are no new text.
         return self.cleaned_data["text"].replace("\r\n", "\n")

@@ -34,6 +34,9 @@ class PlaybookForm(RecordForm):
         super().__init__(data, *args, **kwargs)
         self.parts = {name: made(data, instance=self.instance, prefix=name) for name, made in FORMSETS.items()}
 
+    def formsets(self) -> dict[str, Any]:
+        return self.parts
+
     @cached_property
     def changed_data(self) -> list[str]:
         return super().changed_data + [name for name, formset in self.parts.items() if formset.has_changed()]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import ValueDriver, ValueLine, ValueScenario
+from engagements.models import ValueCase, ValueDriver, ValueLine, ValueScenario
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
 SPARE_DRIVERS = 2
@@ -60,7 +61,9 @@ def plain(value: Decimal) -> str:
     return f"{value.normalize():f}"
 
 
-DriverFormSet = forms.inlineformset_factory(ValueLine, ValueDriver, form=DriverForm, extra=SPARE_DRIVERS, can_delete=True)
+DriverFormSet = forms.inlineformset_factory(
+    ValueLine, ValueDriver, form=DriverForm, extra=SPARE_DRIVERS, can_delete=True
+)
 
 
 def kept_drivers(formset: Any) -> Iterator[ValueDriver]:
@@ -68,6 +71,30 @@ def kept_drivers(formset: Any) -> Iterator[ValueDriver]:
     for form in formset.forms:
         if form not in formset.deleted_forms and (form.has_changed() or form.instance.pk):
             yield form.instance
+
+
+class DriversForm(RecordForm):
+    """The factors of `line` under the version of its case; the fields are those of the formset `drivers`."""
+
+    class Meta:
+        model = ValueCase
+        fields = ()
+
+    def __init__(self, data: Any = None, *args: Any, line: ValueLine, **kwargs: Any) -> None:
+        super().__init__(data, *args, instance=line.case, **kwargs)
+        self.line = line
+        self.drivers = DriverFormSet(data, instance=line, prefix="drivers")
+
+    def formsets(self) -> dict[str, Any]:
+        return {"drivers": self.drivers}
+
+    @cached_property
+    def changed_data(self) -> list[str]:
+        return ["drivers"] if self.drivers.has_changed() else []
+
+    def is_valid(self) -> bool:
+        # Both, so that all errors show at once.
+        return all([super().is_valid(), self.drivers.is_valid()])
 
 
 class ScenarioForm(RecordForm):

@@ -216,6 +216,15 @@ class ValueCaseForm(RecordForm):
         typed = str(self["years"].value() or "")
         return min(int(typed), MOST_YEARS) if typed.isascii() and typed.isdigit() else self.instance.years
 
+    def formsets(self) -> dict[str, Any]:
+        return {"lines": self.lines}
+
+    def can_be_taken_back(self) -> bool:
+        """A line that goes takes its drivers and what it brought along: sending it again would not bring those back."""
+        gone = [form.instance.pk for form in self.lines.deleted_forms if form.instance.pk]
+        lines = ValueLine.objects.filter(pk__in=gone)
+        return not lines.exclude(drivers=None, realised=None).exists()
+
     @cached_property
     def changed_data(self) -> list[str]:
         return super().changed_data + (["lines"] if self.lines.has_changed() else [])

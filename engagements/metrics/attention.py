@@ -1,7 +1,10 @@
 """The order in which a manager should look at engagements, and the reason to show.
 
 At risk before watch before the rest; within a band by fall over 14 days, then overdue
-milestones, customer silence, staleness, value at stake.
+milestones, customer silence, staleness, value at stake. What looks on track but went quiet,
+because the customer is silent beyond the limit or no update came for two cadences, stands
+with those on watch: a score cannot see what nobody reports. Only what exceeds its limit
+counts: a week's small moves would otherwise bury a customer who is gone.
 """
 
 from dataclasses import dataclass
@@ -11,6 +14,10 @@ from engagements.metrics.bands import MARGIN, Band
 from engagements.metrics.health_facts import Reason
 
 FALL_WINDOW_DAYS = 14
+# Weeks running in which a self-report is better than the facts.
+ROSIER_WEEKS = 2
+# An update this many cadences old is not late but missing.
+QUIET_CADENCES = 2
 DEFAULT_SILENCE_DAYS = 14
 
 _RANKS = {Band.AT_RISK: 0, Band.WATCH: 1}
@@ -37,16 +44,42 @@ class AttentionFacts:
     staleness_days: int | None = None
     cadence_days: int = 7
     value_at_stake: Decimal | None = None
+    rosier_weeks: int = 0
+
+    @property
+    def counted_fall(self) -> Decimal:
+        """The fall from 3 points on, the margin that moves a band; less is noise."""
+        return self.fall if self.fall is not None and self.fall >= MARGIN else Decimal(0)
+
+    @property
+    def silence_over(self) -> int:
+        """Days of silence beyond the limit."""
+        return max((self.silence_days or 0) - self.silence_limit, 0)
+
+    @property
+    def stale_over(self) -> int:
+        """Days beyond the one on which an update was due."""
+        return max((self.staleness_days or 0) - self.cadence_days, 0)
+
+    @property
+    def went_quiet(self) -> bool:
+        """Whether the customer is silent beyond the limit, or no update came for two cadences."""
+        return bool(self.silence_over) or (self.staleness_days or 0) > QUIET_CADENCES * self.cadence_days
+
+    @property
+    def rank(self) -> int:
+        """0 at risk, 1 on watch or quiet, 2 the rest."""
+        return min(_RANKS.get(Band(self.band), _REST), _RANKS[Band.WATCH] if self.went_quiet else _REST)
 
 
 def attention_key(facts: AttentionFacts) -> AttentionKey:
     """Return the sort key: the smallest needs attention first."""
     return (
-        _RANKS.get(Band(facts.band), _REST),
-        -max(facts.fall or Decimal(0), Decimal(0)),
+        facts.rank,
+        -facts.counted_fall,
         -facts.overdue_milestones,
-        -(facts.silence_days or 0),
-        -(facts.staleness_days or 0),
+        -facts.silence_over,
+        -facts.stale_over,
         -(facts.value_at_stake or Decimal(0)),
     )
 
@@ -54,9 +87,10 @@ def attention_key(facts: AttentionFacts) -> AttentionKey:
 def attention_reason(facts: AttentionFacts) -> Reason | None:
     """Return the first reason that applies in the order of the key, or None for all quiet.
 
-    A fall counts from 3 points, the margin that moves a band; a hard rule speaks first.
+    A hard rule speaks first, then a self-report that was better than the facts two weeks running.
     """
     measured = (
+        ("attention.rosier", facts.rosier_weeks, ROSIER_WEEKS),
         ("attention.fell", facts.fall, MARGIN),
         ("attention.overdue", facts.overdue_milestones, 1),
         ("attention.silent", facts.silence_days, facts.silence_limit + 1),

@@ -64,6 +64,33 @@ def band_of(score: Decimal | None, bands: Bands = DEFAULT_BANDS) -> Band:
     return Band.WATCH if points >= bands.watch else Band.AT_RISK
 
 
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What one day leaves to the next: the band, and on which side it waits to be left (-1, 0 or 1)."""
+
+    band: Band = Band.UNKNOWN
+    side: int = 0
+
+    def after(self, closing: ClosingScore, bands: Bands) -> "Memory":
+        """Return the memory after the next closing day, judged with that day's `bands`."""
+        if closing.hard_rule:
+            return Memory(Band.AT_RISK)
+        if closing.score is None or self.band is Band.UNKNOWN:
+            return Memory(band_of(closing.score, bands))
+        return Memory(*_step(self.band, self.side, closing.score, bands))
+
+
+def memory_of(band: str, closing: ClosingScore, bands: Bands) -> Memory:
+    """Return the memory a stored day left: its `band` and score tell all of it.
+
+    A band that was kept although the score lies beyond its bound waits to be left on that side.
+    """
+    found = Band(band)
+    if closing.hard_rule or closing.score is None or found is Band.UNKNOWN:
+        return Memory(found)
+    return Memory(found, _beyond(rounded(closing.score), *bands.limits(found))[0])
+
+
 def replay_bands(scores: Iterable[tuple[date, Decimal | None, bool]], bands: Bands = DEFAULT_BANDS) -> list[Band]:
     """Return the band after each of the daily closing `scores`, oldest first.
 
@@ -71,16 +98,18 @@ def replay_bands(scores: Iterable[tuple[date, Decimal | None, bool]], bands: Ban
     in a row. A hard rule puts the day at risk at once; a day without a score is unknown.
     Always replayed from the scores, so running twice changes nothing.
     """
-    result: list[Band] = []
-    current, pending = Band.UNKNOWN, 0
-    for _, score, hard_rule in scores:
-        if hard_rule:
-            current, pending = Band.AT_RISK, 0
-        elif score is None or current is Band.UNKNOWN:
-            current, pending = band_of(score, bands), 0
-        else:
-            current, pending = _step(current, pending, score, bands)
-        result.append(current)
+    return replay_from(Memory(), [(ClosingScore(*score), bands) for score in scores])
+
+
+def replay_from(memory: Memory, closings: Iterable[tuple[ClosingScore, Bands]]) -> list[Band]:
+    """Return the band after each closing day, oldest first, going on from the `memory` of the day before.
+
+    Each day is judged with the bands of its own time.
+    """
+    result = []
+    for closing, bands in closings:
+        memory = memory.after(closing, bands)
+        result.append(memory.band)
     return result
 
 

@@ -19,7 +19,7 @@ class Family(StrEnum):
     HEALTH = "health"
 
 
-DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 1, Family.VALUE: 2, Family.HEALTH: 4})
+DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 1, Family.VALUE: 2, Family.HEALTH: 5})
 
 
 @dataclass(frozen=True, slots=True)

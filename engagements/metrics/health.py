@@ -3,20 +3,23 @@
 Score = sum of weight x score / sum of weight over the known components. Human input keeps
 its full weight for a span of days, then fades to nothing over one more. Below 60 % coverage
 the score is not judged. Facts live in `health_facts`, the table of components and their
-rules in `health_components`, bands and their memory in `bands`.
+rules in `health_components`, the numbers managers may change in `health_model`, bands and
+their memory in `bands`. The formulas in one table: docs/health.md.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
 from engagements.metrics.bands import DEFAULT_BANDS, Band, Bands, band_of
-from engagements.metrics.health_components import FULL, MODEL, NONE, Component, Finding
+from engagements.metrics.health_components import FULL, NONE, Component, Finding
 from engagements.metrics.health_facts import HealthFacts, MilestoneFact, Reason
+from engagements.metrics.health_model import DEFAULT_MODEL, HealthModel
 
 LEAST_COVERAGE = Decimal("0.6")
 GO_LIVE_GRACE_DAYS = 14
+PRODUCTION = "production"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +44,6 @@ class Contribution:
 
 
 @dataclass(frozen=True, slots=True)
-class WhatIf:
-    """The total score if this component alone stood at 100."""
-
-    key: str
-    score: Decimal
-
-
-@dataclass(frozen=True, slots=True)
 class Health:
     """The model's result for one day. `score` is None when no component is known.
 
@@ -66,20 +61,29 @@ class Health:
         """The score to band, None while the coverage is too low: feed it to `replay_bands`."""
         return self.score if self.coverage >= LEAST_COVERAGE else None
 
+    @property
+    def stored_score(self) -> Decimal | None:
+        """The closing score as it is kept: one place, cut and not rounded.
+
+        The whole number people see is rounded from this, and twice would be once too often.
+        """
+        score = self.closing_score
+        return None if score is None else score.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
+
     def band(self, bands: Bands = DEFAULT_BANDS) -> Band:
         """Return the band of this day on its own, without memory of earlier days."""
         return Band.AT_RISK if self.hard_rules else band_of(self.closing_score, bands)
 
 
-def assess(facts: HealthFacts, today: date) -> Health:
-    """Return the health of an engagement as of `today`, its local day.
+def assess(facts: HealthFacts, today: date, model: HealthModel = DEFAULT_MODEL) -> Health:
+    """Return the health of an engagement as of `today`, its local day, by the numbers of `model`.
 
     Raises KeyError for an unknown stance.
     """
+    facts = model.facts(facts)
     components = tuple(
         _component_score(component, component.score(getattr(facts, component.key), today))
-        for component in MODEL
-        if facts.phase in component.phases
+        for component in model.components(facts.phase)
     )
     return Health(
         score=total_score(components),
@@ -149,29 +153,17 @@ def hard_rules(facts: HealthFacts, today: date) -> tuple[Reason, ...]:
     rules = (
         Reason("hard.go_live_missed", {"days": missed}) if missed > GO_LIVE_GRACE_DAYS else None,
         Reason("hard.sponsor_gone", {"left_on": left_on}) if left_on else None,
+        _failed_criteria(facts),
     )
     return tuple(rule for rule in rules if rule is not None)
+
+
+def _failed_criteria(facts: HealthFacts) -> Reason | None:
+    if facts.phase != PRODUCTION or not facts.failed_hard_criteria:
+        return None
+    return Reason("hard.criterion_failed", {"count": facts.failed_hard_criteria})
 
 
 def _waits_for_go_live(milestone: MilestoneFact) -> bool:
     return milestone.is_go_live and milestone.actual is None
 
-
-def what_would_turn_it_green(components: Sequence[ComponentScore]) -> list[WhatIf]:
-    """Return the total score with each component tried at 100 and fresh, best first.
-
-    A component that already gives all it can is left out.
-    """
-    # At least the component tried is known, so there always is a total.
-    tried = [
-        WhatIf(part.key, total_score(_with_full(components, part.key)) or NONE)
-        for part in components
-        if part.score != FULL or part.weight != part.full_weight
-    ]
-    return sorted(tried, key=lambda option: option.score, reverse=True)
-
-
-def _with_full(components: Sequence[ComponentScore], key: str) -> list[ComponentScore]:
-    return [
-        replace(part, score=FULL, weight=Decimal(part.full_weight)) if part.key == key else part for part in components
-    ]

@@ -1,10 +1,11 @@
 """What health model 1 looks at: plain, dated facts, and reasons to be put into words.
 
-A fact that is not known is None and never 0.
+A fact that is not known is None and never 0. `ref` is the id of the record a fact is about, for whoever
+words it; the score does not look at it.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
 
@@ -42,6 +43,15 @@ class MilestoneFact:
     actual: date | None = None
     is_next: bool = False
     is_go_live: bool = False
+    ref: int | None = None
+
+
+def with_next(milestones: Iterable[MilestoneFact]) -> list[MilestoneFact]:
+    """Return the milestones with the open one that is expected first marked as the next."""
+    facts = [replace(fact, is_next=False) for fact in milestones]
+    waiting = (fact for fact in facts if fact.actual is None)
+    upcoming = min(waiting, key=lambda fact: fact.expected or fact.baseline, default=None)
+    return [replace(fact, is_next=fact is upcoming) for fact in facts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +69,7 @@ class StanceFact:
     stance: str
     influence: int
     recorded_on: date
+    ref: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,7 @@ class BlockerFact:
 
     opened_on: date
     escalated_on: date | None = None
+    ref: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +125,7 @@ class OutcomeFact:
     value: Decimal | None
     observed_until: date | None
     cadence_days: int | None
+    ref: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +137,10 @@ class OutcomesFacts:
 
 @dataclass(frozen=True, slots=True)
 class HealthFacts:
-    """Everything the model looks at, as known at the close of one day."""
+    """Everything the model looks at, as known at the close of one day.
+
+    `failed_hard_criteria` counts the hard criteria of the gates passed so far that fail now.
+    """
 
     phase: str
     adoption: AdoptionFacts
@@ -133,3 +149,4 @@ class HealthFacts:
     freshness: FreshnessFacts
     blockers: BlockerFacts = field(default_factory=BlockerFacts)
     outcomes: OutcomesFacts = field(default_factory=OutcomesFacts)
+    failed_hard_criteria: int = 0

@@ -10,7 +10,8 @@ from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, Phas
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
 from engagements.models.front_line_pulse import FrontLineAnswer, FrontLinePulse
-from engagements.models.health import Band, HealthSnapshot
+from engagements.models.health import Band, HealthOverride, HealthSnapshot
+from engagements.models.health_model import HealthModelVersion
 from engagements.models.incident import Incident
 from engagements.models.integration import Integration
 from engagements.models.log_entry import LogEntry
@@ -88,6 +89,8 @@ __all__ = [
     "Guardrail",
     "FrontLineAnswer",
     "FrontLinePulse",
+    "HealthModelVersion",
+    "HealthOverride",
     "HealthSnapshot",
     "Incident",
     "InternalLine",

@@ -51,7 +51,7 @@ class Blocker(ScopedModel, Record):
     owner = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="owned_blockers", verbose_name=_("who follows it up")
     )
-    opened_on = models.DateField(_("opened"))
+    opened_on = models.DateField(pgettext_lazy("blocker", "opened"))
     needed_by = models.DateField(_("needed by"), null=True, blank=True)
     milestone = models.ForeignKey(
         Milestone, models.SET_NULL, null=True, blank=True, related_name="blockers", verbose_name=_("milestone it moves")

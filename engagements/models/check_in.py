@@ -7,6 +7,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User
@@ -28,7 +29,7 @@ class CheckIn(ScopedModel, Record):
     """One person's ISO week. No audit event, no edition, no interface for programs knows it."""
 
     class Mood(models.IntegerChoices):
-        LOW = 1, _("Low")
+        LOW = 1, pgettext_lazy("mood", "Low")
         FLAT = 2, _("Flat")
         FINE = 3, _("Fine")
         GOOD = 4, _("Good")

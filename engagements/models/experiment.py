@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models.log_entry import LogEntry
 
@@ -13,7 +14,7 @@ class Experiment(LogEntry):
 
     class Verdict(models.TextChoices):
         RUNNING = "running", _("Running")
-        CONFIRMED = "confirmed", _("Confirmed")
+        CONFIRMED = "confirmed", pgettext_lazy("experiment", "Confirmed")
         REFUTED = "refuted", _("Refuted")
         INCONCLUSIVE = "inconclusive", _("Inconclusive")
 

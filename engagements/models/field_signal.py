@@ -6,6 +6,7 @@ import re
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models.log_entry import LogEntry
 
@@ -26,11 +27,11 @@ class FieldSignal(LogEntry):
         COMMERCIAL = "commercial", _("Price and contract")
 
     class Disposition(models.TextChoices):
-        NEW = "new", _("New")
-        SENT = "sent", _("Sent")
-        PLANNED = "planned", _("Planned")
-        DONE = "done", _("Done")
-        DECLINED = "declined", _("Declined")
+        NEW = "new", pgettext_lazy("field signal", "New")
+        SENT = "sent", pgettext_lazy("field signal", "Sent")
+        PLANNED = "planned", pgettext_lazy("field signal", "Planned")
+        DONE = "done", pgettext_lazy("field signal", "Done")
+        DECLINED = "declined", pgettext_lazy("field signal", "Declined")
 
     KEY = "field_signal"
     STATE = "disposition"

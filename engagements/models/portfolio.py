@@ -27,10 +27,16 @@ class PortfolioRow(ScopedModel):
     rank = models.PositiveSmallIntegerField(_("attention rank"))
     fall = models.DecimalField(_("fall over 14 days"), max_digits=4, decimal_places=1, default=0)
     overdue_milestones = models.PositiveSmallIntegerField(_("overdue milestones"), default=0)
+    silence_over = models.PositiveSmallIntegerField(_("days of silence beyond the limit"), default=0)
+    stale_over = models.PositiveSmallIntegerField(_("days an update is late"), default=0)
     customer_seen_on = models.DateField(_("last sign of the customer"), null=True)
     last_update_on = models.DateField(_("last update"), null=True)
     value_at_stake = models.DecimalField(_("value at stake"), max_digits=18, decimal_places=2, default=0)
     reason = models.JSONField(_("reason"), null=True)
+    # Published weeks in a row, up to the newest, that reported better than what was computed.
+    rosier_weeks = models.PositiveSmallIntegerField(_("weeks reported better than computed"), default=0)
+    override_band = models.CharField(_("judged by a manager"), max_length=16, choices=Band.choices, blank=True)
+    override_until = models.DateField(_("judged until"), null=True)
 
     band = models.CharField(_("band"), max_length=16, choices=Band.choices, default=Band.UNKNOWN)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
@@ -60,8 +66,8 @@ class PortfolioRow(ScopedModel):
         verbose_name_plural = _("portfolio rows")
         indexes = [
             models.Index(
-                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), "customer_seen_on", "last_update_on",
-                models.F("value_at_stake").desc(), "engagement", name="attention_order",
+                "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), models.F("silence_over").desc(),
+                models.F("stale_over").desc(), models.F("value_at_stake").desc(), "engagement", name="attention_order",
             )
         ]
 

@@ -52,7 +52,7 @@ class Risk(ScopedModel, Record):
     likelihood = models.PositiveSmallIntegerField(_("likelihood"), default=3, validators=GRADES)
     impact = models.PositiveSmallIntegerField(_("impact"), default=3, validators=GRADES)
     trigger = models.CharField(_("alert when"), max_length=16, choices=TRIGGERS, blank=True)
-    threshold = models.PositiveIntegerField(_("number"), null=True, blank=True)
+    threshold = models.PositiveIntegerField(pgettext_lazy("threshold", "number"), null=True, blank=True)
     mitigation = models.TextField(_("what we do about it"), blank=True)
     owner = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="owned_risks", verbose_name=_("owner"))
     review_on = models.DateField(_("next review"), null=True, blank=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models.log_entry import LogEntry
 
@@ -16,9 +17,9 @@ class ScopeRequest(LogEntry):
 
     class Answer(models.TextChoices):
         OPEN = "open", _("Not decided")
-        ACCEPTED = "accepted", _("Accepted")
+        ACCEPTED = "accepted", pgettext_lazy("scope request", "Accepted")
         DEFERRED = "deferred", _("Deferred")
-        DECLINED = "declined", _("Declined")
+        DECLINED = "declined", pgettext_lazy("scope request", "Declined")
 
     KEY = "scope_request"
     STATE = "decision"

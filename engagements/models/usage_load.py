@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.models.usage import UsageBatch, UsageSource
 from fde_portal.accounts.models import User
@@ -51,7 +52,7 @@ class ClosedPeriod(ScopedModel):
 
     source = models.OneToOneField(UsageSource, models.CASCADE, related_name="closed_period", verbose_name=_("usage source"))
     until = models.DateField(_("closed up to"))
-    closed_at = models.DateTimeField(_("closed"))
+    closed_at = models.DateTimeField(pgettext_lazy("data", "closed"))
     closed_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("closed by"))
 
     seen_through = "source"

@@ -8,6 +8,7 @@ from decimal import Decimal
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import ScopedRecordQuerySet
 from engagements.metrics.value_lines import Unit
@@ -174,10 +175,10 @@ class ValueDriver(ScopedModel):
     """One factor of a line's product, such as the cases of a month. Shares are kept as 0 to 1, and shown in percent."""
 
     class Unit(models.TextChoices):
-        COUNT = Unit.COUNT, _("number")
+        COUNT = Unit.COUNT, pgettext_lazy("unit", "number")
         SHARE = Unit.SHARE, _("percent")
         MINUTES = Unit.MINUTES, _("minutes")
-        HOURS = Unit.HOURS, _("hours")
+        HOURS = Unit.HOURS, pgettext_lazy("unit", "hours")
         MONEY_PER_HOUR = Unit.MONEY_PER_HOUR, _("money per hour")
         MONEY = Unit.MONEY, _("money")
 

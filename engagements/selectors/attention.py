@@ -47,6 +47,20 @@ def _band(params: dict[str, Any]) -> str:
     return gettext("The score is at risk.") if params["band"] == "at_risk" else gettext("The score is on watch.")
 
 
+def _rosier(params: dict[str, Any]) -> str:
+    count = params["count"]
+    return ngettext(
+        "Reported better than the facts for %(count)s week.", "Reported better than the facts for %(count)s weeks.", count
+    ) % {"count": count}
+
+
+def _criterion_failed(params: dict[str, Any]) -> str:
+    count = params["count"]
+    return ngettext(
+        "%(count)s hard criterion fails in production.", "%(count)s hard criteria fail in production.", count
+    ) % {"count": count}
+
+
 def _go_live_missed(params: dict[str, Any]) -> str:
     days = params["days"]
     return ngettext("Go-live is %(days)s day overdue.", "Go-live is %(days)s days overdue.", days) % {"days": days}
@@ -59,6 +73,7 @@ def _sponsor_gone(params: dict[str, Any]) -> str:
 
 
 _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
+    "attention.rosier": _rosier,
     "attention.fell": _fell,
     "attention.overdue": _overdue,
     "attention.silent": _silent,
@@ -66,4 +81,5 @@ _SENTENCES: dict[str, Callable[[dict[str, Any]], str]] = {
     "attention.band": _band,
     "hard.go_live_missed": _go_live_missed,
     "hard.sponsor_gone": _sponsor_gone,
+    "hard.criterion_failed": _criterion_failed,
 }

@@ -43,7 +43,7 @@ def blocker_fact(row: Blocker, day: date) -> BlockerFact | None:
     closings = closing_states([change for change in row.changes.all() if change.changed_on <= day])
     if not closings or closings[-1][1] == State.CLEARED:
         return None
-    return BlockerFact(row.opened_on, escalated_since(closings))
+    return BlockerFact(row.opened_on, escalated_since(closings), row.pk)
 
 
 def closing_states(changes: Iterable[BlockerChange]) -> list[tuple[date, str]]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.utils.translation import gettext, ngettext
 
-from engagements.models import Engagement, HealthSnapshot
+from engagements.metrics.bands import band_of
+from engagements.models import Engagement, HealthOverride, HealthSnapshot
 from engagements.selectors.attention import reason_sentence
 from fde_portal.core import formats
 
@@ -17,7 +20,7 @@ Params = Mapping[str, Any]
 def latest_health(engagement: Engagement) -> HealthSnapshot | None:
     """Return the newest closing day; None before the first computation.
 
-    `components` is a list of {"key", "weight" (after decay), "full_weight", "score", "contribution",
+    `components` is a list of {"key", "band", "weight" (after decay), "full_weight", "score", "contribution",
     "age_days", "reason"} with numbers or None where unknown; `reasons` lists the hard rules that put
     the engagement at risk. A reason is [code, params]: word it with `reason_text(*reason)`.
     """
@@ -28,7 +31,20 @@ def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
     """Return the stored closing days among the last `days` up to the newest one, oldest first."""
     # A day has one snapshot at most, so the newest so many rows hold all of those days.
     newest = list(HealthSnapshot.objects.filter(engagement=engagement).order_by("-day")[:days])
+    for row in newest:
+        row.engagement = engagement
     return [row for row in reversed(newest) if (newest[0].day - row.day).days < days]
+
+
+def component_band(part: Mapping[str, Any]) -> str:
+    """The band a stored component's score has on its own, by the bands of its day."""
+    score = part["score"]
+    return part.get("band") or band_of(None if score is None else Decimal(str(score)))
+
+
+def override_on(engagement: Engagement, day: date) -> HealthOverride | None:
+    """The manager's judgement that stands on `day`, a local one; None without, or when its last day is over."""
+    return engagement.health_overrides.filter(ended_on=None, until__gte=day).select_related("author").first()
 
 
 def reason_text(code: str, params: Params) -> str:

@@ -21,6 +21,7 @@ from engagements.metrics.health_facts import (
     RelationshipFacts,
     ScheduleFacts,
     StanceFact,
+    with_next,
 )
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
@@ -81,9 +82,8 @@ class HealthHistory:
     def _schedule(self, day: date) -> ScheduleFacts:
         known = [row for row in self.milestones if milestone_known(row, day, self.engagement.zone)]
         facts = [milestone_fact(row, day) for row in known]
-        upcoming = min((fact for fact in facts if fact.actual is None), key=_expected, default=None)
         return ScheduleFacts(
-            milestones=[replace(fact, is_next=fact is upcoming) for fact in facts],
+            milestones=with_next(facts),
             reviewed_on=max((on for on in self._reviews(known) if on <= day), default=None),
         )
 
@@ -157,6 +157,7 @@ def milestone_fact(row: Milestone, day: date) -> MilestoneFact:
         expected=forecast,
         actual=actual if actual and actual <= day else None,
         is_go_live=row.kind == Milestone.Kind.GO_LIVE,
+        ref=row.pk,
     )
 
 
@@ -164,10 +165,6 @@ def baseline_on_day(row: Milestone, day: date) -> date:
     """Return the promise that held at the close of `day`: later ones leave their old date behind."""
     later = [promise.old_on for promise in row.rebaselines.all() if promise.changed_on > day]
     return later[0] if later else row.baseline_on
-
-
-def _expected(fact: MilestoneFact) -> date:
-    return fact.expected or fact.baseline
 
 
 def relationship_facts(people: Iterable[Stakeholder], day: date, zone: ZoneInfo) -> RelationshipFacts:
@@ -197,7 +194,7 @@ def _archived_by(record: Milestone | Stakeholder, day: date, zone: ZoneInfo) -> 
 
 def _stance(person: Stakeholder, day: date) -> StanceFact | None:
     records = [record for record in person.stances.all() if record.recorded_on <= day]
-    return StanceFact(records[-1].stance, person.influence, records[-1].recorded_on) if records else None
+    return StanceFact(records[-1].stance, person.influence, records[-1].recorded_on, person.pk) if records else None
 
 
 def _sponsor_lost(known: Iterable[Stakeholder], present: Iterable[Stakeholder], day: date) -> date | None:

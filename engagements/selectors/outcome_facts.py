@@ -46,8 +46,8 @@ def observed_by(row: OutcomeAgreement, day: date, zone: ZoneInfo) -> Observation
 def _fact(row: OutcomeAgreement, day: date, zone: ZoneInfo) -> OutcomeFact:
     newest = observed_by(row, day, zone)
     value = newest.value if newest else None
-    is_decided = state_on(row, day) in (State.MET, State.MISSED)
-    return OutcomeFact(line_on(row, day), value, newest.period_to if newest else None, None if is_decided else row.cadence_days)
+    cadence = None if state_on(row, day) in (State.MET, State.MISSED) else row.cadence_days
+    return OutcomeFact(line_on(row, day), value, newest.period_to if newest else None, cadence, row.pk)
 
 
 def _disputed_by(found: Observation, day: date) -> bool:

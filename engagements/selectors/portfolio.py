@@ -17,8 +17,8 @@ ATTENTION_ORDER = (
     "rank",
     F("fall").desc(),
     F("overdue_milestones").desc(),
-    F("customer_seen_on").asc(nulls_last=True),
-    F("last_update_on").asc(nulls_first=True),
+    F("silence_over").desc(),
+    F("stale_over").desc(),
     F("value_at_stake").desc(),
     "engagement_id",
 )
@@ -49,6 +49,9 @@ class PortfolioLine(NamedTuple):
     mosaic_svg: str
     trend_svg: str
     reason: list[Any] | None
+    rank: int
+    override_band: str
+    override_until: date | None
     headline: str
     last_update_on: date | None
     weekly_users: int | None

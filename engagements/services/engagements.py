@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -109,14 +110,20 @@ def _set(engagement: Engagement, **values: str) -> None:
 
 
 @transaction.atomic
-def assign_roles(form: ModelForm, *, by: User) -> Engagement:
+def assign_roles(form: ModelForm, *, by: User, seats: Iterable[tuple[int, str]] = ()) -> Engagement:
     """Name lead, backup and manager from a valid form.
 
-    Whoever becomes lead or backup leaves the seats beside them: nobody is counted twice.
+    Whoever becomes lead or backup leaves the seats beside them: nobody is counted twice. `seats` are those to
+    give back, by user with the share of their week, when earlier names return; whoever can no longer sign in gets none.
     Raises Conflict (accounts.records) when somebody else saved in between.
     """
     engagement = save_record(form, by=by)
-    engagement.team_members.filter(user__in=[engagement.lead_id, engagement.backup_id]).delete()
+    named = [pk for pk in (engagement.lead_id, engagement.backup_id) if pk]
+    engagement.team_members.filter(user__in=named).delete()
+    shares = dict(seats)
+    there = engagement.team_members.values("user")
+    for user in User.objects.filter(pk__in=shares, is_active=True).exclude(pk__in=named).exclude(pk__in=there):
+        assign_member(engagement=engagement, user=user, weekly_share=Decimal(shares[user.pk]), by=by)
     return engagement
 
 

@@ -1,27 +1,33 @@
-"""Computes health for each closing day and stores it; the band is replayed over all stored days."""
+"""Computes health for each closing day and stores it; the band is replayed over the days before.
+
+Each day keeps the facts and the version of the weights it was judged by. A new version judges the last twelve
+weeks again, from the facts stored then; older days stay as they were.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_DOWN, Decimal
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Q
 
-from engagements.metrics.bands import Bands, ClosingScore, replay_bands
+from engagements.metrics.bands import ClosingScore, Memory, band_of, replay_from
 from engagements.metrics.definitions import DEFINITION_VERSION, Family
 from engagements.metrics.health import ComponentScore, Contribution, assess, contributions
-from engagements.metrics.health_facts import Reason
+from engagements.metrics.health_facts import HealthFacts, Reason
+from engagements.metrics.health_inputs import facts_from_json, facts_to_json
 from engagements.metrics.periods import days_between
 from engagements.metrics.rounding import round_half_up
-from engagements.models import Engagement, HealthSnapshot, Recompute
+from engagements.models import Engagement, HealthModelVersion, HealthSnapshot, Recompute
 from engagements.selectors.health_facts import HealthHistory, read_history
+from engagements.selectors.health_preview import JUDGED_AGAIN
 from engagements.services.snapshots import store_snapshots
 
 MODEL_VERSION = DEFINITION_VERSION[Family.HEALTH]
 LONGEST_GAP = timedelta(days=120)
-STORED = ("model_version", "score", "band", "coverage", "components", "reasons")
+Versions = dict[int, HealthModelVersion]
+STORED = ("model_version", "score", "band", "coverage", "components", "reasons", "facts", "settings_version")
 
 
 def refresh_health(engagement: Engagement, *, now: datetime, watermark: int, since: date | None = None) -> None:
@@ -31,7 +37,11 @@ def refresh_health(engagement: Engagement, *, now: datetime, watermark: int, sin
     from `since` on. Every day is judged by what was known at its own close.
     """
     history = read_history(engagement, now=now)
-    _store(history, sorted(_missed_days(history) | _stored_days(history, since)), now, watermark)
+    versions = HealthModelVersion.known(history.organization)
+    days, version = _missed_days(history) | _stored_days(history, since), newest(versions)
+    rows = [_snapshot(history, day, version) for day in days]
+    rows += [_judged(row, facts_from_json(row.facts), version) for row in _of_other_versions(history, version) if row.day not in days]
+    _store(engagement, rows, versions, now, watermark)
 
 
 def _missed_days(history: HealthHistory) -> set[date]:
@@ -42,50 +52,60 @@ def _missed_days(history: HealthHistory) -> set[date]:
 
 
 def _stored_days(history: HealthHistory, since: date | None) -> set[date]:
-    """Late data changes closed days, and a new model changes them all."""
+    """Late data changes closed days, and a new definition changes them all."""
     stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__lte=history.today)
     changed = ~Q(model_version=MODEL_VERSION) if since is None else ~Q(model_version=MODEL_VERSION) | Q(day__gte=since)
     return set(stored.filter(changed).values_list("day", flat=True))
 
 
+def _of_other_versions(history: HealthHistory, version: HealthModelVersion) -> list[HealthSnapshot]:
+    """The days of the last twelve weeks that were judged by other numbers: the preview replays the same ones."""
+    stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__lte=history.today)
+    return list(stored.filter(day__gt=history.today - JUDGED_AGAIN).exclude(settings_version=version.number))
+
+
 def backfill_health(engagement: Engagement, days: int, *, now: datetime) -> None:
     """Store the health of the last `days` closing days, the local today included."""
     history = read_history(engagement, now=now)
+    versions = HealthModelVersion.known(history.organization)
     watermark = Recompute.objects.filter(engagement=engagement).values_list("have", flat=True).first() or 0
     first = history.today - timedelta(days=days - 1)
-    _store(history, list(days_between(first, history.today)), now, watermark)
+    rows = [_snapshot(history, day, newest(versions)) for day in days_between(first, history.today)]
+    _store(engagement, rows, versions, now, watermark)
 
 
-def _store(history: HealthHistory, days: Iterable[date], now: datetime, watermark: int) -> None:
-    rows = [_snapshot(history, day) for day in days]
+def newest(versions: Versions) -> HealthModelVersion:
+    return versions[max(versions)]
+
+
+def _store(engagement: Engagement, rows: list[HealthSnapshot], versions: Versions, now: datetime, watermark: int) -> None:
     for row in rows:
         row.watermark, row.computed_at = watermark, now
-    _replay(history, rows)
+    _replay(engagement, rows, versions)
     store_snapshots(rows, STORED)
 
 
-def _snapshot(history: HealthHistory, day: date) -> HealthSnapshot:
-    health = assess(history.facts(day), day)
+def _snapshot(history: HealthHistory, day: date, version: HealthModelVersion) -> HealthSnapshot:
+    facts = history.facts(day)
+    row = HealthSnapshot(engagement=history.engagement, day=day, model_version=MODEL_VERSION, facts=facts_to_json(facts))
+    return _judged(row, facts, version)
+
+
+def _judged(row: HealthSnapshot, facts: HealthFacts, version: HealthModelVersion) -> HealthSnapshot:
+    """Write what `version` says of these facts into the row; its band follows from the days before."""
+    health = assess(facts, row.day, version.model)
     points = {part.key: part for part in contributions(health.components)}
-    return HealthSnapshot(
-        engagement=history.engagement,
-        day=day,
-        model_version=MODEL_VERSION,
-        score=_one_place(health.closing_score),
-        coverage=round_half_up(health.coverage, 3),
-        components=[_component(part, points.get(part.key)) for part in health.components],
-        reasons=[_reason(rule) for rule in health.hard_rules],
-    )
+    row.score, row.coverage = health.stored_score, round_half_up(health.coverage, 3)
+    row.components = [_component(part, points.get(part.key), version) for part in health.components]
+    row.reasons = [_reason(rule) for rule in health.hard_rules]
+    row.settings_version = version.number
+    return row
 
 
-def _one_place(score: Decimal | None) -> Decimal | None:
-    # Cut, not rounded: the whole number people see is rounded from this, and twice would be once too often.
-    return None if score is None else score.quantize(Decimal("0.1"), rounding=ROUND_DOWN)
-
-
-def _component(part: ComponentScore, points: Contribution | None) -> dict[str, Any]:
+def _component(part: ComponentScore, points: Contribution | None, version: HealthModelVersion) -> dict[str, Any]:
     return {
         "key": part.key,
+        "band": band_of(part.score, version.model.bands),
         "weight": _number(part.weight),
         "full_weight": part.full_weight,
         "score": _number(part.score),
@@ -110,13 +130,19 @@ def _plain(value: object) -> object:
     return _number(value) if isinstance(value, Decimal) else value
 
 
-def _replay(history: HealthHistory, rows: list[HealthSnapshot]) -> None:
-    """Set the band of each row by replaying all closing days, stored and new, oldest first."""
-    stored = HealthSnapshot.objects.filter(engagement=history.engagement).values_list("day", "score", "reasons")
-    closings = {day: ClosingScore(day, score, bool(reasons)) for day, score, reasons in stored}
-    closings |= {row.day: ClosingScore(row.day, row.score, bool(row.reasons)) for row in rows}
-    days = sorted(closings)
-    limits = Bands(on_track=history.organization.on_track_from, watch=history.organization.watch_from)
-    bands = dict(zip(days, replay_bands((closings[day] for day in days), limits), strict=True))
+def _replay(engagement: Engagement, rows: list[HealthSnapshot], versions: Versions) -> None:
+    """Set the band of each row by replaying all closing days, stored and new, oldest first.
+
+    Each day is judged by the bands of its own version, so that a new one does not move what is older.
+    """
+    stored = HealthSnapshot.objects.filter(engagement=engagement).only("day", "score", "reasons", "settings_version")
+    by_day = {row.day: row for row in [*stored, *rows]}
+    days = sorted(by_day)
+    closings = [(closing_of(by_day[day]), versions[by_day[day].settings_version].model.bands) for day in days]
+    bands = dict(zip(days, replay_from(Memory(), closings), strict=True))
     for row in rows:
         row.band = bands[row.day]
+
+
+def closing_of(row: HealthSnapshot) -> ClosingScore:
+    return ClosingScore(row.day, row.score, bool(row.reasons))

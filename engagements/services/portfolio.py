@@ -6,11 +6,20 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_key, attention_reason
-from engagements.metrics.bands import DEFAULT_BANDS, Band, band_of, rounded
+from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_reason
+from engagements.metrics.bands import Band, Bands, band_of, rounded
 from engagements.metrics.health_facts import Reason
-from engagements.models import Engagement, HealthSnapshot, MetricSnapshot, PortfolioRow, WeeklyUpdate
+from engagements.models import (
+    Engagement,
+    HealthModelVersion,
+    HealthSnapshot,
+    MetricSnapshot,
+    PortfolioRow,
+    WeeklyUpdate,
+)
 from engagements.selectors.customer_signs import last_sign_on
+from engagements.selectors.health import override_on
+from engagements.selectors.rating_gap import rosier_weeks
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import charts
 from fde_portal.core.templatetags.ui_marks import band as band_class
@@ -23,19 +32,23 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
     history = list(
         HealthSnapshot.objects.filter(engagement=engagement, day__gt=today - timedelta(weeks=TREND_WEEKS)).order_by("day")
     )
-    update = _last_published(engagement)
+    update, bands = _last_published(engagement), HealthModelVersion.in_force().model.bands
+    override = override_on(engagement, today)
     values = {
         "computed_at": now,
         "headline": update.headline if update else "",
         "customer_seen_on": last_sign_on(engagement, now),
         "last_update_on": update.published_at.astimezone(engagement.zone).date() if update else None,
-        **_health_columns(history),
-        **_usage_columns(engagement),
+        "rosier_weeks": rosier_weeks(engagement),
+        "override_band": override.band if override else "",
+        "override_until": override.until if override else None,
+        **_health_columns(history, bands),
+        **_usage_columns(engagement, bands),
         **_milestone_columns(engagement, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
     PortfolioRow.objects.update_or_create(
-        engagement=engagement, defaults=values | _attention_columns(values, history, overdue, today)
+        engagement=engagement, defaults=values | _attention_columns(engagement, values, history, overdue, today)
     )
 
 
@@ -44,7 +57,7 @@ def _last_published(engagement: Engagement) -> WeeklyUpdate | None:
     return published.order_by("-published_at").first()
 
 
-def _health_columns(history: list[HealthSnapshot]) -> dict[str, Any]:
+def _health_columns(history: list[HealthSnapshot], bands: Bands) -> dict[str, Any]:
     """Band, score, components and the weekly closing scores. The last day closes the last week."""
     if not history:
         return {"band": Band.UNKNOWN, "score": None, "change": None, "mosaic_svg": "", "trend_svg": ""}
@@ -57,22 +70,22 @@ def _health_columns(history: list[HealthSnapshot]) -> dict[str, Any]:
         "score": score,
         "change": None if score is None or before is None else score - before,
         "mosaic_svg": charts.mosaic_svg(
-            (part["full_weight"], part["score"], _band_class(part["score"])) for part in latest.components
+            (part["full_weight"], part["score"], _band_class(part["score"], bands)) for part in latest.components
         ),
-        "trend_svg": charts.spark_svg(closings, band_class(latest.band), DEFAULT_BANDS.on_track),
+        "trend_svg": charts.spark_svg(closings, band_class(latest.band), bands.on_track),
     }
 
 
-def _band_class(score: float | None) -> str:
+def _band_class(score: float | None, bands: Bands) -> str:
     """The colour a score from 0 to 100 would have on its own."""
-    return band_class(band_of(None if score is None else Decimal(str(score))))
+    return band_class(band_of(None if score is None else Decimal(str(score)), bands))
 
 
 def _shown(snapshot: HealthSnapshot) -> int | None:
     return None if snapshot.score is None else rounded(snapshot.score)
 
 
-def _usage_columns(engagement: Engagement) -> dict[str, Any]:
+def _usage_columns(engagement: Engagement, bands: Bands) -> dict[str, Any]:
     snapshot = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day").first()
     values = snapshot.values if snapshot else {}
     value = values.get("value") or {}
@@ -85,7 +98,7 @@ def _usage_columns(engagement: Engagement) -> dict[str, Any]:
         "weekly_users": users,
         "weekly_target": weekly_target,
         "full_target": full_target,
-        "users_svg": _users_svg(users, weekly_target or full_target),
+        "users_svg": _users_svg(users, weekly_target or full_target, bands),
         "feed_stopped": values.get("feed_stopped", False),
         "npv": value.get("npv"),
         "npv_currency": value.get("currency", ""),
@@ -93,11 +106,11 @@ def _usage_columns(engagement: Engagement) -> dict[str, Any]:
     }
 
 
-def _users_svg(users: int | None, target: int | None) -> str:
+def _users_svg(users: int | None, target: int | None, bands: Bands) -> str:
     """The bar in the band adoption alone would have: the share of the target, as in the health model."""
     if users is None or not target:
         return ""
-    return charts.bar_svg(users, target, _band_class(min(100, users * 100 / target)))
+    return charts.bar_svg(users, target, _band_class(min(100, users * 100 / target), bands))
 
 
 def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
@@ -113,9 +126,11 @@ def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
 
 
 def _attention_columns(
-    values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
+    engagement: Engagement, values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
 ) -> dict[str, Any]:
-    last_update, last_sign = values["last_update_on"], values["customer_seen_on"]
+    last_sign = values["customer_seen_on"]
+    # Before the first update, its absence counts from the start.
+    last_update = values["last_update_on"] or min(engagement.started_on, today)
     organization = OrganizationSettings.current()
     facts = AttentionFacts(
         band=values["band"],
@@ -124,15 +139,17 @@ def _attention_columns(
         overdue_milestones=overdue,
         silence_days=(today - last_sign).days if last_sign else None,
         silence_limit=organization.silence_days,
-        staleness_days=(today - last_update).days if last_update else None,
+        staleness_days=(today - last_update).days,
         cadence_days=organization.update_cadence_days,
         value_at_stake=values["value_at_stake"],
+        rosier_weeks=values["rosier_weeks"],
     )
-    rank, negative_fall, *__ = attention_key(facts)
     reason = attention_reason(facts)
     return {
-        "rank": rank,
-        "fall": -negative_fall,
+        "rank": facts.rank,
+        "fall": facts.counted_fall,
+        "silence_over": facts.silence_over,
+        "stale_over": facts.stale_over,
         "overdue_milestones": overdue,
         "reason": [reason.code, _plain(reason.params)] if reason else None,
     }

@@ -25,6 +25,7 @@ from engagements.selectors.metric import is_due
 from engagements.services.activity import rebuild_days
 from engagements.services.health import refresh_health
 from engagements.services.metrics import refresh_metrics
+from engagements.services.override_ends import end_overrides
 from engagements.services.portfolio import refresh_portfolio_row
 from engagements.services.usage_observations import derive_observations
 from fde_portal.accounts import audit
@@ -77,6 +78,15 @@ def _nudge(engagement_id: int) -> None:
     transaction.on_commit(send, robust=True)
 
 
+def request_all() -> None:
+    """Have all live engagements computed again: a change of how is a change of all. Call it inside its transaction."""
+    live = Engagement.objects.live().order_by().values_list("pk", flat=True)
+    Recompute.objects.bulk_create([Recompute(engagement_id=pk, want=0) for pk in live], ignore_conflicts=True)
+    _raise_want(Recompute.objects.filter(engagement__in=live), None, timezone.now())
+    # One message, and the sweep sends the rest: hundreds of nudges would make the change wait.
+    transaction.on_commit(lambda: tasks.sweep.delay(), robust=True)
+
+
 @dataclass
 class Computation:
     """What a claimed row asks for: everything up to `want`, closed days from `stale_from` on included."""
@@ -116,6 +126,7 @@ def _compute(work: Computation, now: datetime) -> None:
     work.claim.renew()
     derive_observations(engagement, today=now.astimezone(engagement.zone).date())
     refresh_health(engagement, now=now, watermark=work.want, since=work.stale_from)
+    end_overrides(engagement, now=now)
     refresh_portfolio_row(engagement, today=now.astimezone(engagement.zone).date(), now=now)
 
 

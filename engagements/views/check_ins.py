@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,6 +21,7 @@ from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordRestore
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
+from fde_portal.accounts.undo_pages import UNDO, before_save, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
 
 
@@ -62,12 +62,19 @@ class CheckInPage(PortalView):
         return self.show(self.form())
 
     def post(self, request: PortalRequest, week: str) -> HttpResponse:
+        if UNDO in request.GET:
+            return take_back(
+                request,
+                made=self.form,
+                save=self.save,
+                done_url=lambda saved: reverse("check_in", args=[saved.week_label]),
+            )
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
-        is_new = form.instance.pk is None
+        is_new, before = form.instance.pk is None, before_save(form)
         try:
-            check_in = save_check_in(form, form.hours())
+            check_in = self.save(form)
         except Conflict:
             form.show_conflict()
             return self.show(form, status=409)
@@ -75,10 +82,13 @@ class CheckInPage(PortalView):
         if is_new:
             success_with_undo(request, text, reverse("check_in_archive", args=[check_in.pk]))
         else:
-            messages.success(request, text)
+            say_saved(request, text, record=check_in, form=form, before=before)
         # At the end of a sitting the check-in leads to its last page.
         done = reverse("weekly_log_done", args=[self.week])
         return HttpResponseRedirect(done if self.in_sitting else reverse("my_week"))
+
+    def save(self, form: CheckInForm) -> CheckIn:
+        return save_check_in(form, form.hours())
 
     def show(self, form: CheckInForm, status: int = 200) -> HttpResponse:
         before = hours_before(self.request.user, self.week)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -16,22 +15,16 @@ from customers.models import Customer
 from engagements.forms.engagements import (
     EngagementForm,
     EngagementNewForm,
-    MemberForm,
     PhaseForm,
-    RolesForm,
-    ShareForm,
     StatusForm,
 )
-from engagements.models import Engagement, TeamMember
+from engagements.models import Engagement
 from engagements.selectors.playbook import default_playbook
 from engagements.services.engagements import (
     archive_engagement,
-    assign_member,
-    assign_roles,
     change_phase,
     change_status,
     create_engagement,
-    remove_member,
     restore_engagement,
     save_engagement,
 )
@@ -39,8 +32,7 @@ from engagements.services.playbooks import ensure_standard_playbooks
 from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
-from fde_portal.accounts.permissions import ROLES_SEEING_EVERYTHING, Permission
-from fde_portal.accounts.records import Conflict
+from fde_portal.accounts.permissions import Permission
 from fde_portal.core.messages import success_with_undo
 
 
@@ -135,101 +127,6 @@ class EngagementRestore(RecordRestore):
 
     def done_url(self, record: Engagement) -> str:
         return reverse("engagement", args=[record.slug])
-
-
-class TeamView(EngagementView):
-    """What the pages about an engagement's people share."""
-
-    permission = Permission.WRITE_RECORDS
-    tab = ""
-
-    def show_team(self, *, roles: RolesForm | None = None, member: MemberForm | None = None, status: int = 200) -> HttpResponse:
-        context = {
-            "roles": roles or RolesForm(instance=self.engagement, user=self.request.user),
-            "member_form": member or MemberForm(engagement=self.engagement),
-            "members": self.engagement.team_members.select_related("user").order_by("user__name"),
-        }
-        return self.show("engagements/engagement/team.html", context, status)
-
-    def to_team(self) -> HttpResponse:
-        """Back to the team page, or to the portfolio for somebody who gave up their own access."""
-        if Engagement.objects.visible_to(self.request.user).filter(pk=self.engagement.pk).exists():
-            return redirect("engagement_team", self.engagement.slug)
-        return redirect("portfolio")
-
-    def member(self) -> TeamMember:
-        members = TeamMember.objects.visible_to(self.request.user).filter(engagement=self.engagement)
-        return get_object_or_404(members.select_related("user", "engagement"), pk=self.kwargs["pk"])
-
-
-class EngagementTeam(TeamView):
-    """Lead, backup and manager; the team below has its own small acts."""
-
-    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
-        return self.show_team()
-
-    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        # A copy: a form changes its instance even when it is invalid, and the header shows the other.
-        form = RolesForm(request.POST, instance=copy(self.engagement), user=request.user)
-        if not form.is_valid():
-            return self.show_team(roles=form, status=422)
-        try:
-            assign_roles(form, by=request.user)
-        except Conflict:
-            form.show_conflict()
-            return self.show_team(roles=form, status=409)
-        messages.success(request, _("Saved the team of %(engagement)s") % {"engagement": self.engagement})
-        return self.to_team()
-
-
-class MemberNew(TeamView):
-    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        form = MemberForm(given(request), engagement=self.engagement)
-        if not form.is_valid():
-            return self.show_team(member=form, status=422)
-        assign_member(engagement=self.engagement, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(person)s is on the team.") % {"person": form.cleaned_data["user"]})
-        return self.to_team()
-
-
-class MemberEdit(TeamView):
-    """Changes the share of somebody's week."""
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        member = self.member()
-        form = ShareForm(request.POST)
-        if not form.is_valid():
-            messages.error(request, _("The share of the week goes from 1 to 100 percent."))
-            return self.show_team(status=422)
-        assign_member(engagement=self.engagement, user=member.user, by=request.user, **form.cleaned_data)
-        messages.success(request, _("Saved: %(record)s") % {"record": member})
-        return self.to_team()
-
-
-class MemberRemove(TeamView):
-    """Takes somebody off the team. Whoever removes themselves, and sees it no other way, confirms that first."""
-
-    def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        return self.ask(self.member())
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        member = self.member()
-        if self.shuts_out(member) and "confirm" not in request.POST:
-            return self.ask(member, status=422)
-        remove_member(member, by=request.user)
-        back = path_back("team_member_new", slug, user=member.user_id, weekly_share=f"{member.weekly_share * 100:.0f}")
-        success_with_undo(request, _("%(person)s is no longer on the team.") % {"person": member.user}, back)
-        return self.to_team()
-
-    def shuts_out(self, member: TeamMember) -> bool:
-        user, engagement = self.request.user, self.engagement
-        if member.user != user or user.role in ROLES_SEEING_EVERYTHING:
-            return False
-        return user.pk not in {engagement.lead_id, engagement.backup_id}
-
-    def ask(self, member: TeamMember, status: int = 200) -> HttpResponse:
-        context = {"member": member, "shuts_out": self.shuts_out(member)}
-        return self.show("engagements/engagement/team_remove.html", context, status)
 
 
 class EngagementPhase(EngagementView):

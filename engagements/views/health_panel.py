@@ -5,26 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from engagements.metrics.bands import band_of, rounded
 from engagements.models import HealthSnapshot
 from engagements.selectors.attention import reason_sentence
-from engagements.selectors.health import reason_text
+from engagements.selectors.health_explained import ComponentRow, change_between, component_rows, number, shown
 from fde_portal.core import formats
 from fde_portal.core.charts import Component, Mosaic
 
-COMPONENT_NAMES = {
-    "outcomes": gettext_lazy("Outcomes"),
-    "adoption": gettext_lazy("Adoption"),
-    "schedule": gettext_lazy("Schedule"),
-    "relationship": gettext_lazy("Relationship"),
-    "blockers": gettext_lazy("Blockers and risks"),
-    "freshness": gettext_lazy("Freshness"),
-}
 # Below a narrow column of the drawing.
 SHORT = {"blockers": gettext_lazy("Blockers")}
 TITLES = {
@@ -36,20 +26,6 @@ TITLES = {
 WEEK_DAYS = 7
 # The newest day and the one it is compared with.
 PANEL_DAYS = WEEK_DAYS + 1
-
-
-@dataclass(frozen=True, slots=True)
-class ComponentRow:
-    """One component as the table shows it. `points` is its part of the score, `possible` what 100 would give."""
-
-    name: str
-    band: str
-    score: int | None
-    points: Decimal | None
-    possible: Decimal | None
-    change: Decimal | None
-    evidence: str
-    age_days: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,18 +42,17 @@ class HealthPanel:
     as_of: HealthSnapshot
 
 
-def health_panel(history: Sequence[HealthSnapshot]) -> HealthPanel | None:
-    """The panel for daily snapshots, oldest first; None before the first computation."""
+def health_panel(history: Sequence[HealthSnapshot], rows: list[ComponentRow] | None = None) -> HealthPanel | None:
+    """The panel for daily snapshots, oldest first; None before the first computation. `rows` when they are made already."""
     if not history:
         return None
     latest, before = history[-1], _week_before(history)
-    rows = component_rows(latest.components, before.components if before else [])
-    score, earlier = _points(latest.score), _points(before.score) if before else None
+    rows = rows or component_rows(latest, before)
     return HealthPanel(
         title=str(TITLES[latest.band]),
         band=latest.band,
-        score=score,
-        change=None if score is None or earlier is None else score - earlier,
+        score=shown(latest.score),
+        change=change_between(before, latest),
         sentence=sentence(latest, rows),
         hard_rules=[reason_sentence(reason) for reason in latest.reasons],
         mosaic=_mosaic(latest, before, rows),
@@ -90,37 +65,6 @@ def health_panel(history: Sequence[HealthSnapshot]) -> HealthPanel | None:
 def _week_before(history: Sequence[HealthSnapshot]) -> HealthSnapshot | None:
     wanted = history[-1].day.toordinal() - WEEK_DAYS
     return next((snapshot for snapshot in history if snapshot.day.toordinal() == wanted), None)
-
-
-def _points(score: Decimal | None) -> int | None:
-    return None if score is None else rounded(score)
-
-
-def component_rows(components: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[ComponentRow]:
-    """Rows in the order of the model; `before` holds the components of a week ago."""
-    earlier = {part["key"]: part for part in before}
-    known = sum(_decimal(part["weight"]) for part in components if part["score"] is not None)
-    return [_row(part, earlier.get(part["key"]), known) for part in components]
-
-
-def _row(part: dict[str, Any], before: dict[str, Any] | None, known_weight: Decimal | int) -> ComponentRow:
-    score = _decimal(part["score"])
-    points = _decimal(part["contribution"])
-    earlier = _decimal(before["contribution"]) if before else None
-    return ComponentRow(
-        name=str(COMPONENT_NAMES[part["key"]]),
-        band=band_of(score),
-        score=_points(score),
-        points=points,
-        possible=_decimal(part["weight"]) * 100 / known_weight if points is not None else None,
-        change=None if points is None or earlier is None else points - earlier,
-        evidence=reason_text(*part["reason"]),
-        age_days=part["age_days"],
-    )
-
-
-def _decimal(value: Any) -> Decimal | None:
-    return None if value is None else Decimal(str(value))
 
 
 def sentence(latest: HealthSnapshot, rows: list[ComponentRow]) -> str:
@@ -142,7 +86,7 @@ def sentence(latest: HealthSnapshot, rows: list[ComponentRow]) -> str:
 def _mosaic(latest: HealthSnapshot, before: HealthSnapshot | None, rows: list[ComponentRow]) -> Mosaic:
     earlier = {part["key"]: part["score"] for part in before.components} if before else {}
     parts = tuple(
-        Component(str(SHORT.get(part["key"], row.name)), float(part["full_weight"]), row.score, row.band, previous=_decimal(earlier.get(part["key"])))
+        Component(str(SHORT.get(part["key"], row.name)), float(part["full_weight"]), row.score, row.band, previous=number(earlier.get(part["key"])))
         for part, row in zip(latest.components, rows, strict=True)
     )
     scores = formats.listed(f"{row.name} {formats.number(row.score)}" for row in rows)

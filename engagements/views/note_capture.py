@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -18,6 +17,7 @@ from engagements.selectors.mention import suggested_engagements, suggested_peopl
 from engagements.services.notes import save_note
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core.messages import success_with_undo
 
 FORM = "engagements/note/_capture.html"
 PAGE = "engagements/note/capture.html"
@@ -38,7 +38,7 @@ class NoteCapture(PortalView):
         if not form.is_valid():
             return self.show(form, status=422)
         note = save_note(form, by=request.user, now=timezone.now())
-        messages.success(request, saved_message(note))
+        success_with_undo(request, saved_message(note), reverse("note_archive", args=[note.pk]))
         if request.htmx:
             return render(request, SAVED)
         return HttpResponseRedirect(reverse("note", args=[note.pk]))

@@ -12,11 +12,13 @@ from django.db.models import F
 
 from customers.models import Stakeholder
 from customers.selectors import StakeholderRow
-from engagements.selectors.health import health_history
+from engagements.models import HealthOverride
+from engagements.selectors.health import health_history, override_on
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
 from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of, worst_concerns
 from engagements.selectors.release import Happening, happenings_of, in_order
+from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
 from engagements.views.data_sources import data_sources_content
@@ -30,7 +32,10 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
-    along = LiveEngagementView.along | {"trend_svg": F("portfolio_row__trend_svg")}
+    along = LiveEngagementView.along | {
+        "trend_svg": F("portfolio_row__trend_svg"),
+        "override_band": F("portfolio_row__override_band"),
+    }
 
     @cached_property
     def people(self) -> list[StakeholderRow]:
@@ -42,13 +47,20 @@ class Overview(LiveEngagementView):
         sponsors = (row.person for row in self.people if row.person.role == Stakeholder.Role.SPONSOR)
         return next(sponsors, None)
 
+    @property
+    def override(self) -> HealthOverride | None:
+        """Looked up only where the portfolio's line says there is one."""
+        return override_on(self.engagement, self.today) if self.engagement.override_band else None
+
     def content(self) -> dict[str, Any]:
-        metrics = latest_metrics(self.engagement)
+        metrics, latest = latest_metrics(self.engagement), latest_update(self.engagement)
         return {
+            "reported": reported_band(latest.update) if latest else "",
+            "override": self.override,
             "health": health_panel(health_history(self.engagement, PANEL_DAYS)),
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
-            "latest": latest_update(self.engagement),
+            "latest": latest,
             "people_map": people_map(self.people[:MOST_PEOPLE], id="overview-people", since=self.today - USUAL_SPAN),
             "concerns": worst_concerns(self.engagement, self.today),
             **data_sources_content(self.engagement, self.today),

@@ -67,12 +67,12 @@ def page_of(rows: QuerySet, wanted: str | None, *, count: int | None) -> Page:
 def groups(lines: list[ShownLine]) -> list[tuple[str, str, int, SafeString]]:
     """Heading, hint, count and rows of each band, in the order they come; empty groups are left out."""
     headings = (
-        (("risk",), _("Needs attention"), _("At risk, the fastest fall first")),
-        (("watch",), _("Watch"), _("One component is dragging")),
-        (("good",), _("On track"), ""),
-        (("idle",), _("Not judged yet"), _("Too little is known")),
+        ("risk", _("Needs attention"), _("At risk, the fastest fall first")),
+        ("watch", _("Watch"), _("One component is dragging, or it went quiet")),
+        ("good", _("On track"), ""),
+        ("idle", _("Not judged yet"), _("Too little is known")),
     )
-    grouped = ((title, hint, [line for line in lines if line["band"] in bands]) for bands, title, hint in headings)
+    grouped = ((title, hint, [line for line in lines if line["group"] == group]) for group, title, hint in headings)
     return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
 
 

@@ -28,6 +28,7 @@ from fde_portal.core.templatetags.ui_marks import band_word, delta_tone, glyph
 LONG_SLIP_DAYS = 10
 _ANY_SLUG = "any-engagement"
 _NOTHING = SafeString("")
+_GROUPS = {0: "risk", 1: "watch"}
 
 
 class ShownLine(TypedDict):
@@ -40,6 +41,7 @@ class ShownLine(TypedDict):
     about: str  # phase, lead and, when it is not simply active, status
     phase: str
     band: str
+    group: str  # under which heading: what went quiet stands with those on watch
     health: SafeString
     mosaic: SafeString
     spark: SafeString
@@ -108,6 +110,15 @@ class _Words:
     ago: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.ago))
     slip: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.slip))
 
+    def judged(self, line: PortfolioLine) -> str:
+        """A manager's judgement beside the computed one, while its days last."""
+        if line.override_until is None or line.override_until < self.today:
+            return ""
+        text = gettext("Judged %(band)s until %(day)s") % {
+            "band": band_word(line.override_band).lower(), "day": self.day(line.override_until),
+        }  # fmt: skip
+        return f'<span class="hint">{escape(text)}</span>'
+
 
 def _mark(band: str) -> SafeString:
     """The shape of a band, with its word for screen readers."""
@@ -128,6 +139,7 @@ def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
         "about": _about(line, words),
         "phase": words.phases[line.phase],
         "band": band,
+        "group": _GROUPS.get(line.rank, band),
         "health": _health(line, band, words),
         "mosaic": SafeString(line.mosaic_svg),
         "spark": SafeString(line.trend_svg),
@@ -149,7 +161,8 @@ def _about(line: PortfolioLine, words: _Words) -> str:
 def _health(line: PortfolioLine, band: str, words: _Words) -> SafeString:
     score = "" if line.score is None else f'<span class="score st-ink {band}">{line.score}</span> '
     change = "" if line.change is None else words.change(line.change)
-    return SafeString(f'{score}<span class="st {band}">{words.marks[line.band]}</span> {change}')
+    judged = "" if not line.override_band else words.judged(line)
+    return SafeString(f'{score}<span class="st {band}">{words.marks[line.band]}</span> {change}{judged}')
 
 
 def _milestone_date(line: PortfolioLine, words: _Words) -> SafeString:

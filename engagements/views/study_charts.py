@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engagements.metrics.periods import Interval, Period
 from engagements.selectors.adoption_study import CohortMembers, Study
@@ -162,7 +163,7 @@ def histogram_chart(name: str, title: str, histogram: dict[int, int], longest: i
     days = range(1, longest + 1)
     return StackedBars(
         id=f"study-{name}", title=title, finding=finding, labels=tuple(map(str, days)), label_heading=_("Active days"),
-        up=(BarSeries(_("People"), tuple(histogram.get(day, 0) for day in days), "f1"),), write=formats.number, caption=finding,
+        up=(BarSeries(pgettext("figure", "People"), tuple(histogram.get(day, 0) for day in days), "f1"),), write=formats.number, caption=finding,
     )  # fmt: skip
 
 
@@ -193,7 +194,7 @@ def cohort_chart(cohort: CohortMembers) -> LineChart:
     shown = cohort.periods[: len(cohort.active)]
     return LineChart(
         id="study-cohort", title=_("One cohort"), finding=finding, labels=tuple(map(label_of, shown)), label_heading=_("Period"),
-        series=(Series(_("People"), tuple(cohort.active), "actual", end_label=_end(cohort.active)),), write=formats.number, caption=finding,
+        series=(Series(pgettext("figure", "People"), tuple(cohort.active), "actual", end_label=_end(cohort.active)),), write=formats.number, caption=finding,
     )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from engagements.forms.value_drivers import ScenarioForm
 from engagements.metrics.value_lines import Scenario, inputs_of
@@ -103,7 +104,7 @@ class ValueStory(EngagementView):
 
 def end_tabs(url: str, current: str) -> list[Tab]:
     """The case with every input at one end, and as it is expected."""
-    ends = ((Scenario.LOW, _("Cautious"), f"{url}?end=low"), ("", _("Expected"), url), (Scenario.HIGH, _("Hopeful"), f"{url}?end=high"))
+    ends = ((Scenario.LOW, _("Cautious"), f"{url}?end=low"), ("", pgettext("scenario", "Expected"), url), (Scenario.HIGH, _("Hopeful"), f"{url}?end=high"))
     return [Tab(label, address, end == current) for end, label, address in ends]
 
 

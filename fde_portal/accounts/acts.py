@@ -31,6 +31,7 @@ _sentences: dict[str, str] = {
     "hand_over": gettext_lazy("Handed over %(kind)s “%(name)s”"),
     "invite": gettext_lazy("Sent %(kind)s “%(name)s”"),
     "resend": gettext_lazy("Sent again: %(kind)s “%(name)s”"),
+    "put_back_invitation": gettext_lazy("Let work again: %(kind)s “%(name)s”"),
     "assign_role": gettext_lazy("Changed the role of %(kind)s “%(name)s”"),
     "switch_off": gettext_lazy("Switched off %(kind)s “%(name)s”"),
     "switch_on": gettext_lazy("Switched on %(kind)s “%(name)s”"),

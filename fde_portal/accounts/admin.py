@@ -77,6 +77,9 @@ class PersonAdmin(PermanentAdmin):
 
 @admin.register(OrganizationSettings)
 class OrganizationAdmin(PermanentAdmin):
+    # These three are saved as versions of the health model, with a reason: see settings/health/.
+    readonly_fields = ["update_cadence_days", "on_track_from", "watch_from"]
+
     def save_model(self, request: HttpRequest, obj: OrganizationSettings, form: ModelForm, change: bool) -> None:
         save_organization(form, by=request.user)
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any, ClassVar
 
 from django.contrib import messages
 from django.db import models
 from django.forms import ModelForm
-from django.http import HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fde_portal.accounts.access import PortalRequest, PortalView
+from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict, archive_record, restore_record, save_record
+from fde_portal.accounts.undo_pages import UNDO, Before, before_save, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
 from fde_portal.core.models import Record
 
@@ -51,16 +54,35 @@ class RecordFormPage(PortalView):
         return self.show(self.form_class(instance=self.get_record(), initial=self.initial(), **self.form_options()))
 
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
-        form = self.form_class(request.POST, instance=self.get_record(), **self.form_options())
+        record = self.get_record()
+        if UNDO in request.GET:
+            return take_back(request, made=partial(self.bound, record), save=self.save, done_url=self.done_url)
+        form = self.bound(record, request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         try:
-            record = self.save(form)
+            record, before = self.save_and_remember(form)
         except Conflict:
             form.show_conflict()
             return self.show(form, status=409)
-        messages.success(request, self.saved_message(record))
+        say_saved(request, self.saved_message(record), record=record, form=form, before=before)
         return HttpResponseRedirect(self.done_url(record))
+
+    def bound(self, record: models.Model, data: Any) -> ModelForm:
+        return self.form_class(data, instance=record, **self.form_options())
+
+    def save_and_remember(self, form: ModelForm) -> tuple[Any, Before | None]:
+        """The saved record, and how it was before if that can come back."""
+        before = before_save(form) if isinstance(form, RecordForm) else None
+        record = self.save(form)
+        return record, before if before and self.is_still_seen() else None
+
+    def is_still_seen(self) -> bool:
+        try:
+            self.get_record()
+        except Http404:
+            return False
+        return True
 
     def initial(self) -> dict[str, Any]:
         return {}

@@ -21,6 +21,7 @@ account_patterns = (
         path("people/invite/", people.InvitationNew.as_view(), name="invitation_new"),
         path("people/invitations/<int:pk>/resend/", people.InvitationResend.as_view(), name="invitation_resend"),
         path("people/invitations/<int:pk>/revoke/", people.InvitationRevoke.as_view(), name="invitation_revoke"),
+        path("people/invitations/<int:pk>/put-back/", people.InvitationPutBack.as_view(), name="invitation_put_back"),
         path("people/<int:pk>/", people.Person.as_view(), name="person"),
         path("people/<int:pk>/switch-off/", people.PersonSwitchOff.as_view(), name="switch_off"),
         path("people/<int:pk>/switch-on/", people.PersonSwitchOn.as_view(), name="switch_on"),

@@ -101,10 +101,7 @@ class TestOrganization:
         "mark": "NW",
         "first_weekday": "6",
         "currency": "CNY",
-        "update_cadence_days": "14",
         "silence_days": "21",
-        "on_track_from": "75",
-        "watch_from": "50",
         "most_hours": "44",
         **{f"most_{phase}": "2" for phase in ("discovery", "prototype", "pilot", "production", "handover")},
     }
@@ -121,7 +118,7 @@ class TestOrganization:
         client.force_login(manager)
         client.post(ORGANIZATION, self.FIELDS)
         saved = OrganizationSettings.current()
-        assert (saved.vendor_name, saved.first_weekday, saved.currency, saved.watch_from) == ("Northwind", 6, "CNY", 50)
+        assert (saved.vendor_name, saved.first_weekday, saved.currency, saved.silence_days) == ("Northwind", 6, "CNY", 21)
         assert (saved.most_hours, saved.most_in("pilot")) == (44, 2)
         event = AuditEvent.objects.get()
         assert (event.verb, event.actor, event.subject_type) == ("edit", manager, "organizationsettings")
@@ -132,12 +129,11 @@ class TestOrganization:
         # The tick that takes the logo off stands beside a logo only.
         assert [name for name in OrganizationForm.base_fields if f'name="{name}"' not in html] == ["no_logo"]
 
-    def test_bands_out_of_order_are_refused_in_words(self, client):
+    def test_what_health_is_computed_with_is_not_changed_here(self, client):
         client.force_login(ManagerFactory())
-        response = client.post(ORGANIZATION, self.FIELDS | {"watch_from": "80"})
-        assert response.status_code == 422
-        assert "must be below" in response.content.decode()
-        assert OrganizationSettings.current().watch_from == 45
+        client.post(ORGANIZATION, self.FIELDS | {"watch_from": "50", "on_track_from": "90", "update_cadence_days": "30"})
+        saved = OrganizationSettings.current()
+        assert (saved.watch_from, saved.on_track_from, saved.update_cadence_days) == (45, 70, 7)
 
     def test_the_actor_key_is_on_no_page(self, client):
         client.force_login(ManagerFactory())

@@ -165,6 +165,10 @@ def add_figures(engagement: work.Engagement) -> None:
     work.HealthSnapshot.objects.create(
         engagement=engagement, day=DAY, watermark=1, computed_at=NOW, score=31, band="at_risk", coverage=1, components=[]
     )
+    work.HealthOverride.objects.create(
+        engagement=engagement, band="watch", reason="Why", set_on=DAY, until=DAY, computed_band="at_risk"
+    )
+    work.HealthModelVersion.objects.create(number=2, reason="Why")
     work.PortfolioRow.objects.create(engagement=engagement, computed_at=NOW, rank=1)
     work.Recompute.objects.get_or_create(engagement=engagement)
     for milestone in engagement.milestones.all():

@@ -27,7 +27,7 @@ ROOT = Path(__file__).resolve().parents[2]
 MODELS_OF_A_READER = {"engagements.models.withdrawal", "engagements.models.share", "engagements.models.engagement", "engagements.models.response"}
 INTERNAL = {
     *(kind.model.__name__ for kind in LOG_KINDS),
-    "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "StanceRecord", "PortfolioRow", "Rating", "Band",
+    "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "HealthOverride", "HealthModelVersion", "StanceRecord", "PortfolioRow", "Rating", "Band",
     "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
 }
 

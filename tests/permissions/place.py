@@ -13,6 +13,8 @@ from django.db import models
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.views import View
 
+from customers.models import CustomerMembership
+from customers.services import remove_contact
 from engagements import models as work
 from fde_portal.accounts.models import ApiToken, User
 from fde_portal.core.models import OutgoingMail
@@ -150,6 +152,9 @@ def planted() -> Place:
         "ask": AskFactory(engagement=engagement),
         "blocker": BlockerFactory(engagement=engagement),
         "risk": RiskFactory(engagement=engagement),
+        "health_override": work.HealthOverride.objects.create(
+            engagement=engagement, band="watch", reason="Their budget", set_on=NOW.date(), until=NOW.date(), computed_band="on_track"
+        ),
         "log_entry": FACTORIES["decision"](engagement=engagement),
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),
@@ -194,6 +199,7 @@ def planted() -> Place:
         "playbook": PlaybookFactory(),
         "customers:stakeholder": StakeholderFactory(customer=customer),
         "customers:contact": membership,
+        "customers:contact_put_back": removed_contact(engagement),
         "customers:invitation": InvitationFactory(role="contact", customer_id=customer.pk),
         "accounts:invitation": InvitationFactory(),
         "accounts:person": person,
@@ -214,6 +220,14 @@ def arriving(source: work.UsageSource, person: User) -> work.UsageBatch:
     batch = UsageBatchFactory(source=source, state="receiving", received_by=person)
     work.UsageChunk.objects.create(batch=batch, number=0, content=zlib.compress(b"who,day\n"))
     return batch
+
+
+def removed_contact(engagement: work.Engagement) -> CustomerMembership:
+    """A membership that the lead ended a moment ago: only its number is left."""
+    membership = MembershipFactory(customer=engagement.customer)
+    gone = CustomerMembership(pk=membership.pk)
+    remove_contact(membership, by=engagement.lead)
+    return gone
 
 
 def parked_mail(person: User) -> OutgoingMail:

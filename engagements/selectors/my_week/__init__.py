@@ -16,7 +16,7 @@ from engagements.selectors.my_week.promises import (
     promises_made,
     updates_due,
 )
-from engagements.selectors.my_week.trouble import blockers_due, risks_raised, risks_to_review
+from engagements.selectors.my_week.trouble import blockers_due, reports_doubted, risks_raised, risks_to_review
 from engagements.selectors.my_week.work import Need, Work, work_of
 
 __all__ = ["KINDS", "Need", "Work", "needs", "work_of"]
@@ -30,6 +30,7 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     answers_given,
     customers_silent,
     blockers_due,
+    reports_doubted,
     risks_raised,
     risks_to_review,
     observations_due,

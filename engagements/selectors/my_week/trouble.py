@@ -7,9 +7,10 @@ from datetime import date, timedelta
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
+from django.utils.translation import ngettext, pgettext
 
-from engagements.models import Blocker, Risk
+from engagements.metrics.attention import ROSIER_WEEKS
+from engagements.models import Blocker, Engagement, Risk
 from engagements.selectors.blocker import IN_ORDER, blocker_line
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.risk import gravest_first, risk_lines
@@ -71,3 +72,22 @@ def risks_to_review(work: Work) -> list[Need]:
         )
         for risk in work.known(rows)
     ]
+
+
+def reports_doubted(work: Work) -> list[Need]:
+    """Engagements reported better than the facts, two published weeks running."""
+    return [_doubt_need(engagement, work.today) for engagement in work.engagements if (engagement.rosier_weeks or 0) >= ROSIER_WEEKS]
+
+
+def _doubt_need(engagement: Engagement, today: date) -> Need:
+    count = engagement.rosier_weeks
+    weeks = ngettext("reported better than the facts for %(count)s week", "reported better than the facts for %(count)s weeks", count)
+    return Need(
+        band="watch",
+        title=named(engagement, weeks % {"count": count}),
+        detail=_("What do you know that the facts do not say? Bring it in, or rate it as it is."),
+        due="",
+        action=_("Compare"),
+        url=reverse("engagement_health", args=[engagement.slug]),
+        due_on=today,
+    )

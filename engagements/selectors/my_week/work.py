@@ -61,11 +61,13 @@ class Work:
 def work_of(user: User, today: date) -> Work:
     """Engagements on which `user` is lead, backup or team, with the state of this week's update.
 
-    Each knows its customer and, from its line of the portfolio, `feed_stopped` and `customer_seen_on`.
+    Each knows its customer and, from its line of the portfolio, `feed_stopped`, `customer_seen_on` and
+    `rosier_weeks`.
     """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
     mine = mine.select_related("customer", "backup").annotate(
-        feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on")
+        feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on"),
+        rosier_weeks=F("portfolio_row__rosier_weeks"),
     )
     engagements = tuple(mine.order_by("customer__name", "name"))
     return Work(user, OrganizationSettings.current(), engagements, today, week_states(engagements, today))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from decimal import Decimal
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
@@ -38,11 +39,17 @@ class WorkDateField(forms.DateField):
 NOTHING = "–"
 
 
+def shortest(value: Decimal) -> Decimal:
+    """The same number without zeros at its end, as a person would type it: 4, not 4.0000 and not 4E+1."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 class PortalModelForm(forms.ModelForm):
-    """A model form whose dates use the browser's own picker, and whose empty choices read as such."""
+    """A model form whose dates use the browser's own picker, whose numbers are short, and whose empty choices read as such."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial |= {name: shortest(value) for name, value in self.initial.items() if isinstance(value, Decimal)}
         for field in self.fields.values():
             if isinstance(field, forms.DateField):
                 field.widget = DateInput()
@@ -87,6 +94,14 @@ class RecordForm(PortalModelForm):
             return self.get_initial_for_field(self.fields[name], name)
         column = next((column for column in self._meta.model._meta.fields if column.name == name), None)
         return column.get_default() if column else None
+
+    def formsets(self) -> dict[str, Any]:
+        """The formsets saved with the record, by their prefixes."""
+        return {}
+
+    def can_be_taken_back(self) -> bool:
+        """Whether sending the earlier values again brings back all that this save replaces."""
+        return True
 
     def show_conflict(self) -> None:
         """Explain that somebody saved in between, keep what was typed, let a second save replace theirs."""

@@ -1,4 +1,5 @@
 from fde_portal.accounts.models.audit import AuditEvent
+from fde_portal.accounts.models.earlier import EarlierValues
 from fde_portal.accounts.models.invitation import Invitation
 from fde_portal.accounts.models.logo import Logo
 from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
@@ -8,6 +9,7 @@ from fde_portal.accounts.models.token import ApiToken, TokenBase
 __all__ = [
     "ApiToken",
     "AuditEvent",
+    "EarlierValues",
     "Invitation",
     "Logo",
     "OrganizationSettings",

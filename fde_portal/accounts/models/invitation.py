@@ -54,7 +54,7 @@ class Invitation(TimeStamped):
     sent_at = models.DateTimeField(_("sent"), editable=False)
     expires_at = models.DateTimeField(_("expires"), editable=False)
     revoked_at = models.DateTimeField(_("revoked"), null=True, editable=False)
-    accepted_at = models.DateTimeField(_("accepted"), null=True, editable=False)
+    accepted_at = models.DateTimeField(pgettext_lazy("invitation", "accepted"), null=True, editable=False)
     accepted_as = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
 
     objects = InvitationQuerySet.as_manager()

@@ -45,6 +45,7 @@ class OrganizationSettings(models.Model):
         _("weeks start on"), choices=[(0, _("Monday")), (6, _("Sunday"))], default=0
     )
     currency = models.CharField(_("reporting currency"), max_length=3, default="EUR", validators=[validate_currency])
+    # This and the two bounds below are changed as versions of the health model (engagements), never here alone.
     update_cadence_days = models.PositiveSmallIntegerField(
         _("days between updates"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )

@@ -7,12 +7,15 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
 
 from fde_portal.accounts import audit
 from fde_portal.accounts.mails import send_text
 from fde_portal.accounts.models import Invitation, OrganizationSettings, User
 from fde_portal.accounts.services.second_step import renew_second_step_of
+from fde_portal.accounts.services.undo import NotTakenBack
 from fde_portal.accounts.tokens import digest_of
+from fde_portal.core.messages import UNDO_FOR
 
 
 class AlreadyKnown(Exception):
@@ -55,17 +58,22 @@ def invite(invitation: Invitation, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def _write(invitation: Invitation, *, by: User, now: datetime) -> str:
+    _require_free_address(invitation)
+    secret = invitation.set_new_secret(now=now)
+    invitation.invited_by = by
+    invitation.save()
+    audit.record("invite", invitation, by=by, role=invitation.role)
+    return secret
+
+
+def _require_free_address(invitation: Invitation) -> None:
+    """Raise AlreadyKnown or AlreadyInvited where the address cannot get this invitation."""
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise AlreadyKnown
     waiting = Invitation.objects.waiting().filter(email__iexact=invitation.email)
     # One person has one role: staff and contacts do not mix.
     if waiting.exclude(role=invitation.role, customer_id__isnull=False).exists():
         raise AlreadyInvited
-    secret = invitation.set_new_secret(now=now)
-    invitation.invited_by = by
-    invitation.save()
-    audit.record("invite", invitation, by=by, role=invitation.role)
-    return secret
 
 
 def _mail(invitation: Invitation, secret: str) -> None:
@@ -95,6 +103,33 @@ def revoke_invitation(invitation: Invitation, *, by: User, now: datetime) -> Non
     """End an invitation. One that no longer waits stays as it is."""
     if Invitation.objects.waiting().filter(pk=invitation.pk).update(revoked_at=now):
         audit.record("revoke", invitation, by=by)
+
+
+def put_invitation_back(invitation: Invitation, *, by: User, now: datetime) -> None:
+    """Undo a revocation: the link that was mailed works again until it expires. Twice changes nothing.
+
+    Raises NotTakenBack after ten minutes, once it was accepted, or when another one or an account has its address.
+    """
+    if invitation.accepted_at is None and invitation.revoked_at is None:
+        return
+    if invitation.revoked_at is None or now - invitation.revoked_at > UNDO_FOR:
+        raise NotTakenBack(
+            _("Nothing was taken back: it was accepted, or ten minutes are over. You can invite them again.")
+        )
+    try:
+        _put_back(invitation, by=by)
+    except (IntegrityError, AlreadyKnown, AlreadyInvited):
+        raise NotTakenBack(
+            _("Nothing was taken back: the address has another invitation or an account by now.")
+        ) from None
+
+
+@transaction.atomic
+def _put_back(invitation: Invitation, *, by: User) -> None:
+    _require_free_address(invitation)
+    # The row is only taken from the state that was seen, so that two clicks leave one entry.
+    if Invitation.objects.filter(pk=invitation.pk, revoked_at=invitation.revoked_at).update(revoked_at=None):
+        audit.record("put_back_invitation", invitation, by=by)
 
 
 def usable_invitation(secret: str, *, now: datetime) -> Invitation | None:

@@ -32,11 +32,15 @@ from fde_portal.accounts.services.invitations import (
     AlreadyKnown,
     Gone,
     invite,
+    put_invitation_back,
     resend_invitation,
     revoke_invitation,
 )
 from fde_portal.accounts.services.people import Incomplete, assign_role, switch_off, switch_on
+from fde_portal.accounts.services.undo import NotTakenBack
+from fde_portal.accounts.undo_pages import not_taken_back
 from fde_portal.accounts.views.settings import SettingsView
+from fde_portal.core.messages import success_with_undo
 
 ROWS_PER_PAGE = 50
 NO_MAIL = "django.core.mail.backends.dummy.EmailBackend"
@@ -147,13 +151,36 @@ def tell_resent(request: PortalRequest, invitation: Invitation) -> None:
 
 class InvitationRevoke(PeopleView):
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
-        tell_revoked(request, get_object_or_404(Invitation.objects.waiting(), pk=pk))
+        tell_revoked(
+            request,
+            get_object_or_404(Invitation.objects.waiting(), pk=pk),
+            reverse("accounts:invitation_put_back", args=[pk]),
+        )
         return to_invitations()
 
 
-def tell_revoked(request: PortalRequest, invitation: Invitation) -> None:
+def tell_revoked(request: PortalRequest, invitation: Invitation, undo_url: str) -> None:
+    """End an invitation and say so, with the way back."""
     revoke_invitation(invitation, by=request.user, now=timezone.now())
-    messages.success(request, _("The invitation of %(name)s no longer works.") % {"name": invitation.name})
+    success_with_undo(request, _("The invitation of %(name)s no longer works.") % {"name": invitation.name}, undo_url)
+
+
+class InvitationPutBack(PeopleView):
+    def post(self, request: PortalRequest, pk: int) -> HttpResponse:
+        return tell_put_back(request, get_object_or_404(Invitation, pk=pk), done_url=to_invitations().url)
+
+
+def tell_put_back(request: PortalRequest, invitation: Invitation, *, done_url: str) -> HttpResponse:
+    """Let an invitation work again that was revoked in the last ten minutes, and say how that went."""
+    try:
+        put_invitation_back(invitation, by=request.user, now=timezone.now())
+    except NotTakenBack as why:
+        return not_taken_back(request, str(why), done_url)
+    messages.success(
+        request,
+        _("The invitation of %(name)s works again. So does the link that was mailed.") % {"name": invitation.name},
+    )
+    return redirect(done_url)
 
 
 class Person(PeopleView):

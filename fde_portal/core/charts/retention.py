@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.utils.translation import gettext
+from django.utils.translation import pgettext
 
 from fde_portal.core.charts.scales import DataTable, Value
 
@@ -56,7 +56,7 @@ class RetentionTriangle:
     def table(self) -> DataTable:
         """The same cells as text, with each cohort's size: percentages, or people where the cohort is small."""
         rows = tuple((cohort.label, (str(cohort.size), *(made.text for made in cells))) for cohort, cells in self.rows)
-        return DataTable(self.title, (self.label_heading, gettext("People"), *self.columns), rows)
+        return DataTable(self.title, (self.label_heading, pgettext("figure", "People"), *self.columns), rows)
 
     def _cells(self, cohort: Cohort) -> tuple[Cell, ...]:
         made = [cell(share) for share in cohort.shares] or [count_cell(count) for count in cohort.counts]

@@ -60,3 +60,33 @@ def test_a_quiet_engagement_has_no_reason():
 
 def test_the_reason_carries_its_figure():
     assert attention_reason(AttentionFacts("on_track", fall=Decimal(6))).params == {"count": Decimal(6)}
+
+
+@pytest.mark.parametrize(
+    ("facts", "rank"),
+    [
+        (AttentionFacts("on_track", silence_days=14), 2),
+        (AttentionFacts("on_track", silence_days=15), 1),
+        (AttentionFacts("on_track", staleness_days=14), 2),
+        (AttentionFacts("on_track", staleness_days=15), 1),
+        (AttentionFacts("on_track", staleness_days=28, cadence_days=14), 2),
+        (AttentionFacts("unknown", silence_days=15), 1),
+        (AttentionFacts("at_risk", silence_days=90), 0),
+    ],
+)
+def test_what_went_quiet_stands_with_those_on_watch(facts, rank):
+    assert facts.rank == rank
+
+
+def test_small_moves_do_not_bury_a_silent_customer():
+    silent = AttentionFacts("on_track", silence_days=30, staleness_days=3)
+    noise = [AttentionFacts("watch", fall=Decimal("2.9"), silence_days=9, staleness_days=7), AttentionFacts("on_track", fall=Decimal("2.5"))]
+
+    assert min([*noise, silent], key=attention_key) == silent
+
+
+def test_a_rosy_report_speaks_before_the_fall_but_after_a_hard_rule():
+    rosy = AttentionFacts("at_risk", fall=Decimal(9), rosier_weeks=2)
+
+    assert attention_reason(rosy) == Reason("attention.rosier", {"count": 2})
+    assert attention_reason(AttentionFacts("at_risk", hard_rules=(SPONSOR_GONE,), rosier_weeks=5)) == SPONSOR_GONE

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from engagements.metrics.bands import Band
-from engagements.metrics.health import assess, contributions, faded_weight, what_would_turn_it_green
+from engagements.metrics.health import assess, contributions, faded_weight
 from engagements.metrics.health_facts import (
     AdoptionFacts,
     BlockerFact,
@@ -21,6 +21,7 @@ from engagements.metrics.health_facts import (
     ScheduleFacts,
     StanceFact,
 )
+from engagements.metrics.health_model import DEFAULT_SPANS, DEFAULT_WEIGHTS, HealthModel
 from engagements.metrics.outcomes import OutcomeLine
 
 TODAY = date(2024, 6, 28)
@@ -159,21 +160,27 @@ def test_a_lost_sponsor_is_at_risk_whatever_the_score():
     assert [(rule.code, rule.params) for rule in health.hard_rules] == [("hard.sponsor_gone", {"left_on": ago(3)})]
 
 
-def test_what_would_help_is_tried_one_component_at_a_time_best_first():
-    options = what_would_turn_it_green(assess(FACTS, TODAY).components)
+def test_a_failed_hard_criterion_counts_in_production_only():
+    failed = replace(FACTS, failed_hard_criteria=2)
 
-    assert [(option.key, round(option.score, 1)) for option in options] == [
-        ("adoption", Decimal("78.0")),
-        ("outcomes", Decimal("75.5")),
-        ("schedule", Decimal("75.5")),
-        ("blockers", Decimal("72.0")),
-        ("relationship", Decimal("71.0")),
-    ]
+    assert assess(failed, TODAY).hard_rules == ()
+    rules = assess(replace(failed, phase="production"), TODAY).hard_rules
+    assert [(rule.code, rule.params) for rule in rules] == [("hard.criterion_failed", {"count": 2})]
 
 
-def test_what_would_help_counts_a_component_that_is_not_known_yet():
-    options = what_would_turn_it_green(assess(NO_USAGE, TODAY).components)
+def test_other_weights_spans_and_cadence_give_another_score():
+    only = dict.fromkeys(DEFAULT_WEIGHTS, 0) | {"schedule": 60, "freshness": 40}
+    model = HealthModel(weights=only, spans=DEFAULT_SPANS | {"schedule": 7}, cadence_days=1)
+    facts = replace(FACTS, schedule=replace(FACTS.schedule, reviewed_on=ago(7)))
 
-    assert {option.key: option.score for option in options}["adoption"] == Decimal(
-        25 * 70 + 25 * 100 + 15 * 50 + 15 * 80 + 10 * 60 + 10 * 100
-    ) / 100
+    # Two days with a cadence of one: half way to nothing. Seven days are still within the span.
+    assert assess(facts, TODAY, model).score == Decimal(60 * 50 + 40 * 50) / 100
+    # A day later the span of seven has lost a seventh, and the update is three cadences old.
+    assert round(assess(facts, ahead(1), model).components[0].weight, 4) == Decimal("51.4286")
+    assert assess(facts, ahead(1), model).components[1].score == 0
+
+
+def test_a_weight_of_nothing_takes_a_component_out_of_the_coverage_too():
+    model = HealthModel(weights=DEFAULT_WEIGHTS | {"adoption": 0})
+
+    assert assess(NO_USAGE, TODAY, model).coverage == 1

@@ -32,15 +32,15 @@ def test_attention_goes_by_band_then_fall_then_overdue_then_age_of_update_then_v
     for slug, values in {
         "value": {"rank": 2, "last_update_on": recent, "value_at_stake": 9},
         "quiet": {"rank": 2, "last_update_on": recent},
-        "stale": {"rank": 2, "last_update_on": old},
-        "never": {"rank": 2, "last_update_on": None},
+        "stale": {"rank": 2, "last_update_on": old, "stale_over": 3},
+        "silent": {"rank": 2, "last_update_on": recent, "silence_over": 2},
         "overdue": {"rank": 2, "overdue_milestones": 1, "last_update_on": recent},
         "fell": {"rank": 2, "fall": Decimal(4), "last_update_on": recent},
         "watch": {"rank": 1, "last_update_on": recent},
         "risk": {"rank": 0, "last_update_on": recent},
     }.items():
         PortfolioRowFactory(engagement__slug=slug, **values)
-    assert slugs(all_rows()) == ["risk", "watch", "fell", "overdue", "never", "stale", "value", "quiet"]
+    assert slugs(all_rows()) == ["risk", "watch", "fell", "overdue", "silent", "stale", "value", "quiet"]
 
 
 def test_an_fde_sees_the_own_rows_and_a_manager_all() -> None:

@@ -332,6 +332,7 @@ def test_stored_components_explain_the_whole_score(engagement):
     assert found.components == [
         {
             "key": "schedule",
+            "band": "watch",
             "weight": 15.0,
             "full_weight": 15,
             "score": 50.0,
@@ -341,6 +342,7 @@ def test_stored_components_explain_the_whole_score(engagement):
         },
         {
             "key": "relationship",
+            "band": "on_track",
             "weight": 15.0,
             "full_weight": 15,
             "score": 80.0,
@@ -350,6 +352,7 @@ def test_stored_components_explain_the_whole_score(engagement):
         },
         {
             "key": "blockers",
+            "band": "on_track",
             "weight": 10.0,
             "full_weight": 10,
             "score": 100.0,
@@ -359,6 +362,7 @@ def test_stored_components_explain_the_whole_score(engagement):
         },
         {
             "key": "freshness",
+            "band": "on_track",
             "weight": 10.0,
             "full_weight": 10,
             "score": 100.0,

@@ -29,9 +29,14 @@ def refreshed(engagement: Engagement) -> PortfolioRow:
 
 
 def test_a_new_engagement_is_unknown_and_asks_for_nothing() -> None:
-    row = refreshed(EngagementFactory())
+    row = refreshed(EngagementFactory(started_on=TODAY))
     assert (row.band, row.score, row.rank, row.reason) == (Band.UNKNOWN, None, 2, None)
     assert (row.weekly_users, row.npv, row.milestone_title) == (None, None, "")
+
+
+def test_work_that_never_had_an_update_is_as_stale_as_it_is_old() -> None:
+    row = refreshed(EngagementFactory(started_on=TODAY - timedelta(days=20)))
+    assert (row.rank, row.stale_over, row.reason) == (1, 13, ["attention.stale", {"count": 20}])
 
 
 def test_the_trend_holds_twelve_weekly_scores_that_end_today() -> None:
@@ -111,3 +116,26 @@ def test_what_a_stopped_feed_last_said_is_unknown_and_not_few() -> None:
     )
     row = refreshed(engagement)
     assert (row.weekly_users, row.feed_stopped) == (None, True)
+
+
+@pytest.mark.parametrize(("reported", "weeks", "reason"), [("on_track", 2, "attention.rosier"), ("watch", 0, "attention.fell")])
+def test_two_weeks_reported_better_than_the_facts_are_an_alarm(reported: str, weeks: int, reason: str) -> None:
+    engagement = EngagementFactory()
+    health(engagement, TODAY - timedelta(days=14), "80")
+    health(engagement, TODAY, "60.0", band=Band.WATCH)
+    stranger = EngagementFactory()
+    for number, week in enumerate((9, 10)):
+        published = {"iso_week": week, "state": "published", "published_at": NOW - timedelta(days=7 - 7 * number)}
+        for one, rating in ((engagement, reported), (stranger, "on_track")):
+            WeeklyUpdateFactory(engagement=one, **published, schedule_rating=rating, derived_health={"band": "watch"})
+    row = refreshed(engagement)
+    assert (row.rosier_weeks, row.reason[0]) == (weeks, reason)
+
+
+def test_one_week_reported_better_is_no_alarm_yet() -> None:
+    engagement = EngagementFactory()
+    for week, frozen in ((9, "on_track"), (10, "at_risk")):
+        WeeklyUpdateFactory(engagement=engagement, iso_week=week, state="published", published_at=NOW, value_rating="on_track",
+                            derived_health={"band": frozen})  # fmt: skip
+    row = refreshed(engagement)
+    assert (row.rosier_weeks, row.reason) == (1, None)

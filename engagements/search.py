@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
+from engagements.search_gates import GATES
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
 from engagements.search_proof import PROOF, scopes_of_playbooks
@@ -18,7 +19,7 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *PROOF):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES, *PROOF):
         register_kind(kind)
     register_scopes(scopes_of)
     register_scopes(scopes_of_playbooks)

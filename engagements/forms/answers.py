@@ -89,6 +89,27 @@ class DeliverableForm(AnswerForm):
         return data
 
 
+class GateForm(AnswerForm):
+    kind = forms.ChoiceField(
+        label=_("Your decision"),
+        choices=[("sign", _("We sign it off")), ("decline", _("We do not sign it off"))],
+        widget=forms.RadioSelect,
+    )
+    text = forms.CharField(
+        label=_("Comment"),
+        max_length=2000,
+        required=False,
+        help_text=_("Needed when you do not sign it off: what has to change first."),
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean()
+        if data.get("kind") == "decline" and not data.get("text"):
+            self.add_error("text", _("Say what has to change, so that we can put it right."))
+        return data
+
+
 class ObservationForm(AnswerForm):
     kind = forms.ChoiceField(
         label=_("Your verdict"),
@@ -145,6 +166,7 @@ class QuestionForm(AnswerForm):
 FORMS: dict[str, type[AnswerForm]] = {
     Topic.ASK: AskForm,
     Topic.DELIVERABLE: DeliverableForm,
+    Topic.GATE: GateForm,
     Topic.OBSERVATION: ObservationForm,
     Topic.REALISED: RealisedForm,
     Topic.PULSE: PulseForm,

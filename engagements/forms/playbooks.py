@@ -17,7 +17,7 @@ def lines(model: type, fields: list[str]) -> type[forms.BaseInlineFormSet]:
 
 FORMSETS = {
     "milestones": lines(PlaybookMilestone, ["days", "title", "kind", "is_shared"]),
-    "criteria": lines(PlaybookCriterion, ["phase", "text"]),
+    "criteria": lines(PlaybookCriterion, ["phase", "text", "is_hard", "key"]),
     "deliverables": lines(PlaybookDeliverable, ["days", "name", "kind"]),
     "integrations": lines(PlaybookIntegration, ["name"]),
 }

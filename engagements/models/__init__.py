@@ -1,7 +1,9 @@
+from engagements.models.asset import Asset
 from engagements.models.assumption import Assumption
 from engagements.models.attachment import Attachment
 from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
+from engagements.models.criterion_key import CriterionKey
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
 from engagements.models.draft_revision import DraftRevision
@@ -10,6 +12,7 @@ from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, Phas
 from engagements.models.experiment import Experiment
 from engagements.models.field_signal import FieldSignal
 from engagements.models.front_line_pulse import FrontLineAnswer, FrontLinePulse
+from engagements.models.gate import Gate, GateCondition, GateCriterion, GateDecision
 from engagements.models.health import Band, HealthOverride, HealthSnapshot
 from engagements.models.health_model import HealthModelVersion
 from engagements.models.incident import Incident
@@ -22,7 +25,6 @@ from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
 from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
-    ChecklistItem,
     PlannedIntegration,
     Playbook,
     PlaybookCriterion,
@@ -72,7 +74,12 @@ __all__ = [
     "BlockerRevision",
     "CheckIn",
     "CheckInHours",
-    "ChecklistItem",
+    "Asset",
+    "CriterionKey",
+    "Gate",
+    "GateCondition",
+    "GateCriterion",
+    "GateDecision",
     "Confidence",
     "Deliverable",
     "DeliverableChange",

@@ -14,6 +14,7 @@ class Decision(LogEntry):
 
     decided_by = models.CharField(_("decided by"), max_length=120, blank=True)
     reason = models.TextField(_("why"), blank=True)
+    in_dossier = models.BooleanField(_("goes into the dossier for the customer’s security team"), default=False)
 
     class Meta(LogEntry.Meta):
         verbose_name = _("decision")

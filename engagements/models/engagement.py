@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
 from decimal import Decimal
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -39,6 +41,24 @@ class EngagementQuerySet(ScopedRecordQuerySet):
         """Work that is going on: its week is logged and its health is judged."""
         return self.current().filter(status__in=LIVE_STATUSES)
 
+    def update(self, **values: Any) -> int:
+        if "phase" in values:
+            raise PhaseIsGuarded
+        return super().update(**values)
+
+    def bulk_update(self, objs: Iterable[Engagement], fields: Collection[str], **options: Any) -> int:
+        if "phase" in fields:
+            raise PhaseIsGuarded
+        return super().bulk_update(objs, fields, **options)
+
+    def enter_phase(self, phase: Phase) -> int:
+        """Write the phase and count the version up. services.phases calls this after it has looked at the gates."""
+        return super().update(phase=phase, version=models.F("version") + 1)
+
+
+class PhaseIsGuarded(TypeError):
+    """A phase is entered through services.phases alone, which looks at the gates."""
+
 
 class Engagement(ScopedModel, Record):
     customer = models.ForeignKey(Customer, models.PROTECT, related_name="engagements", verbose_name=_("customer"))
@@ -67,6 +87,7 @@ class Engagement(ScopedModel, Record):
     shared_figures = models.JSONField(_("figures of the customer’s page"), default=list, blank=True, editable=False)
 
     objects = EngagementQuerySet.as_manager()
+    _phase_read: str | None = None
 
     class Meta:
         verbose_name = _("engagement")
@@ -87,6 +108,33 @@ class Engagement(ScopedModel, Record):
 
     def __str__(self) -> str:
         return self.name
+
+    @classmethod
+    def from_db(cls, *args: Any) -> Engagement:
+        engagement = super().from_db(*args)
+        engagement._phase_read = engagement.__dict__.get("phase")  # None where the column was left out
+        return engagement
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """A row that is there already is saved without its phase, so that no form or script can move it past a gate."""
+        if not self._state.adding:
+            self._refuse_another_phase()
+            kwargs["update_fields"] = self._without_phase(kwargs.get("update_fields"))
+        super().save(*args, **kwargs)
+        self._phase_read = self.__dict__.get("phase")
+
+    def _refuse_another_phase(self) -> None:
+        phase = self.__dict__.get("phase")
+        if phase is None or phase == self._phase_read:
+            return
+        if not type(self)._base_manager.filter(pk=self.pk, phase=phase).exists():
+            raise PhaseIsGuarded
+
+    def _without_phase(self, fields: Iterable[str] | None) -> list[str]:
+        if fields is None:
+            deferred = self.get_deferred_fields()
+            fields = [field.name for field in self._meta.concrete_fields if not field.primary_key and field.attname not in deferred]
+        return [name for name in fields if name != "phase"]
 
     @classmethod
     def seen_by(cls, user: User) -> models.Q:

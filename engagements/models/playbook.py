@@ -1,4 +1,4 @@
-"""Templates for new engagements, and the checklist an engagement takes from one."""
+"""Templates for new engagements, and the systems an engagement plans to connect."""
 
 from __future__ import annotations
 
@@ -8,12 +8,13 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ScopedRecordQuerySet
+from engagements.models.criterion_key import CriterionKey
 from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement, Phase
 from engagements.models.milestone import Milestone
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel
-from fde_portal.core.models import Record, TimeStamped
+from fde_portal.core.models import Record
 
 _TEN_YEARS = MaxValueValidator(3650)
 
@@ -93,6 +94,8 @@ class PlaybookCriterion(ScopedModel):
     playbook = models.ForeignKey(Playbook, models.CASCADE, related_name="criteria", verbose_name=_("playbook"))
     phase = models.CharField(_("before leaving"), max_length=16, choices=Phase.choices, default=Phase.DISCOVERY)
     text = models.CharField(_("what must hold"), max_length=200)
+    is_hard = models.BooleanField(_("hard"), default=True, help_text=_("While it is failed or unknown, the phase cannot be left."))
+    key = models.CharField(_("asks about"), max_length=16, choices=CriterionKey.choices, blank=True)
 
     seen_through = "playbook"
 
@@ -100,6 +103,19 @@ class PlaybookCriterion(ScopedModel):
         verbose_name = _("criterion of a playbook")
         verbose_name_plural = _("criteria of playbooks")
         ordering = ["id"]
+        constraints = [
+            models.CheckConstraint(
+                name="playbook_safety_is_hard",
+                condition=models.Q(key="") | models.Q(is_hard=True),
+                violation_error_message=_("What is asked about safety or handover is always hard."),
+            ),
+            models.UniqueConstraint(
+                fields=["playbook", "key"],
+                condition=~models.Q(key=""),
+                name="playbook_asks_once_about_each",
+                violation_error_message=_("This playbook asks about that already."),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -137,29 +153,3 @@ class PlannedIntegration(ScopedModel):
 
     def __str__(self) -> str:
         return self.name
-
-
-class ChecklistItem(ScopedModel, TimeStamped):
-    """One thing that must hold before the engagement leaves a phase. Internal."""
-
-    engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="checklist", verbose_name=_("engagement"))
-    phase = models.CharField(_("before leaving"), max_length=16, choices=Phase.choices)
-    text = models.CharField(_("what must hold"), max_length=200)
-    done_at = models.DateTimeField(_("ticked"), null=True, blank=True)
-    done_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("ticked by"))
-
-    seen_through = "engagement"
-
-    class Meta:
-        verbose_name = _("checklist item")
-        verbose_name_plural = _("checklist items")
-        ordering = ["id"]
-        constraints = [
-            models.CheckConstraint(
-                name="ticked_by_only_when_ticked",
-                condition=models.Q(done_by__isnull=True) | models.Q(done_at__isnull=False),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -43,6 +43,8 @@ class Response(ScopedModel):
         DISPUTE = "dispute", _("Disputed")
         CONFIRM_VALUE = "confirm_value", _("Value confirmed")
         DISPUTE_VALUE = "dispute_value", _("Value disputed")
+        SIGN = "sign", _("Signed off")
+        DECLINE = "decline", _("Sign-off declined")
         PULSE = "pulse", _("Pulse")
         QUESTION = "question", _("Question")
 
@@ -85,6 +87,7 @@ class Response(ScopedModel):
                 condition=models.Q(kind="pulse", score__isnull=False, score__range=(1, 5)) | (~models.Q(kind="pulse") & models.Q(score=None)),
             ),
             models.CheckConstraint(name="rejected_for_a_reason", condition=~models.Q(kind="reject") | ~models.Q(text="")),
+            models.CheckConstraint(name="sign_off_declined_for_a_reason", condition=~models.Q(kind="decline") | ~models.Q(text="")),
             models.CheckConstraint(name="disputed_with_a_comment", condition=~models.Q(kind__in=("dispute", "dispute_value")) | ~models.Q(text="")),
             models.UniqueConstraint(
                 fields=["engagement", "item", "email"],

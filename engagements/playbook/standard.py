@@ -14,6 +14,18 @@ Kind = Deliverable.Kind
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionText:
+    """What must hold. Hard unless said; `key` names what the portal itself must know (see metrics/gates.py)."""
+
+    text: str
+    key: str = ""
+    is_hard: bool = True
+
+
+C = CriterionText
+
+
+@dataclass(frozen=True, slots=True)
 class PlaybookText:
     """Milestones are (days after the start, title, kind); deliverables (days, name, kind)."""
 
@@ -21,7 +33,7 @@ class PlaybookText:
     summary: str
     milestones: tuple[tuple[int, str, Milestone.Kind], ...]
     deliverables: tuple[tuple[int, str, Deliverable.Kind], ...]
-    criteria: dict[Phase, tuple[str, ...]]
+    criteria: dict[Phase, tuple[CriterionText, ...]]
     integrations: tuple[str, ...]
 
 
@@ -49,37 +61,39 @@ ENGLISH = PlaybookText(
     ),
     criteria={
         Phase.DISCOVERY: (
-            "Current process observed with operators in 3 sessions",
-            "Baseline measured",
-            "Outcome agreement agreed",
-            "Data access named",
-            "AI risk class recorded",
-            "Personal data recorded",
+            C("Current process observed with operators in 3 sessions"),
+            C("Baseline measured"),
+            C("Outcome agreement agreed"),
+            C("Data access named"),
+            C("AI risk class recorded", "risk_class"),
+            C("Personal data recorded", "personal_data"),
+            C("Front-line users named who will try it first", is_hard=False),
         ),
         Phase.PROTOTYPE: (
-            "Works on real customer data",
-            "Verdict recorded; stopping is a valid result",
+            C("Works on real customer data"),
+            C("Verdict recorded; stopping is a valid result"),
+            C("Operators have said what is missing", is_hard=False),
         ),
         Phase.PILOT: (
-            "Autonomy by environment approved in writing: autonomous, needs approval, blocked",
-            "Human review path in place",
-            "Shadow run thresholds met",
-            "Canary thresholds met",
-            "Rollback tried",
-            "Incident plan agreed",
+            C("Autonomy by environment approved in writing: autonomous, needs approval, blocked", "autonomy"),
+            C("Human review path in place", "human_review"),
+            C("Shadow run thresholds met"),
+            C("Canary thresholds met"),
+            C("Rollback tried", "rollback"),
+            C("Incident plan agreed", "incident_plan"),
         ),
         Phase.PRODUCTION: (
-            "Adoption target met on the eligible population",
-            "Outcome targets met on the eligible population",
-            "Cost per accepted outcome known",
+            C("Adoption target met on the eligible population"),
+            C("Outcome targets met on the eligible population"),
+            C("Cost per accepted outcome known"),
         ),
         Phase.HANDOVER: (
-            "Receiving team has shown that it can operate",
-            "Receiving team has shown that it can extend",
-            "Receiving team has shown that it can govern",
-            "Receiving team has shown that it can evolve",
-            "No asset without an owner",
-            "Value report confirmed",
+            C("Receiving team has shown that it can operate", "operate"),
+            C("Receiving team has shown that it can extend", "extend"),
+            C("Receiving team has shown that it can govern", "govern"),
+            C("Receiving team has shown that it can evolve", "evolve"),
+            C("No asset without an owner", "owners"),
+            C("Value report confirmed"),
         ),
     },
     integrations=("Sign-on", "System of record", "Usage feed"),
@@ -109,30 +123,31 @@ CHINESE = PlaybookText(
     ),
     criteria={
         Phase.DISCOVERY: (
-            "已与一线人员一起观察现有流程三次",
-            "基线已测量",
-            "成果协议已达成",
-            "数据访问方式已明确",
-            "AI 风险等级已记录",
-            "涉及的个人数据已记录",
+            C("已与一线人员一起观察现有流程三次"),
+            C("基线已测量"),
+            C("成果协议已达成"),
+            C("数据访问方式已明确"),
+            C("AI 风险等级已记录", "risk_class"),
+            C("涉及的个人数据已记录", "personal_data"),
+            C("首批试用的一线人员已确定", is_hard=False),
         ),
-        Phase.PROTOTYPE: ("在客户真实数据上可用", "结论已记录；停止也是有效结论"),
+        Phase.PROTOTYPE: (C("在客户真实数据上可用"), C("结论已记录；停止也是有效结论"), C("一线人员已指出不足之处", is_hard=False)),
         Phase.PILOT: (
-            "各环境的自主程度已书面批准：自主、需审批、禁止",
-            "人工复核途径已建立",
-            "影子运行达到阈值",
-            "灰度发布达到阈值",
-            "已演练回滚",
-            "应急预案已确认",
+            C("各环境的自主程度已书面批准：自主、需审批、禁止", "autonomy"),
+            C("人工复核途径已建立", "human_review"),
+            C("影子运行达到阈值"),
+            C("灰度发布达到阈值"),
+            C("已演练回滚", "rollback"),
+            C("应急预案已确认", "incident_plan"),
         ),
-        Phase.PRODUCTION: ("目标人群的使用率达标", "目标人群的成果达标", "每个被采纳成果的成本已知"),
+        Phase.PRODUCTION: (C("目标人群的使用率达标"), C("目标人群的成果达标"), C("每个被采纳成果的成本已知")),
         Phase.HANDOVER: (
-            "接收团队已证明能够运行",
-            "接收团队已证明能够扩展",
-            "接收团队已证明能够治理",
-            "接收团队已证明能够演进",
-            "每项资产都有负责人",
-            "价值报告已确认",
+            C("接收团队已证明能够运行", "operate"),
+            C("接收团队已证明能够扩展", "extend"),
+            C("接收团队已证明能够治理", "govern"),
+            C("接收团队已证明能够演进", "evolve"),
+            C("每项资产都有负责人", "owners"),
+            C("价值报告已确认"),
         ),
     },
     integrations=("统一登录", "业务主系统", "使用数据接口"),

@@ -18,6 +18,7 @@ class Topic(StrEnum):
 
     ASK = "ask"
     DELIVERABLE = "deliverable"
+    GATE = "gate"
     OBSERVATION = "observation"
     REALISED = "realised"
     PULSE = "pulse"
@@ -29,7 +30,7 @@ ItemKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer that counts. `kind` is acknowledge, answer, accept, reject, confirm or dispute; `on` a local day of the engagement."""
+    """An answer that counts. `kind` is acknowledge, answer, accept, reject, sign, decline, confirm or dispute; `on` a local day of the engagement."""
 
     kind: str
     name: str
@@ -63,6 +64,7 @@ def items_on(content: SharedContent, sections: Collection[str]) -> list[Item]:
         items += [Item(Topic.ASK, ask.id, ask.text, ask.person, due=ask.due) for ask in content.asks]
     if "deliverables" in sections:
         items += [Item(Topic.DELIVERABLE, row.id, row.name, criteria=row.criteria) for row in content.deliverables]
+        items += [Item(Topic.GATE, row.id, row.text) for row in content.gates]
     if "value" in sections:
         items += [Item(Topic.REALISED, row.id, row.line) for row in content.realised]
     if "outcomes" in sections:

@@ -37,6 +37,19 @@ class SharedDeliverable:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedGate:
+    """A decision at the end of a phase that the customer is asked to sign off: `text` is the wording written for them.
+
+    `outcome` is go, conditions, hold or stop, `decided` the day of the decision. What it rested on is not here.
+    """
+
+    id: int
+    text: str
+    outcome: str
+    decided: date
+
+
+@dataclass(frozen=True, slots=True)
 class SharedBlocker:
     """`text` is the wording written for the customer. `side` is us, customer or third_party.
 
@@ -167,6 +180,7 @@ class SharedContent:
     value: SharedValue | None
     blockers: tuple[SharedBlocker, ...] = ()
     deliverables: tuple[SharedDeliverable, ...] = ()
+    gates: tuple[SharedGate, ...] = ()
     outcomes: tuple[SharedOutcome, ...] = ()
     realised: tuple[SharedRealised, ...] = ()
     # The names of the figures at the top, chosen by us; empty: the first three there are.
@@ -196,6 +210,7 @@ def content_from(text: str) -> SharedContent:
     body["asks"] = tuple(_ask(ask) for ask in body["asks"])
     body["blockers"] = tuple(_blocker(blocker) for blocker in body.get("blockers", ()))  # older editions have none
     body["deliverables"] = tuple(_deliverable(row) for row in body.get("deliverables", ()))
+    body["gates"] = tuple(_gate(row) for row in body.get("gates", ()))
     body["outcomes"] = tuple(_outcome(row) for row in body.get("outcomes", ()))
     body["figures"] = tuple(body.get("figures", ()))
     body["realised"] = tuple(_realised(row) for row in body.get("realised", ()))
@@ -224,6 +239,10 @@ def _blocker(body: dict[str, Any]) -> SharedBlocker:
 
 def _deliverable(body: dict[str, Any]) -> SharedDeliverable:
     return SharedDeliverable(**body | {"submitted": _day(body["submitted"]), "criteria": tuple(body["criteria"])})
+
+
+def _gate(body: dict[str, Any]) -> SharedGate:
+    return SharedGate(**body | {"decided": date.fromisoformat(body["decided"])})
 
 
 def _realised(body: dict[str, Any]) -> SharedRealised:

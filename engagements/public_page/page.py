@@ -18,6 +18,7 @@ from engagements.public_page.content import (
     SharedBlocker,
     SharedContent,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedOutcome,
     SharedRealised,
@@ -53,6 +54,16 @@ class DeliverableRow:
     name: str
     terms: str
     criteria: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A decision to sign off; `verdicts` say in sentences who signed or declined it."""
+
+    id: int
+    text: str
+    terms: str
     verdicts: tuple[str, ...] = ()
 
 
@@ -122,6 +133,7 @@ class SharedPage:
     gone: Mapping[str, str]
     asks: tuple[AskRow, ...]
     deliverables: tuple[DeliverableRow, ...]
+    gates: tuple[GateRow, ...]
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
     verdicts: str
@@ -172,6 +184,7 @@ def shared_page(
         gone={name: wording.taken_back(days) for name, days in gone.items() if name in sections or name in ALWAYS_SHOWN},
         asks=tuple(ask_row(ask, given) for ask in content.asks) if "asks" in sections else (),
         deliverables=tuple(deliverable_row(row, given) for row in content.deliverables) if "deliverables" in sections else (),
+        gates=tuple(gate_row(row, given) for row in content.gates) if "deliverables" in sections else (),
         blockers=tuple(blocker_row(row, content) for row in content.blockers) if "blockers" in sections else (),
         outcomes=rows,
         verdicts=verdicts_of(rows),
@@ -206,6 +219,11 @@ def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> Del
     verdicts = given.get((Topic.DELIVERABLE, row.id), [])
     said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
     return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+
+
+def gate_row(row: SharedGate, given: Given = NOTHING_GIVEN) -> GateRow:
+    verdicts = tuple(wording.answer_sentence(one) for one in given.get((Topic.GATE, row.id), []))
+    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), verdicts)
 
 
 def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:

@@ -45,6 +45,8 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
         yield SharedItem(record_name("ask", ask.id), "asks", ask.text)
     for row in content.deliverables:
         yield SharedItem(record_name("deliverable", row.id), "deliverables", row.name)
+    for gate in content.gates:
+        yield SharedItem(record_name("gate", gate.id), "deliverables", gate.text)
     for blocker in content.blockers:
         yield SharedItem(record_name("blocker", blocker.id), "blockers", blocker.text)
     for line in (*week.progress, *week.next):
@@ -77,7 +79,7 @@ def remaining(content: SharedContent, withdrawn: Collection[str]) -> SharedConte
                        for row in content.blockers if record_name("blocker", row.id) not in withdrawn),
         **{
             field: tuple(row for row in getattr(content, field) if record_name(kind, row.id) not in withdrawn)
-            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("milestone", "milestones"), ("outcome", "outcomes"), ("realised", "realised"))
+            for kind, field in (("ask", "asks"), ("deliverable", "deliverables"), ("gate", "gates"), ("milestone", "milestones"), ("outcome", "outcomes"), ("realised", "realised"))
         },
     )
 

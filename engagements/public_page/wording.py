@@ -90,6 +90,17 @@ def submitted_on(day: date | None) -> str:
     return gettext("Handed over on %(day)s") % {"day": formats.day(day, "words")} if day else ""
 
 
+def gate_terms(outcome: str, day: date) -> str:
+    """What was decided on which day: "Decided on 27 November: go." """
+    decided = {
+        "go": gettext("Decided on %(day)s: go."),
+        "conditions": gettext("Decided on %(day)s: go, with conditions."),
+        "hold": gettext("Decided on %(day)s: hold."),
+        "stop": gettext("Decided on %(day)s: stop."),
+    }[outcome]
+    return decided % {"day": formats.day(day, "words")}
+
+
 def answer_sentence(answer: GivenAnswer) -> str:
     """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November." """
     words = {"person": answer.name, "day": formats.day(answer.on, "words")}
@@ -98,6 +109,8 @@ def answer_sentence(answer: GivenAnswer) -> str:
         "answer": gettext("%(person)s answered, %(day)s."),
         "accept": gettext("%(person)s accepted it, %(day)s."),
         "reject": gettext("%(person)s did not accept it, %(day)s."),
+        "sign": gettext("%(person)s signed it off, %(day)s."),
+        "decline": gettext("%(person)s declined to sign it off, %(day)s."),
         "confirm": gettext("%(person)s confirmed it, %(day)s."),
         "dispute": gettext("%(person)s disputed it, %(day)s."),
         "confirm_value": gettext("%(person)s confirmed it, %(day)s."),

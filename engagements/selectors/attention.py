@@ -28,7 +28,9 @@ def _fell(params: dict[str, Any]) -> str:
 
 def _overdue(params: dict[str, Any]) -> str:
     count = params["count"]
-    return ngettext("%(count)s milestone is overdue.", "%(count)s milestones are overdue.", count) % {"count": count}
+    return ngettext(
+        "%(count)s promised date has passed.", "%(count)s promised dates have passed.", count
+    ) % {"count": count}
 
 
 def _silent(params: dict[str, Any]) -> str:

@@ -22,7 +22,7 @@ from fde_portal.accounts.models import User
 
 Kind = Response.Kind
 # What of an answer settles an item for everybody, and what for its author alone.
-SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.CONFIRM, Kind.DISPUTE, Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
+SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.SIGN, Kind.DECLINE, Kind.CONFIRM, Kind.DISPUTE, Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,8 @@ TOPIC_OF = {
     Kind.ANSWER: Topic.ASK,
     Kind.ACCEPT: Topic.DELIVERABLE,
     Kind.REJECT: Topic.DELIVERABLE,
+    Kind.SIGN: Topic.GATE,
+    Kind.DECLINE: Topic.GATE,
     Kind.CONFIRM: Topic.OBSERVATION,
     Kind.DISPUTE: Topic.OBSERVATION,
     Kind.CONFIRM_VALUE: Topic.REALISED,

@@ -42,7 +42,7 @@ COMPONENT_PAGES = {
     "relationship": "engagement_people",
     "blockers": "engagement_risks",
     "freshness": "engagement_updates",
-    "gates": "engagement_milestones",
+    "gates": "engagement_gates",
 }
 WEEK = timedelta(days=7)
 # More single facts than this are no longer an answer.

@@ -28,6 +28,7 @@ from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
 from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate
 from engagements.selectors.blocker_facts import blocker_facts
+from engagements.selectors.gate import failed_hard
 from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage
 from fde_portal.accounts.models import OrganizationSettings
@@ -56,6 +57,7 @@ class HealthHistory:
     pulses: Sequence[tuple[date, int]]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
+    failed_criteria: Sequence[date] = ()  # since when each failed
 
     def facts(self, day: date) -> HealthFacts:
         """Return what was known at the close of `day`."""
@@ -70,6 +72,7 @@ class HealthHistory:
             freshness=self._freshness(day, usage.feed_stopped),
             blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
             outcomes=outcomes_facts(self.outcomes, day, self.engagement.zone),
+            failed_hard_criteria=sum(since <= day for since in self.failed_criteria),
         )
 
     def _phase(self, day: date) -> str:
@@ -123,7 +126,14 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
+        failed_criteria=_failed_criteria(engagement),
     )
+
+
+def _failed_criteria(engagement: Engagement) -> list[date]:
+    """Since which local day each hard criterion of the gates before production is failed."""
+    answered = failed_hard([engagement.pk]).values_list("answered_at", flat=True)
+    return [local_day(at, engagement.zone) for at in answered if at]
 
 
 def _published(engagement: Engagement) -> list[tuple[date, bool]]:

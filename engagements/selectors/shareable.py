@@ -14,6 +14,7 @@ from engagements.metrics.rounding import round_half_up
 from engagements.models.blocker import Blocker
 from engagements.models.deliverable import Deliverable
 from engagements.models.engagement import Engagement
+from engagements.models.gate import Gate
 from engagements.models.milestone import Milestone
 from engagements.models.observation import Observation
 from engagements.models.outcome import OutcomeAgreement
@@ -27,6 +28,7 @@ from engagements.public_page.content import (
     SharedBlocker,
     SharedContent,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedOutcome,
     SharedRealised,
@@ -46,6 +48,7 @@ def shareable_content(engagement: Engagement, *, now: datetime) -> SharedContent
         week_content(engagement, now=now, week=newest_week(engagement), asks=asks),
         blockers=tuple(shared_blocker(row) for row in shared_blockers(engagement)),
         deliverables=tuple(shared_deliverable(row) for row in submitted_deliverables(engagement)),
+        gates=tuple(shared_gates(engagement)),
         milestones=tuple(shared_milestone(row) for row in shared_milestones(engagement)),
         adoption=shared_adoption(engagement),
         value=shared_value(engagement),
@@ -125,6 +128,13 @@ def submitted_deliverables(engagement: Engagement) -> Iterable[Deliverable]:
 
 def shared_deliverable(row: Deliverable) -> SharedDeliverable:
     return SharedDeliverable(row.pk, row.name, row.actual_on, tuple(row.criteria))
+
+
+def shared_gates(engagement: Engagement) -> Iterator[SharedGate]:
+    """Decisions the customer is asked to sign off: their own wording, the outcome and its day, nothing of what they rested on."""
+    rows = Gate.objects.filter(engagement=engagement, is_shared=True).exclude(decision=None).order_by("decision__decided_on", "id")
+    for values in rows.values_list("id", "shared_wording", "decision__outcome", "decision__decided_on"):
+        yield SharedGate(*values)
 
 
 def shared_milestones(engagement: Engagement) -> list[Milestone]:

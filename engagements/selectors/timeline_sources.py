@@ -20,6 +20,7 @@ from engagements.models import (
     Edition,
     Engagement,
     ForecastChange,
+    GateDecision,
     Incident,
     LogEntry,
     Observation,
@@ -40,7 +41,7 @@ from fde_portal.accounts.models import AuditEvent
 OUTCOME_STEPS = ("create", "agree", "rebaseline_outcome", "decide_met", "decide_missed", "retire", "reopen")
 # Acts whose outcome stands in the timeline as a dated record already, or that only prepare one.
 TOLD_BY_RECORDS = (
-    Q(verb__in=["change_phase", "record_stance"])
+    Q(verb__in=["change_phase", "record_stance", "decide_gate"])
     | Q(subject_type="milestone", verb__in=["create", "edit", "reach", "reopen"])
     | Q(subject_type="weeklyupdate", verb__in=["open", "edit", "publish"])
     | Q(subject_type="stakeholdernote", verb="create")
@@ -114,6 +115,15 @@ def of_log(model: type[LogEntry]) -> Source:
 
 SOURCES = (
     Source("phases", _("Phases"), "flag", lambda e: PhaseChange.objects.filter(engagement=e.pk), "entered_on"),
+    Source(
+        "gates",
+        _("Gates"),
+        "flag",
+        lambda e: GateDecision.objects.filter(gate__engagement=e.pk),
+        "decided_on",
+        "recorded_by",
+        ("gate",),
+    ),
     Source(
         "updates",
         _("Weekly updates"),

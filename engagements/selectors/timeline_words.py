@@ -17,6 +17,7 @@ from engagements.models import (
     Edition,
     Engagement,
     ForecastChange,
+    GateDecision,
     Incident,
     LogEntry,
     Observation,
@@ -54,6 +55,11 @@ def words_of(event: Event, engagement: Engagement) -> Words:
 def _phase(change: PhaseChange, engagement: Engagement) -> Words:
     text = _("Phase: %(phase)s") % {"phase": change.get_phase_display()}
     return Words(text, url=reverse("engagement_phase", args=[engagement.slug]))
+
+
+def _gate(decision: GateDecision, engagement: Engagement) -> Words:
+    words = {"gate": decision.gate, "outcome": decision.get_outcome_display()}
+    return Words(_("%(gate)s: %(outcome)s") % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
 
 
 def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
@@ -189,6 +195,8 @@ def _act(event: AuditEvent, engagement: Engagement) -> Words:
 
 # The page of what an act was about, for kinds that have one in their engagement.
 _PAGES = {
+    "gate": "gate",
+    "asset": "asset_edit",
     "ask": "ask",
     "milestone": "milestone_edit",
     "deliverable": "deliverable",
@@ -213,6 +221,7 @@ def _page_of(event: AuditEvent, engagement: Engagement) -> str:
 
 _WORDS: dict[str, Callable[..., Words]] = {
     "phases": _phase,
+    "gates": _gate,
     "updates": _update,
     "editions": _edition,
     "asks": _ask,

@@ -1,4 +1,4 @@
-"""Acts on engagements: begin, edit, archive, staff, move to another phase or status."""
+"""Acts on engagements: begin, edit, archive, staff. Phase and status change in `phases`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db import models, transaction
+from django.db import transaction
 from django.forms import ModelForm
 
 from customers.services import create_customer
-from engagements.models import Engagement, Phase, PhaseChange, Playbook, PortfolioRow, Status, TeamMember
+from engagements.models import Engagement, Phase, PhaseChange, Playbook, PortfolioRow, TeamMember
 from engagements.services.playbooks import begin_from
 from engagements.services.recomputes import request_recompute
-from engagements.services.value_ledger import freeze_estimate
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import archive_record, restore_record, save_record
@@ -29,7 +28,11 @@ def create_engagement(
     Its customer is set already, or is created from the valid form `new_customer`. The short name for
     addresses is made here; time zone and currency are the customer's; the lead's manager looks after it.
     A `playbook` gives it a plan, made on the day `today`, else on the day of its start.
+
+    Raises ValueError for one that would begin behind a gate: everything begins in discovery.
     """
+    if engagement.phase != Phase.DISCOVERY:
+        raise ValueError("an engagement begins in discovery")
     if new_customer is not None:
         engagement.customer = create_customer(new_customer, by=by)
     engagement.slug = free_slug(engagement.name, Engagement.objects.all(), fallback="engagement")
@@ -70,43 +73,6 @@ def archive_engagement(engagement: Engagement, *, by: User, now: datetime) -> No
 def restore_engagement(engagement: Engagement, *, by: User) -> None:
     restore_record(engagement, by=by)
     request_recompute(engagement.pk)
-
-
-@transaction.atomic
-def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) -> PhaseChange | None:
-    """Enter `phase` on the local day `on`, forwards or back. The phase it is in already writes nothing.
-
-    What the value case comes to is kept as the phase is left.
-
-    Raises ValueError when `on` is before the day of the last change: history is not rewritten.
-    """
-    last = engagement.phase_changes.last()
-    if last and on < last.entered_on:
-        raise ValueError("the phase changed later than this day")
-    if phase == engagement.phase:
-        return None
-    freeze_estimate(engagement, phase=Phase(engagement.phase), on=on)
-    change = PhaseChange.objects.create(engagement=engagement, phase=phase, entered_on=on)
-    audit.record("change_phase", engagement, by=by, old=engagement.phase, new=phase, on=on.isoformat())
-    _set(engagement, phase=phase)
-    request_recompute(engagement.pk, since=on)
-    return change
-
-
-@transaction.atomic
-def change_status(*, engagement: Engagement, status: Status, by: User) -> None:
-    """Say whether the work goes on. The status it has already writes nothing."""
-    if status == engagement.status:
-        return
-    audit.record("change_status", engagement, by=by, old=engagement.status, new=status)
-    _set(engagement, status=status)
-    request_recompute(engagement.pk)
-
-
-def _set(engagement: Engagement, **values: str) -> None:
-    # Its version counts up too, so that a form opened before says that somebody was faster.
-    Engagement.objects.filter(pk=engagement.pk).update(version=models.F("version") + 1, **values)
-    engagement.refresh_from_db(fields=["version", *values])
 
 
 @transaction.atomic

@@ -11,7 +11,16 @@ from collections.abc import Mapping
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from engagements.models import Blocker, Deliverable, Engagement, OutcomeAgreement, Risk, TeamMember, WeekCover
+from engagements.models import (
+    Blocker,
+    Deliverable,
+    Engagement,
+    GateCondition,
+    OutcomeAgreement,
+    Risk,
+    TeamMember,
+    WeekCover,
+)
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding
@@ -19,7 +28,7 @@ from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
 # With the field that names who answers for it.
-OWNED: dict[type[models.Model], str] = {Deliverable: "owner", Blocker: "owner", Risk: "owner", OutcomeAgreement: "our_person"}
+OWNED: dict[type[models.Model], str] = {Deliverable: "owner", Blocker: "owner", Risk: "owner", GateCondition: "owner", OutcomeAgreement: "our_person"}
 
 WRITE, REVIEW = Permission.WRITE_RECORDS, Permission.REVIEW_PORTFOLIO
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from django.db import models, transaction
 
 from engagements.models import (
-    ChecklistItem,
     Deliverable,
     Engagement,
     Milestone,
@@ -20,6 +19,7 @@ from engagements.models import (
     PlaybookMilestone,
 )
 from engagements.playbook.standard import STANDARD, PlaybookText
+from engagements.services.gates import ask_missing, open_gates
 from engagements.services.milestones import plan_milestone
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
@@ -47,7 +47,7 @@ def _write_standard(key: str, text: PlaybookText) -> None:
     rows: list[models.Model] = [
         *(PlaybookMilestone(playbook=playbook, days=days, title=title, kind=kind) for days, title, kind in text.milestones),
         *(PlaybookDeliverable(playbook=playbook, days=days, name=name, kind=kind) for days, name, kind in text.deliverables),
-        *(PlaybookCriterion(playbook=playbook, phase=phase, text=line) for phase, lines in text.criteria.items() for line in lines),
+        *(PlaybookCriterion(playbook=playbook, phase=phase, text=line.text, is_hard=line.is_hard, key=line.key) for phase, lines in text.criteria.items() for line in lines),
         *(PlaybookIntegration(playbook=playbook, name=name) for name in text.integrations),
     ]
     for part in PARTS:
@@ -96,36 +96,17 @@ def begin_from(playbook: Playbook, *, engagement: Engagement, today: date, by: U
         audit.record("create", deliverable, by=by)
     names = playbook.integrations.values_list("name", flat=True)
     PlannedIntegration.objects.bulk_create(PlannedIntegration(engagement=engagement, name=name) for name in names)
-    _copy_checklist(playbook, engagement)
+    open_gates(playbook, engagement=engagement)
     audit.record("begin_from_playbook", engagement, by=by, playbook=playbook.pk)
 
 
 @transaction.atomic
-def take_checklist(playbook: Playbook, *, engagement: Engagement, by: User) -> bool:
-    """Give an engagement without a checklist that of a playbook. Twice changes nothing."""
-    # The row is locked by the write, so that two clicks do not give two checklists.
+def take_criteria(playbook: Playbook, *, engagement: Engagement, by: User) -> bool:
+    """Give an engagement without gates those of a playbook; one with gates, what is not asked about safety. Twice changes nothing."""
+    # The row is locked by the write, so that two clicks do not give two of each.
     Engagement.objects.filter(pk=engagement.pk).update(updated_at=models.F("updated_at"))
-    if engagement.checklist.exists():
-        return False
-    _copy_checklist(playbook, engagement)
-    audit.record("take_checklist", engagement, by=by, playbook=playbook.pk)
+    if engagement.gates.exists():
+        return ask_missing(engagement, by=by)
+    open_gates(playbook, engagement=engagement)
+    audit.record("take_criteria", engagement, by=by, playbook=playbook.pk)
     return True
-
-
-def _copy_checklist(playbook: Playbook, engagement: Engagement) -> None:
-    lines = playbook.criteria.values_list("phase", "text")
-    ChecklistItem.objects.bulk_create(ChecklistItem(engagement=engagement, phase=phase, text=text) for phase, text in lines)
-
-
-@transaction.atomic
-def tick(item: ChecklistItem, *, by: User, now: datetime) -> None:
-    """Say that an item holds. Twice changes nothing: who ticked first stays."""
-    if ChecklistItem.objects.filter(pk=item.pk, done_at=None).update(done_at=now, done_by=by, updated_at=now):
-        audit.record("tick", item, by=by)
-
-
-@transaction.atomic
-def untick(item: ChecklistItem, *, by: User, now: datetime) -> None:
-    """Take back that an item holds. Twice changes nothing."""
-    if ChecklistItem.objects.filter(pk=item.pk, done_at__isnull=False).update(done_at=None, done_by=None, updated_at=now):
-        audit.record("untick", item, by=by)

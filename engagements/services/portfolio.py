@@ -11,6 +11,7 @@ from engagements.metrics.bands import Band, Bands, band_of, rounded
 from engagements.metrics.health_facts import Reason
 from engagements.models import (
     Engagement,
+    GateCondition,
     HealthModelVersion,
     HealthSnapshot,
     MetricSnapshot,
@@ -47,6 +48,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         **_milestone_columns(engagement, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
+    overdue += GateCondition.objects.open().filter(engagement=engagement, due_on__lt=today).count()
     PortfolioRow.objects.update_or_create(
         engagement=engagement, defaults=values | _attention_columns(engagement, values, history, overdue, today)
     )

@@ -7,10 +7,11 @@ from datetime import datetime
 
 from django.utils import timezone
 
-from engagements.models import Ask, Deliverable, DeliverableChange, Observation, RealisedValue, Response
+from engagements.models import Ask, Deliverable, DeliverableChange, Gate, Observation, RealisedValue, Response
 from engagements.models.judged_figure import JudgedFigure
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
+from engagements.services.gates import drop_sign_off, keep_sign_off
 from engagements.services.outcome_states import Refused
 from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
@@ -75,6 +76,29 @@ def _take_back_judgement(response: Response, now: datetime) -> None:
         raise NoLongerPossible from None
 
 
+def _sign(response: Response, now: datetime) -> None:
+    """The newest answer holds, the earlier ones stay in the history."""
+    today = timezone.localdate(now, response.engagement.zone)
+    signed = response.kind == Kind.SIGN
+    keep_sign_off(_shared_gate(response), signed=signed, name=response.name, comment=response.text, on=today, by=response.person)
+
+
+def _unsign(response: Response, now: datetime) -> None:
+    """Unless somebody else has answered too."""
+    others = Response.objects.counted().filter(engagement=response.engagement_id, kind__in=(Kind.SIGN, Kind.DECLINE), item=response.item)
+    if not others.exists():
+        drop_sign_off(_shared_gate(response), name=response.name, by=response.person)
+
+
+def _shared_gate(response: Response) -> Gate:
+    """The decided gate an answer is about, while the customer may see it."""
+    rows = Gate.objects.filter(engagement=response.engagement_id, is_shared=True).exclude(decision=None)
+    gate = rows.filter(pk=response.item).first()
+    if gate is None:
+        raise NoLongerPossible
+    return gate
+
+
 def _verify(response: Response, now: datetime) -> None:
     """The customer's verdict on a figure: the newest one holds, the earlier ones stay in the history."""
     figure, today = _shared_figure(response), timezone.localdate(now, response.engagement.zone)
@@ -115,11 +139,15 @@ COUNTED: dict[str, Effect] = {
     Kind.ANSWER: _answer_ask,
     Kind.ACCEPT: _judge,
     Kind.REJECT: _judge,
+    Kind.SIGN: _sign,
+    Kind.DECLINE: _sign,
     **dict.fromkeys((*VERDICTS, *VALUE_VERDICTS), _verify),
 }
 TAKEN_BACK: dict[str, Effect] = {
     Kind.ANSWER: _reopen_ask,
     Kind.ACCEPT: _take_back_judgement,
     Kind.REJECT: _take_back_judgement,
+    Kind.SIGN: _unsign,
+    Kind.DECLINE: _unsign,
     **dict.fromkeys((*VERDICTS, *VALUE_VERDICTS), _take_back_verdict),
 }

@@ -51,6 +51,8 @@ VERBS = {
     Response.Kind.ANSWER: "answer_ask",
     Response.Kind.ACCEPT: "accept_deliverable",
     Response.Kind.REJECT: "reject_deliverable",
+    Response.Kind.SIGN: "sign_gate",
+    Response.Kind.DECLINE: "decline_gate",
     Response.Kind.CONFIRM: "confirm_observation",
     Response.Kind.DISPUTE: "dispute_observation",
     Response.Kind.CONFIRM_VALUE: "confirm_value",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from copy import copy
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -22,12 +23,11 @@ from engagements.models import Engagement
 from engagements.selectors.playbook import default_playbook
 from engagements.services.engagements import (
     archive_engagement,
-    change_phase,
-    change_status,
     create_engagement,
     restore_engagement,
     save_engagement,
 )
+from engagements.services.phases import GateShut, change_phase, change_status
 from engagements.services.playbooks import ensure_standard_playbooks
 from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -149,16 +149,28 @@ class EngagementPhase(EngagementView):
         return self.show("engagements/engagement/form_phase.html", context, status)
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        was = self.engagement.phase
-        form = PhaseForm(given(request), engagement=self.engagement, today=self.today)
+        form = PhaseForm(request.POST, engagement=self.engagement, today=self.today)
         if not form.is_valid():
             return self.show_forms(phase=form, status=422)
-        change_phase(
-            engagement=self.engagement, phase=form.cleaned_data["phase"], on=form.cleaned_data["on"], by=request.user
-        )
-        back = path_back("engagement_phase", slug, phase=was, on=form.cleaned_data["on"].isoformat(), confirm="on")
-        success_with_undo(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()}, back)
+        try:
+            change_phase(
+                engagement=self.engagement, phase=form.cleaned_data["phase"], on=form.cleaned_data["on"], by=request.user
+            )
+        except GateShut as shut:
+            form.add_error("phase", gate_words(shut))
+            return self.show_forms(phase=form, status=409)
+        messages.success(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()})
         return redirect("engagement", slug)
+
+
+def gate_words(shut: GateShut) -> str:
+    """What a form says when a gate is in the way: the first thing that keeps it shut."""
+    if shut.obstacles.ownerless:
+        return _("“%(asset)s” has no owner at the customer. Name one on the Gates tab first.") % {"asset": shut.obstacles.ownerless[0]}
+    if shut.obstacles.criteria:
+        words = {"phase": shut.phase.label, "criterion": shut.obstacles.criteria[0]}
+        return _("The gate after %(phase)s is shut: “%(criterion)s” is not passed. Answer it on the Gates tab.") % words
+    return _("The gate after %(phase)s is not passed. Record the decision of both sides on the Gates tab.") % {"phase": shut.phase.label}
 
 
 class EngagementStatus(EngagementPhase):
@@ -172,7 +184,11 @@ class EngagementStatus(EngagementPhase):
         form = StatusForm(given(request), instance=copy(self.engagement))
         if not form.is_valid():
             return self.show_forms(status_form=form, status=422)
-        change_status(engagement=self.engagement, status=form.cleaned_data["status"], by=request.user)
+        try:
+            change_status(engagement=self.engagement, status=form.cleaned_data["status"], by=request.user)
+        except GateShut as shut:
+            form.add_error("status", gate_words(shut))
+            return self.show_forms(status_form=form, status=409)
         back = path_back("engagement_status", slug, status=was)
         success_with_undo(request, _("Status: %(status)s") % {"status": self.engagement.get_status_display()}, back)
         return redirect("engagement", slug)

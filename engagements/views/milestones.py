@@ -14,8 +14,8 @@ from django.utils.translation import gettext as _
 from engagements.forms.milestones import MilestoneForm, MilestoneNewForm
 from engagements.forms.rebaselines import RebaselineForm
 from engagements.models import Milestone
+from engagements.selectors.gate import gate_lines
 from engagements.selectors.milestone import finding, first_promises, milestone_lines, timeline_of
-from engagements.selectors.playbook import checklist_of
 from engagements.services.milestones import (
     archive_milestone,
     mark_open,
@@ -46,7 +46,7 @@ class EngagementMilestones(EngagementView):
             "timeline": timeline_of(self.engagement, lines, self.today),
             "archived": milestones.archived(),
             "today": self.today,
-            "checklist": checklist_of(self.engagement),
+            "gates": gate_lines(self.engagement),
             "planned_integrations": self.engagement.planned_integrations.all(),
         }
         return self.show("engagements/milestone/list.html", context)

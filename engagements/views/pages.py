@@ -25,6 +25,7 @@ TABS = (
     ("engagement", _("Overview")),
     ("engagement_updates", _("Updates")),
     ("engagement_milestones", _("Milestones")),
+    ("engagement_gates", _("Gates")),
     ("engagement_deliverables", _("Deliverables")),
     ("engagement_risks", _("Risks")),
     ("engagement_adoption", _("Adoption")),

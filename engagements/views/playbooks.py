@@ -1,27 +1,17 @@
-"""Pages of playbooks, and the checklist of an engagement."""
+"""Pages of playbooks."""
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from customers.models import ScopedRecordQuerySet
 from engagements.forms.playbooks import PlaybookForm
-from engagements.models import ChecklistItem, Playbook
-from engagements.selectors.playbook import default_playbook, playbooks_with_sizes
-from engagements.services.playbooks import (
-    copy_playbook,
-    ensure_standard_playbooks,
-    save_playbook,
-    take_checklist,
-    tick,
-    untick,
-)
-from engagements.views.pages import EngagementView
+from engagements.models import Playbook
+from engagements.selectors.playbook import playbooks_with_sizes
+from engagements.services.playbooks import copy_playbook, ensure_standard_playbooks, save_playbook
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
@@ -101,45 +91,3 @@ class PlaybookArchive(PlaybookPlace, RecordArchive):
 
 class PlaybookRestore(PlaybookPlace, RecordRestore):
     pass
-
-
-class ChecklistTaking(EngagementView):
-    """Gives an engagement that has none the checklist of the playbook in its customer's language."""
-
-    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
-        engagement = self.engagement  # before anything is written: not everybody finds it
-        ensure_standard_playbooks()
-        playbook = default_playbook(request.user, engagement.customer.language)
-        if playbook is None:
-            messages.error(request, _("There is no playbook to take a checklist from."))
-        else:
-            take_checklist(playbook, engagement=engagement, by=request.user)
-        return to_checklist(slug)
-
-
-class ChecklistTick(EngagementView):
-    """Ticks one item, with a way back."""
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        item = self.item()
-        tick(item, by=request.user, now=timezone.now())
-        success_with_undo(request, _("Ticked: %(item)s") % {"item": item}, reverse("checklist_untick", args=[slug, pk]))
-        return to_checklist(slug)
-
-    def item(self) -> ChecklistItem:
-        items = ChecklistItem.objects.visible_to(self.request.user).filter(engagement=self.engagement)
-        return get_object_or_404(items, pk=self.kwargs["pk"])
-
-
-class ChecklistUntick(ChecklistTick):
-    """Takes a tick back."""
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        item = self.item()
-        untick(item, by=request.user, now=timezone.now())
-        messages.success(request, _("Open again: %(item)s") % {"item": item})
-        return to_checklist(slug)
-
-
-def to_checklist(slug: str) -> HttpResponse:
-    return redirect(reverse("engagement_milestones", args=[slug]) + "#checklist")

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "people.manage"
     READ_AUDIT = "audit.read"
     MANAGE_PLAYBOOKS = "playbook.manage"
+    WAIVE_CRITERIA = "gate.waive"
     MANAGE_WORK_SOURCES = "work_source.manage"
     EDIT_ORGANIZATION = "organization.edit"
     OPERATE = "background_work.operate"
@@ -59,6 +60,7 @@ ROLE_PERMISSIONS: dict[str, frozenset[Permission]] = {
         Permission.REVIEW_TEAM,
         Permission.READ_AUDIT,
         Permission.MANAGE_PLAYBOOKS,
+        Permission.WAIVE_CRITERIA,
         Permission.MANAGE_WORK_SOURCES,
         Permission.EDIT_ORGANIZATION,
         Permission.MANAGE_PEOPLE,

@@ -22,10 +22,11 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.front_line import FrontLineAnswerFactory
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
-from tests.factories.playbooks import ChecklistItemFactory, PlaybookCriterionFactory, PlaybookMilestoneFactory
+from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.usage import (
     ActorFactory,
@@ -95,6 +96,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_value(engagement)
     add_concerns(engagement)
     add_plans(engagement)
+    add_gates(engagement)
     add_readers(engagement)
     add_outcomes(engagement)
     for factory in FACTORIES.values():
@@ -206,9 +208,16 @@ def add_plans(engagement: work.Engagement) -> None:
     PlaybookCriterionFactory(playbook=line.playbook)
     work.PlaybookDeliverable.objects.create(playbook=line.playbook, name="Report")
     work.PlaybookIntegration.objects.create(playbook=line.playbook, name="Sign-on")
-    ChecklistItemFactory(engagement=engagement)
     work.PlannedIntegration.objects.create(engagement=engagement, name="Sign-on")
     work.Attachment.objects.create(deliverable=DeliverableFactory(engagement=engagement), name="minutes.pdf", file="x", size=1)
+
+
+def add_gates(engagement: work.Engagement) -> None:
+    """A decided gate that nobody is asked to sign off, with all it rested on, and what stays behind."""
+    criterion = GateCriterionFactory(gate__engagement=engagement)
+    decision = GateDecisionFactory(gate=criterion.gate)
+    work.GateCondition.objects.create(engagement=engagement, decision=decision, text="Condition", due_on=DAY)
+    work.Asset.objects.create(engagement=engagement, name="Prompts")
 
 
 def add_outcomes(engagement: work.Engagement) -> None:

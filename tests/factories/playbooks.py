@@ -1,9 +1,8 @@
-"""Playbooks and checklists."""
+"""Playbooks and their lines."""
 
 import factory
 
-from engagements.models import ChecklistItem, Phase, Playbook, PlaybookCriterion, PlaybookMilestone
-from tests.factories.engagements import EngagementFactory
+from engagements.models import Playbook, PlaybookCriterion, PlaybookMilestone
 
 
 class PlaybookFactory(factory.django.DjangoModelFactory):
@@ -28,12 +27,3 @@ class PlaybookCriterionFactory(factory.django.DjangoModelFactory):
 
     playbook = factory.SubFactory(PlaybookFactory)
     text = factory.Sequence(lambda n: f"Criterion {n}")
-
-
-class ChecklistItemFactory(factory.django.DjangoModelFactory):
-    class Meta:
-        model = ChecklistItem
-
-    engagement = factory.SubFactory(EngagementFactory)
-    phase = Phase.DISCOVERY
-    text = factory.Sequence(lambda n: f"Item {n}")

@@ -31,6 +31,9 @@ def record_names() -> dict[str, str | int]:
         # On the page with most to answer.
         "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
+        "gate": Gate.objects.filter(engagement=work, phase="pilot"),
+        "open_gate": Gate.objects.filter(engagement__slug=ANSWERED, phase="pilot"),
+        "asset": Asset.objects.filter(engagement__slug="freight-invoice-checks"),
         "milestone": Milestone.objects.filter(engagement=work),
         "blocker": Blocker.objects.filter(engagement=work),
         "risk": Risk.objects.filter(engagement=work),
@@ -64,10 +67,12 @@ if __name__ == "__main__":
     from customers.models import Stakeholder
     from engagements.models import (
         Ask,
+        Asset,
         Blocker,
         Decision,
         Deliverable,
         Engagement,
+        Gate,
         Guardrail,
         Milestone,
         Observation,

@@ -30,10 +30,11 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.front_line import FrontLinePulseFactory
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
-from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory
+from tests.factories.playbooks import PlaybookFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import (
@@ -59,7 +60,7 @@ PARENTS = {
     "realised_new": "value_drivers",
 }  # fmt: skip
 IDS = ("pk", "part", "link", "change", "rule", "scenario", "line", "realised", "person")
-PARENT_FIELDS = ("line", "case", "agreement", "deliverable", "source")
+PARENT_FIELDS = ("gate", "line", "case", "agreement", "deliverable", "source")
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,12 @@ def planted() -> Place:
         "work_source": rule.source,
         "work_secret": rule.source,
         "work_rule": rule,
-        "checklist": ChecklistItemFactory(engagement=engagement),
+        "gate": (gate := GateCriterionFactory(gate__engagement=engagement).gate),
+        "criterion_answer": gate.criteria.get(),
+        "condition": work.GateCondition.objects.create(
+            engagement=engagement, decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
+        ),
+        "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),

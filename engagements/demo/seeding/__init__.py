@@ -15,10 +15,10 @@ from engagements.demo.clock import Clock
 from engagements.demo.people import STAFF
 from engagements.demo.seeding.accounts import create_organization
 from engagements.demo.seeding.check_ins import create_check_ins
-from engagements.demo.seeding.checklists import create_checklists
 from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
+from engagements.demo.seeding.gates import create_gates
 from engagements.demo.seeding.log import create_log
 from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
@@ -54,7 +54,7 @@ def seed(*, now: datetime) -> bool:
             create_log(engagement, clock)
             made.append((plan, engagement))
     create_work(clock=clock, now=now)
-    create_checklists([engagement for __, engagement in made])
+    create_gates([engagement for __, engagement in made], clock)
     for plan, engagement in made:
         finish(plan, engagement, clock=clock, now=now)
     create_check_ins(staff, clock)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from engagements.selectors.my_week.customer import answers_given, asks_overdue, customers_silent
+from engagements.selectors.my_week.gates import conditions_due
 from engagements.selectors.my_week.numbers import feeds_stopped, values_stale
 from engagements.selectors.my_week.promises import (
     deliverables_due,
@@ -25,6 +26,7 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
     promises_made,
     milestones_due,
+    conditions_due,
     deliverables_due,
     asks_overdue,
     answers_given,

@@ -44,6 +44,9 @@ def answers_given(work: Work) -> list[Need]:
     return [_answer_need(answer) for answer in work.known(rows)]
 
 
+OWES_US = {Response.Kind.QUESTION, Response.Kind.REJECT, Response.Kind.DECLINE, Response.Kind.DISPUTE, Response.Kind.DISPUTE_VALUE}
+
+
 def _answer_need(answer: Response) -> Need:
     """Questions and what was not accepted cannot wait; the rest can."""
     words = {"person": answer.name, "item": answer.item_text}
@@ -52,6 +55,8 @@ def _answer_need(answer: Response) -> Need:
         Response.Kind.ANSWER: _("%(person)s answered “%(item)s”"),
         Response.Kind.ACCEPT: _("%(person)s accepted “%(item)s”"),
         Response.Kind.REJECT: _("%(person)s did not accept “%(item)s”"),
+        Response.Kind.SIGN: _("%(person)s signed off “%(item)s”"),
+        Response.Kind.DECLINE: _("%(person)s declined to sign off “%(item)s”"),
         Response.Kind.CONFIRM: _("%(person)s confirmed the figure of “%(item)s”"),
         Response.Kind.DISPUTE: _("%(person)s disputes the figure of “%(item)s”"),
         Response.Kind.CONFIRM_VALUE: _("%(person)s confirmed the value of “%(item)s”"),
@@ -59,7 +64,7 @@ def _answer_need(answer: Response) -> Need:
         Response.Kind.PULSE: _("%(person)s gave a pulse after “%(item)s”"),
         Response.Kind.QUESTION: _("%(person)s asks you something"),
     }[Response.Kind(answer.kind)] % words
-    owes_us = answer.kind in {Response.Kind.QUESTION, Response.Kind.REJECT, Response.Kind.DISPUTE, Response.Kind.DISPUTE_VALUE}
+    owes_us = answer.kind in OWES_US
     given_on = answer.confirmed_at.astimezone(answer.engagement.zone).date()
     return Need(
         band="watch" if owes_us else "",

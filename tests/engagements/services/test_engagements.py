@@ -12,16 +12,16 @@ from engagements.services.engagements import (
     archive_engagement,
     assign_member,
     assign_roles,
-    change_phase,
-    change_status,
     create_engagement,
     remove_member,
     restore_engagement,
     save_engagement,
 )
+from engagements.services.phases import change_phase, change_status
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import EngagementFactory
+from tests.factories.gates import passed_gates
 from tests.factories.people import ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -73,6 +73,7 @@ def test_a_new_customer_is_created_with_its_engagement() -> None:
 
 def test_the_first_phase_follows_a_start_that_is_moved() -> None:
     engagement = created()
+    passed_gates(engagement, "discovery", "prototype")
     change_phase(engagement=engagement, phase=Phase.PILOT, on=date(2026, 3, 2), by=engagement.lead)
     data = {"name": "Renamed", "started_on": "2026-02-02", "time_zone": "UTC", "currency": "EUR", "version": engagement.version}
     form = EngagementForm(data, instance=engagement)
@@ -84,13 +85,14 @@ def test_the_first_phase_follows_a_start_that_is_moved() -> None:
 
 def test_a_phase_change_is_dated_kept_and_counted_from_its_day() -> None:
     engagement = created()
+    passed_gates(engagement, "discovery")
     change_phase(engagement=engagement, phase=Phase.PROTOTYPE, on=date(2026, 2, 2), by=engagement.lead)
     change_phase(engagement=engagement, phase=Phase.DISCOVERY, on=date(2026, 2, 9), by=engagement.lead)
     engagement.refresh_from_db()
     assert engagement.phase == Phase.DISCOVERY
     assert list(engagement.phase_changes.values_list("phase", flat=True)) == ["discovery", "prototype", "discovery"]
     assert Recompute.objects.get(engagement=engagement).stale_from == date(2026, 2, 2)
-    assert events(engagement) == ["create", "change_phase", "change_phase"]
+    assert events(engagement) == ["create", "change_phase", "open_gate", "change_phase"]
 
 
 def test_the_phase_it_is_in_already_writes_nothing() -> None:

@@ -9,6 +9,7 @@ from customers.models import Customer
 from engagements.models import Engagement, PhaseChange, TeamMember
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import EngagementFactory
+from tests.factories.gates import passed_gates
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -190,6 +191,7 @@ def test_leaving_the_team_oneself_must_be_confirmed(client: Client) -> None:
 
 def test_a_phase_change_is_dated_and_shown_in_the_header(client: Client) -> None:
     engagement = EngagementFactory()
+    passed_gates(engagement, "discovery", "prototype")
     signed_in(client, engagement.lead)
     client.post(reverse("engagement_phase", args=[engagement.slug]), {"phase": "pilot", "on": "2026-03-02"})
     assert PhaseChange.objects.get(phase="pilot").entered_on == date(2026, 3, 2)

@@ -1,15 +1,14 @@
-"""Pages of playbooks, the form that begins an engagement from one, and the checklist."""
+"""Pages of playbooks, and the form that begins an engagement from one."""
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from engagements.models import ChecklistItem, Engagement, Playbook
+from engagements.models import Engagement, GateCriterion, Playbook
 from fde_portal.accounts.models import AuditEvent, User
 from tests.factories.customers import CustomerFactory
-from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
-from tests.factories.playbooks import ChecklistItemFactory, PlaybookFactory, PlaybookMilestoneFactory
+from tests.factories.playbooks import PlaybookFactory, PlaybookMilestoneFactory
 
 pytestmark = pytest.mark.django_db
 PARTS = ("milestones", "criteria", "deliverables", "integrations")
@@ -52,6 +51,15 @@ def test_two_deliverables_of_one_name_are_refused(client: Client, manager: User)
     assert answer.status_code == 422
     assert "Report" in answer.content.decode()
     assert not Playbook.objects.filter(name="Short pilot").exists()
+
+
+def test_a_safety_question_is_written_hard_and_once(client: Client, manager: User) -> None:
+    line = {"criteria-TOTAL_FORMS": 1, "criteria-0-phase": "pilot", "criteria-0-text": "Rollback tried", "criteria-0-key": "rollback"}
+    answer = client.post(reverse("playbook_new"), form(**line))
+    assert answer.status_code == 422
+    assert "always hard" in answer.content.decode()
+    client.post(reverse("playbook_new"), form(**line, **{"criteria-0-is_hard": "on"}))
+    assert list(Playbook.objects.get(name="Short pilot").criteria.values_list("text", "is_hard", "key")) == [("Rollback tried", True, "rollback")]
 
 
 def test_lines_of_another_playbook_are_not_touched(client: Client, manager: User) -> None:
@@ -111,7 +119,7 @@ def test_three_fields_begin_an_engagement_with_a_plan(client: Client) -> None:
     )
     work = Engagement.objects.get()
     assert work.milestones.first().title == "项目启动"
-    assert work.checklist.count() == 23
+    assert GateCriterion.objects.filter(gate__engagement=work).count() == 25
 
 
 def test_an_archived_playbook_cannot_be_chosen(client: Client, manager: User) -> None:
@@ -123,46 +131,3 @@ def test_an_archived_playbook_cannot_be_chosen(client: Client, manager: User) ->
     )
     assert (answer.status_code, Engagement.objects.count()) == (422, 0)
     assert "playbook" in answer.context["form"].errors
-
-
-def test_an_item_is_ticked_and_taken_back(client: Client) -> None:
-    item = ChecklistItemFactory()
-    client.force_login(item.engagement.lead)
-    slug = item.engagement.slug
-    page = client.post(reverse("checklist_tick", args=[slug, item.pk]), follow=True)
-    assert reverse("checklist_untick", args=[slug, item.pk]) in page.content.decode()
-    item.refresh_from_db()
-    assert item.done_by == item.engagement.lead
-    client.post(reverse("checklist_untick", args=[slug, item.pk]))
-    item.refresh_from_db()
-    assert (item.done_by, item.done_at) == (None, None)
-
-
-def test_an_engagement_without_a_checklist_can_take_one(client: Client) -> None:
-    work = EngagementFactory(customer__language="en")
-    client.force_login(work.lead)
-    client.post(reverse("checklist_new", args=[work.slug]))
-    assert work.checklist.count() == 23
-    assert "Baseline measured" in client.get(reverse("engagement_milestones", args=[work.slug])).content.decode()
-
-
-def test_strangers_tick_nothing_also_through_an_engagement_of_their_own(client: Client) -> None:
-    item, stranger = ChecklistItemFactory(), UserFactory()
-    own = EngagementFactory(lead=stranger)
-    client.force_login(stranger)
-    for slug in (item.engagement.slug, own.slug):
-        for name in ("checklist_tick", "checklist_untick"):
-            assert client.post(reverse(name, args=[slug, item.pk])).status_code == 404
-    assert client.post(reverse("checklist_new", args=[item.engagement.slug])).status_code == 404
-    client.force_login(ContactFactory())
-    assert client.post(reverse("checklist_tick", args=[item.engagement.slug, item.pk])).status_code == 403
-    assert list(ChecklistItem.objects.values_list("done_at", flat=True)) == [None]
-
-
-def test_the_milestones_tab_costs_as_many_statements_with_many_items(client: Client, django_assert_max_num_queries) -> None:
-    work = EngagementFactory()
-    client.force_login(work.lead)
-    for many in (1, 3, 30):
-        ChecklistItemFactory.create_batch(many, engagement=work)
-        with django_assert_max_num_queries(13):
-            client.get(reverse("engagement_milestones", args=[work.slug]))

@@ -12,10 +12,11 @@ from engagements.metrics.value_ledger import accrued, months_after
 from engagements.models import FrozenEstimate, Phase, RealisedValue, Response, ValueLine
 from engagements.selectors.value_ledger import ledger_of
 from engagements.services.editions import publish_edition
-from engagements.services.engagements import change_phase
+from engagements.services.phases import change_phase
 from engagements.services.responses import take_back_response
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import MembershipFactory
+from tests.factories.gates import passed_gates
 from tests.factories.people import UserFactory
 from tests.factories.value import ValueAmountFactory, ValueCaseFactory, ValueLineFactory
 
@@ -97,6 +98,7 @@ def test_a_period_is_realised_once(client, line):
 
 def test_leaving_a_phase_keeps_the_estimate_as_it_was(line):
     engagement = line.case.engagement
+    passed_gates(engagement, "discovery")
     change_phase(engagement=engagement, phase=Phase.PROTOTYPE, on=engagement.started_on, by=engagement.lead)
     line.amounts.update(amount=1)
 

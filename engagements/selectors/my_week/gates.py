@@ -1,0 +1,39 @@
+"""What was promised with a go at a gate, and gates whose phase could be left."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, pgettext
+
+from engagements.models import GateCondition
+from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from fde_portal.core import formats
+
+
+def conditions_due(work: Work) -> list[Need]:
+    """Conditions that are due within seven days or late: the person's own, and those without an owner where they lead."""
+    mine = Q(owner=work.person) | Q(owner=None, engagement__lead=work.person)
+    rows = GateCondition.objects.open().filter(
+        mine, engagement__in=work.engagements, due_on__lte=work.today + timedelta(days=SOON_DAYS)
+    )
+    return [_need(row, work.today) for row in work.known(rows.select_related("decision"))]
+
+
+def _need(condition: GateCondition, today: date) -> Need:
+    late = (today - condition.due_on).days
+    detail = ngettext(
+        "Promised with a go at a gate, %(days)s day late.", "Promised with a go at a gate, %(days)s days late.", late
+    ) % {"days": late}
+    return Need(
+        band="at_risk" if late > 0 else "",
+        title=named(condition.engagement, condition.text),
+        detail=detail if late > 0 else _("Promised with a go at a gate."),
+        due=formats.day(condition.due_on),
+        action=pgettext("action", "Open"),
+        url=reverse("gate", args=[condition.engagement.slug, condition.decision.gate_id]),
+        due_on=condition.due_on,
+    )

@@ -1,0 +1,216 @@
+"""The Gates tab: criteria with their answers, decisions, conditions, the customer's sign-off."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from engagements.forms.gates import CriterionForm, DecideForm, SignOffForm
+from engagements.models import Asset, Gate, GateCondition, GateCriterion
+from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate_lines, obstacles
+from engagements.selectors.playbook import default_playbook
+from engagements.services.gates import (
+    Refused,
+    answer_criterion,
+    ask_for_sign_off,
+    finish_condition,
+    open_again,
+    reopen_condition,
+)
+from engagements.services.phases import GateShut, decide_gate
+from engagements.services.playbooks import ensure_standard_playbooks, take_criteria
+from engagements.views.pages import EngagementView, given, path_back
+from fde_portal.accounts.access import PortalRequest
+from fde_portal.core.messages import success_with_undo
+
+
+class GatesView(EngagementView):
+    """A page about the gates of one engagement; `pk` in the address names one, else it is that of the present phase."""
+
+    tab = "engagement_gates"
+
+    @cached_property
+    def gate(self) -> Gate:
+        gates = Gate.objects.visible_to(self.request.user).filter(engagement=self.engagement)
+        found = get_object_or_404(gates.select_related("decision", "decision__recorded_by"), pk=self.kwargs["pk"])
+        found.engagement = self.engagement
+        return found
+
+    def page(self, gate: Gate | None, status: int = 200, **extra: Any) -> HttpResponse:
+        lines = gate_lines(self.engagement)
+        gate = gate or self.present(lines)
+        context = {"lines": lines, "gate": gate, "assets": Asset.objects.current().filter(engagement=self.engagement).count()}
+        if gate:
+            context |= self.about(gate, lines, extra)
+        return self.show("engagements/gate/page.html", context | extra, status=status)
+
+    def present(self, lines: list[GateLine]) -> Gate | None:
+        gates = [line.gate for line in lines if line.place == "now"]
+        return gates[0] if gates else None
+
+    def about(self, gate: Gate, lines: list[GateLine], extra: dict[str, Any]) -> dict[str, Any]:
+        line = next((line for line in lines if line.gate.pk == gate.pk), None)
+        rows = list(line.criteria) if line else list(gate.criteria.select_related("answered_by"))
+        bound: CriterionForm | None = extra.get("criterion_form")
+        is_open = gate.decided is None and gate.is_current
+        return {
+            "line": line,
+            "is_open": is_open,
+            "criteria": [(row, self.form_of(row, bound) if is_open else None) for row in rows],
+            "obstacles": obstacles(gate) if is_open else Obstacles(),
+            "may_decide": is_open and line is not None and line.place != "ahead",
+            "rounds": earlier_rounds(gate),
+            "conditions": GateCondition.objects.filter(decision__gate=gate).select_related("owner", "done_by"),
+            "sign_off_form": SignOffForm(instance=gate),
+        }
+
+    def form_of(self, criterion: GateCriterion, bound: CriterionForm | None) -> CriterionForm:
+        if bound and bound.instance.pk == criterion.pk:
+            return bound
+        return CriterionForm(instance=criterion, user=self.request.user)
+
+    def gate_url(self, gate: Gate) -> str:
+        return reverse("gate", args=[self.engagement.slug, gate.pk])
+
+    def refuse(self, gate: Gate, text: str) -> HttpResponse:
+        """Say why nothing was changed, beside how the gate stands now."""
+        return self.page(gate, status=409, refusal=text)
+
+
+class EngagementGates(GatesView):
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        return self.page(None)
+
+
+class GatePage(GatesView):
+    def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        return self.page(self.gate)
+
+
+class CriteriaTaking(GatesView):
+    """Gives an engagement without gates those of the playbook in its customer's language, else what is missing about safety."""
+
+    def post(self, request: PortalRequest, slug: str) -> HttpResponse:
+        engagement = self.engagement  # before anything is written: not everybody finds it
+        ensure_standard_playbooks()
+        playbook = default_playbook(request.user, engagement.customer.language)
+        if playbook is None:
+            messages.error(request, _("There is no playbook to take criteria from."))
+        else:
+            take_criteria(playbook, engagement=engagement, by=request.user)
+        return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
+
+
+class CriterionAnswer(GatesView):
+    """Keeps the answer to one criterion, with a way back to the one before."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
+        gate = self.gate
+        rows = GateCriterion.objects.visible_to(request.user).filter(gate=gate)
+        criterion = get_object_or_404(rows, pk=part)
+        was = {name: getattr(criterion, name) for name in CriterionForm.Meta.fields}
+        form = CriterionForm(given(request), instance=criterion, user=request.user)
+        if not form.is_valid():
+            return self.page(gate, status=422, criterion_form=form)
+        try:
+            answer_criterion(criterion, **form.cleaned_data, by=request.user, now=timezone.now())
+        except Refused:
+            return self.refuse(gate, self.why_refused(gate))
+        text = _("%(answer)s: %(criterion)s") % {"answer": criterion.get_answer_display(), "criterion": criterion}
+        success_with_undo(request, text, path_back("criterion_answer", slug, pk, part, **was))
+        return HttpResponseRedirect(f"{self.gate_url(gate)}#criterion-{part}")
+
+    def why_refused(self, gate: Gate) -> str:
+        fresh = Gate.objects.current().undecided().filter(pk=gate.pk).exists()
+        if fresh:
+            return _("Nothing was changed: name an owner for every asset first. The list is linked below.")
+        return _("Nothing was changed: this round is decided. Open the gate again to look anew.")
+
+
+class GateDecide(GatesView):
+    """Records what both sides decided."""
+
+    def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        if self.gate.decided:
+            return HttpResponseRedirect(self.gate_url(self.gate))
+        return self.form_page(DecideForm(gate=self.gate, today=self.today))
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        gate = self.gate
+        form = DecideForm(request.POST, gate=gate, today=self.today)
+        if not form.is_valid():
+            return self.form_page(form, status=422)
+        try:
+            decision = decide_gate(gate, decided=form.decided, by=request.user, now=timezone.now())
+        except GateShut:
+            form.add_error("outcome", _("Not with a go: what is listed above keeps the gate shut."))
+            return self.form_page(form, status=409)
+        except Refused:
+            return self.refuse(gate, _("Nothing was decided: somebody decided this round already, or its phase has not begun."))
+        messages.success(request, _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()})
+        return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
+
+    def form_page(self, form: DecideForm, status: int = 200) -> HttpResponse:
+        context = {"gate": self.gate, "form": form, "obstacles": obstacles(self.gate)}
+        return self.show("engagements/gate/decide.html", context, status=status)
+
+
+class GateAgain(GatesView):
+    """Opens the next round of a decided gate."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        try:
+            gate = open_again(self.gate, by=request.user)
+        except Refused:
+            return self.refuse(self.gate, _("Nothing was changed: this round is not decided, or a newer one is open."))
+        messages.success(request, _("Open again: %(gate)s") % {"gate": gate})
+        return HttpResponseRedirect(self.gate_url(gate))
+
+
+class GateSignOff(GatesView):
+    """Says whether the customer is asked to sign a decided gate, and in which words."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        gate = self.gate
+        form = SignOffForm(request.POST, instance=gate)
+        if not form.is_valid():
+            return self.page(gate, status=422, sign_off_form=form)
+        data = form.cleaned_data
+        try:
+            ask_for_sign_off(gate, wording=data["shared_wording"], is_shared=data["is_shared"], by=request.user)
+        except Refused:
+            return self.refuse(gate, _("Nothing was changed: the gate is not decided yet."))
+        said = _("It goes into the next edition you publish.") if gate.is_shared else _("It stays out of the next editions.")
+        messages.success(request, said)
+        return HttpResponseRedirect(self.gate_url(gate))
+
+
+class ConditionDone(GatesView):
+    """Marks a condition as met, with a way back."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
+        condition = self.condition(part)
+        finish_condition(condition, by=request.user, now=timezone.now())
+        success_with_undo(request, _("Done: %(condition)s") % {"condition": condition}, reverse("condition_undone", args=[slug, pk, part]))
+        return HttpResponseRedirect(self.gate_url(self.gate))
+
+    def condition(self, part: int) -> GateCondition:
+        rows = GateCondition.objects.visible_to(self.request.user).filter(decision__gate=self.gate)
+        return get_object_or_404(rows.select_related("decision__gate"), pk=part)
+
+
+class ConditionUndone(ConditionDone):
+    """Takes back that a condition is met."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
+        condition = self.condition(part)
+        reopen_condition(condition, by=request.user, now=timezone.now())
+        messages.success(request, _("Open again: %(condition)s") % {"condition": condition})
+        return HttpResponseRedirect(self.gate_url(self.gate))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
@@ -48,6 +49,10 @@ def of_note(note: StakeholderNote) -> str:
 def place_of(record: Any) -> str:
     """The engagement and its customer, as a hit shows where it belongs."""
     return f"{record.engagement.name} · {record.engagement.customer.name}"
+
+
+def week_of(update: WeeklyUpdate) -> str:
+    return gettext("Week %(number)s, %(year)s") % {"number": update.iso_week, "year": update.iso_year}
 
 
 def lines_of(update: WeeklyUpdate) -> list[str]:
@@ -158,7 +163,7 @@ UPDATES = Kind(
     text=lines_of,
     scope=of_engagement,
     url=lambda update: reverse("engagement_update", args=[update.engagement.slug, update.pk]),
-    detail=lambda update: f"{update} · {place_of(update)}",
+    detail=lambda update: f"{week_of(update)} · {place_of(update)}",
     # An earlier revision says again what the one that holds says.
     is_found=lambda update: not update.is_archived and update.state != WeeklyUpdate.State.CORRECTED,
     related=("engagement__customer",),

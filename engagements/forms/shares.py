@@ -15,6 +15,7 @@ from engagements.models.engagement import Engagement
 from engagements.models.share import Section, Share
 from engagements.public_page.figures import MOST, Fact
 from fde_portal.accounts.forms import WorkDateField
+from fde_portal.core import formats
 
 DEFAULT_DAYS = 90
 SHORTEST_PASSCODE = 6
@@ -110,7 +111,7 @@ class FiguresForm(forms.Form):
 
     def __init__(self, *args: Any, facts: Mapping[str, Fact], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["figures"].choices = [(name, f"{fact.label}: {fact.figure}") for name, fact in facts.items()]
+        self.fields["figures"].choices = [(name, formats.labelled(fact.label, fact.figure)) for name, fact in facts.items()]
 
     def clean_figures(self) -> list[str]:
         figures = self.cleaned_data["figures"]

@@ -10,8 +10,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.usages import deliverable_choices
-from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, BadValue, RowError, RowsRejected, text_of
+from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, RowError, RowsRejected
 from engagements.intake.target_files import TargetLine, read_targets
+from engagements.intake.values import BadValue, text_of
 from engagements.models import Deliverable, Engagement, TargetPopulation
 from fde_portal.accounts.forms import RecordForm, WorkDateField
 from fde_portal.accounts.models import User

@@ -5,7 +5,8 @@ from __future__ import annotations
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from engagements.intake.rows import LONGEST_ACTOR, BadValue, text_of
+from engagements.intake.rows import LONGEST_ACTOR
+from engagements.intake.values import BadValue, text_of
 from engagements.models import Actor
 
 

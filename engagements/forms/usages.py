@@ -18,6 +18,7 @@ from engagements.intake.rows import RowError
 from engagements.models import Deliverable, Engagement, UsageSource, UsageToken
 from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField
 from fde_portal.accounts.models import User
+from fde_portal.core import formats
 
 
 def deliverable_choices(engagement: Engagement, user: User, chosen: int | None = None) -> QuerySet[Deliverable]:
@@ -89,7 +90,7 @@ class UsageUploadForm(forms.Form):
     def __init__(self, *args: Any, sources: QuerySet[UsageSource], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["source"].queryset = sources
-        self.fields["source"].label_from_instance = lambda source: f"{source.deliverable.name}: {source.name}"
+        self.fields["source"].label_from_instance = lambda source: formats.labelled(source.deliverable.name, source.name)
         self.faults: list[RowError] = []
 
     def clean_file(self) -> UploadedFile:

@@ -7,6 +7,7 @@ from typing import Any
 from engagements.models import Engagement, WorkRule, WorkSource
 from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.models import User
+from fde_portal.core import formats
 
 
 class WorkSourceForm(RecordForm):
@@ -24,4 +25,4 @@ class WorkRuleForm(RecordForm):
         super().__init__(*args, **kwargs)
         engagements = Engagement.objects.visible_to(user).live().select_related("customer")
         self.fields["engagement"].queryset = engagements.order_by("customer__name", "name")
-        self.fields["engagement"].label_from_instance = lambda row: f"{row.customer.name}: {row.name}"
+        self.fields["engagement"].label_from_instance = lambda row: formats.labelled(row.customer.name, row.name)

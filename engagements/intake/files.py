@@ -13,8 +13,9 @@ from django.utils.translation import gettext as _
 
 from engagements.intake import json_rows
 from engagements.intake.json_rows import NotJson, Numbered
-from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected, TooManyRows, UsageLine, shown
+from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected, TooManyRows, UsageLine
 from engagements.intake.texts import decoded, lines
+from engagements.intake.values import shown
 
 __all__ = ["NotJson", "read_csv", "read_json", "read_rows", "rows_in"]
 

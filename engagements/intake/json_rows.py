@@ -9,7 +9,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from engagements.intake.rows import COLUMNS, BadValue, RowError, RowReader, RowsRejected, shown
+from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected
+from engagements.intake.values import BadValue, shown
 
 _BEGIN = re.compile(r'\s*\{\s*"rows"\s*:\s*\[\s*')
 _BETWEEN = re.compile(r"\s*(,|\])\s*")

@@ -6,14 +6,14 @@ A serializer per row would take ten times as long. Every fault is collected with
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
-from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
+
+from engagements.intake.values import LARGEST, BadValue, date_of, day_of_instant, number_of, shown, text_of
 
 COLUMNS = (
     "actor", "date", "ts", "feature", "release",
@@ -24,17 +24,10 @@ ROWS_AT_ONCE = 10_000
 MOST_ERRORS = 100
 MOST_REMEMBERED = 100_000
 FIRST_DAY = date(2000, 1, 1)
-LARGEST = 1_000_000_000
 LONGEST_ACTOR = 200
 LONGEST_NAME = 80
 
-# "3.0" is what a table program writes when another cell of the column is empty.
-_NUMBER = re.compile(r"-?[0-9]{1,12}(\.0{1,9})?", re.ASCII)
-_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
-_UNSTORABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _ROW = "\x1f".join(["%s"] * len(COLUMNS[1:])).__mod__
-# Enough to recognise a value by, short enough for a message.
-_SHOWN = 40
 
 
 class UsageLine(NamedTuple):
@@ -81,10 +74,6 @@ class TooManyRows(Exception):
 
     def __str__(self) -> str:
         return _("More than %(limit)s rows at once. Send them in parts, each with its own key.") % {"limit": self.limit}
-
-
-class BadValue(Exception):
-    """The value of one cell cannot be used; the text says why."""
 
 
 class RowReader:
@@ -234,64 +223,6 @@ class RowReader:
 def _remember(known: dict[Any, Any], value: Any, meaning: Any) -> None:
     if len(known) < MOST_REMEMBERED:
         known[value] = meaning
-
-
-def text_of(value: Any, longest: int) -> str:
-    """Return a name without outer blanks, composed (NFC), so that one spelling is one actor. Raises BadValue."""
-    if not isinstance(value, str):
-        raise BadValue(_("“%(value)s” is not text.") % {"value": shown(value)})
-    text = normalize("NFC", value.strip())
-    if len(text) > longest:
-        raise BadValue(_("Longer than %(longest)s characters.") % {"longest": longest})
-    if _UNSTORABLE.search(text):
-        raise BadValue(_("Holds a control character that cannot be stored."))
-    return text
-
-
-def date_of(text: str) -> date:
-    """Return the day written as YYYY-MM-DD; it is taken as local, untouched. Raises BadValue."""
-    try:
-        if not _DATE.fullmatch(text):
-            raise ValueError(text)
-        return date.fromisoformat(text)
-    except ValueError:
-        raise BadValue(_("“%(value)s” is not a day. Write it like 2026-11-22.") % {"value": shown(text)}) from None
-
-
-def day_of_instant(text: str, zone: ZoneInfo) -> date:
-    """Return the local day in `zone` of an ISO 8601 instant that names its own zone. Raises BadValue."""
-    try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadValue(
-            _("“%(value)s” is not a time. Write it like 2026-11-22T14:30:00Z.") % {"value": shown(text)}
-        ) from None
-    if instant.tzinfo is None:
-        raise BadValue(_("“%(value)s” names no time zone. End it with Z or an offset like +01:00.") % {"value": shown(text)})
-    try:
-        return instant.astimezone(zone).date()
-    except OverflowError:  # the first and the last day of the calendar
-        raise BadValue(_("“%(value)s” is out of range.") % {"value": shown(text)}) from None
-
-
-def number_of(value: Any, lowest: int) -> int:
-    """Return a whole number from `lowest` to a thousand million. Raises BadValue."""
-    text = value.strip() if isinstance(value, str) else repr(value)
-    if isinstance(value, bool) or not isinstance(value, int | float | str) or not _NUMBER.fullmatch(text):
-        raise BadValue(_("“%(value)s” is not a whole number up to %(largest)s.") % {"value": shown(value), "largest": LARGEST})
-    number = int(text.partition(".")[0])
-    if number < lowest:
-        raise BadValue(_("“%(value)s” is too small: at least %(lowest)s.") % {"value": shown(value), "lowest": lowest})
-    if number > LARGEST:
-        raise BadValue(_("“%(value)s” is too large: at most %(largest)s.") % {"value": shown(value), "largest": LARGEST})
-    return number
-
-
-def shown(value: Any) -> str:
-    """Return `value` for a message: short, and without characters that break an answer."""
-    text = value if isinstance(value, str) else repr(value)
-    text = _UNSTORABLE.sub("�", text[: _SHOWN + 1])
-    return text if len(text) <= _SHOWN else text[:_SHOWN] + "…"
 
 
 def content_hash_of(rows: Iterable[UsageLine]) -> str:

@@ -8,17 +8,9 @@ from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 
-from engagements.intake.rows import (
-    LONGEST_ACTOR,
-    ROWS_AT_ONCE,
-    BadValue,
-    RowError,
-    RowsRejected,
-    date_of,
-    number_of,
-    text_of,
-)
+from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, RowError, RowsRejected
 from engagements.intake.tables import read_table
+from engagements.intake.values import BadValue, date_of, number_of, text_of
 
 COLUMNS = ("actor", "licences", "from", "to", "everybody_by")
 

@@ -67,6 +67,8 @@ class WeeklyUpdate(ScopedModel, Record):
     gap_reason = models.CharField(_("why you see it differently"), max_length=200, blank=True)
     # Keys of the facts the author left out, so that they are not drafted again.
     left_out = models.JSONField(_("facts left out"), default=list, blank=True, editable=False)
+    # How the asks and blockers its form moved stood before: see services/week_moves.py.
+    moved = models.JSONField(_("moved with it"), default=dict, blank=True, editable=False)
     # The Monday of the last week that said something new, on a week without news.
     unchanged_since = models.DateField(_("nothing new since"), null=True, blank=True, editable=False)
     derived_health = models.JSONField(_("health at publishing"), null=True, blank=True, editable=False)

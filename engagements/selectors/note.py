@@ -62,9 +62,9 @@ def search_notes(notes: models.QuerySet, words: str) -> models.QuerySet:
 
 
 def first_line(note: StakeholderNote) -> str:
-    """How a note begins, without the marks of Markdown; "" for one without words."""
-    text = note.text.replace("**", "").replace("`", "").strip()
-    return text.splitlines()[0].lstrip("#*-> ")[:160] if text else ""
+    """How a note begins, without its Markdown; "" for one without words."""
+    text = note.text.strip()
+    return " ".join(sentences_of(text.splitlines()[0]))[:160] if text else ""
 
 
 def origin_of(record: models.Model, user: User) -> StakeholderNote | None:

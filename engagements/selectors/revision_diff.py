@@ -11,6 +11,7 @@ from typing import NamedTuple
 from django.utils.translation import gettext as _
 
 from engagements.models import LineKind, WeeklyUpdate
+from fde_portal.core import formats
 
 # Words with the space after them; Chinese characters one by one.
 WORDS = re.compile(r"[\u3400-\u9fff]|[^\s\u3400-\u9fff]+\s*|\s+")
@@ -41,7 +42,7 @@ def changes_between(before: WeeklyUpdate, after: WeeklyUpdate) -> list[Part]:
 def parts_of(update: WeeklyUpdate) -> list[tuple[str, bool, list[str]]]:
     """Title, whether it is internal, and lines of each part of an update."""
     internal = [line.text for line in update.internal_lines.all()]
-    ratings = [f"{name}: {word}" for name, value, word in update.rated if value]
+    ratings = [formats.labelled(name, word) for name, value, word in update.rated if value]
     return [
         (_("Headline"), False, [update.headline]),
         (_("Progress"), False, [line.text for line in update.shared_lines.all() if line.kind == LineKind.PROGRESS]),

@@ -159,7 +159,7 @@ def _observation(seen: Observation, engagement: Engagement) -> Words:
         "outcome": seen.agreement.outcome,
         "value": formats.in_unit(seen.value, seen.agreement.unit),
     }
-    period = _("%(first)s to %(last)s") % {"first": formats.day(seen.period_from), "last": formats.day(seen.period_to, "year")}
+    period = formats.days(seen.period_from, seen.period_to)
     more = formats.listed([period, str(seen.get_state_display())])
     return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
 
@@ -173,7 +173,7 @@ def _batch(batch: UsageBatch, engagement: Engagement) -> Words:
     text = ngettext(
         "%(count)s row of usage of %(deliverable)s", "%(count)s rows of usage of %(deliverable)s", batch.row_count
     ) % {"count": formats.number(batch.row_count), "deliverable": batch.source.deliverable}
-    more = _("%(first)s to %(last)s") % {"first": formats.day(batch.first_day), "last": formats.day(batch.last_day, "year")}
+    more = formats.days(batch.first_day, batch.last_day)
     if batch.state == UsageBatch.State.ROLLED_BACK:
         more = formats.listed([more, str(batch.get_state_display())])
     return Words(text, more, reverse("usage_source", args=[engagement.slug, batch.source_id]))

@@ -17,6 +17,7 @@ from engagements.selectors.drafting import Fact, facts_of
 from engagements.selectors.weekly_update import Week, last_published, week_state
 from engagements.services.editions import publish_edition, retract_editions_since
 from engagements.services.recomputes import request_recompute
+from engagements.services.week_moves import put_back_moved
 from engagements.services.weekly_updates import WeekDraft, carried_over, open_draft, publish_weekly_update, save_draft
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
@@ -82,26 +83,29 @@ def unchanged(before: WeeklyUpdate, engagement: Engagement, facts: dict[str, Fac
 
 
 @transaction.atomic
-def take_back_publication(*, update: WeeklyUpdate, by: User, now: datetime) -> None:
-    """Make a published update a draft again, and its page what it was before.
+def take_back_publication(*, update: WeeklyUpdate, by: User, now: datetime) -> int:
+    """Make a published update a draft again, and its page what it was before; say how many asks and blockers follow.
 
-    The revision it replaced holds again; every edition since is taken back, and where others published
-    meanwhile, the page is published anew without this update. Raises TooLate after `UNDO_WINDOW`.
+    The revision it replaced holds again, and what its form closed stands as before, unless somebody changed
+    that since. Every edition since is taken back, and where others published meanwhile, the page is published
+    anew without this update. Raises TooLate after `UNDO_WINDOW`.
     """
     week = WeeklyUpdate.objects.filter(engagement_id=update.engagement_id).of_week(update.iso_year, update.iso_week)
     fresh = week.filter(pk=update.pk, state=State.PUBLISHED, published_at__gt=now - UNDO_WINDOW)
     published_at = update.published_at
-    cleared = {"state": State.DRAFT, "published_at": None, "published_by": None, "derived_health": None}
+    cleared = {"state": State.DRAFT, "published_at": None, "published_by": None, "derived_health": None, "moved": {}}
     if week.filter(state=State.DRAFT).exists() or not fresh.update(**cleared, version=F("version") + 1):
         raise TooLate
     earlier = week.filter(state=State.CORRECTED).order_by("-revision").first()
     if earlier:
         week.filter(pk=earlier.pk).update(state=State.PUBLISHED, version=F("version") + 1)
     audit.record("unpublish", update, by=by, revision=update.revision)
+    put_back = put_back_moved(update, today=now.astimezone(update.engagement.zone).date(), by=by)
     taken = retract_editions_since(update.engagement, since=published_at, by=by, now=now)
     if taken > 1:
         publish_edition(engagement=update.engagement, by=by, now=now)
     request_recompute(update.engagement_id)
+    return put_back
 
 
 def can_be_taken_back(update: WeeklyUpdate, now: datetime) -> bool:

@@ -19,12 +19,12 @@ from engagements.selectors.drafting import Fact, facts_of
 from engagements.selectors.health import latest_health
 from engagements.selectors.rating_gap import computed_ratings, two_bands_apart
 from engagements.selectors.weekly_update import Line, Week, last_published, lines_of
-from engagements.services.asks import AskDraft, close_ask, replace_asks
-from engagements.services.blockers import move_blocker
+from engagements.services.asks import AskDraft, replace_asks
 from engagements.services.draft_revisions import as_json, keep_lost_words
 from engagements.services.editions import publish_edition
 from engagements.services.recomputes import request_recompute
 from engagements.services.week_facts import is_untouched, require_current_facts, with_facts
+from engagements.services.week_moves import move_carried
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.records import Conflict, claim_version
@@ -173,10 +173,7 @@ def save_draft(
     update.author, update.last_form, update.last_turn = by, sitting.form, sitting.turn
     _write(update, content)
     replace_asks(update, content.asks)
-    for ask, state in content.carried_asks.items():
-        close_ask(ask, state=state, on=today, by=by)
-    for blocker, state in content.blockers.items():
-        move_blocker(blocker, to=state, today=today, by=by)
+    move_carried(update, content, goes_on=goes_on, today=today, by=by)
     if goes_on:  # one event for a sitting, not one for every pause in typing
         refresh(update)
     else:

@@ -9,6 +9,7 @@ from datetime import timedelta
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engagements.metrics import depth, firsts
 from engagements.metrics.quality import Change, Outcomes, Spans
 from engagements.metrics.trend import Trend
 from engagements.selectors.adoption_study import ACTIVATION_DAYS, Study
@@ -82,42 +83,65 @@ def trend_word(direction: Trend | None) -> str:
 
 
 def _people(asked: Study) -> Iterator[Figure]:
-    depth, breadth = asked.depth, asked.breadth
-    yield Figure(
-        _("Depth"), _("%(days)s days") % {"days": formats.number(depth.middle, 1)} if depth.middle is not None else "–",
-        _("middle half: %(lower)s to %(upper)s; the busiest person has %(top)s of all days")
-        % {"lower": formats.number(depth.lower, 1), "upper": formats.number(depth.upper, 1), "top": formats.percent(depth.top_share)}
-        if depth.middle is not None else "",
-        _("Active days per active person in the range: median and quartiles."),
-    )  # fmt: skip
-    yield Figure(
-        _("Breadth"),
-        _("%(used)s of %(declared)s features") % {"used": formats.number(len(breadth.used)), "declared": formats.number(breadth.declared)}
-        if breadth.declared else "–",
-        "" if breadth.declared else _("no features are declared"),
-        _("Declared value-bearing features used at least once in the range / those declared."),
-    )  # fmt: skip
-    activation, first = asked.activation, asked.time_to_value
-    yield Figure(
-        _("Activation"),
-        "–" if activation is None or not activation.old_enough
-        else _("%(users)s of %(target)s") % {"users": formats.number(activation.reached), "target": formats.number(activation.old_enough)}
-        if activation.old_enough < LEAST_TARGETS else formats.percent(activation.rate),
-        _("no named target users") if activation is None else _("%(count)s are younger") % {"count": formats.number(activation.too_young)},
-        _("Named target users who used it within %(days)d days of being named / those named at least that long ago.") % {"days": ACTIVATION_DAYS},
-    )  # fmt: skip
-    yield Figure(
-        _("Time to first value"),
-        "–" if first is None else _("not reached") if first.middle is None else formats.span(first.middle),
-        _("no named target users") if first is None
-        else _("%(arrived)s arrived, %(waiting)s still wait") % {"arrived": formats.number(first.arrived), "waiting": formats.number(first.waiting)},
-        _("Median days from being named to the first value-bearing event (Kaplan-Meier): those who wait are not left out."),
-    )  # fmt: skip
+    yield depth_figure(asked.depth)
+    yield breadth_figure(asked.breadth)
+    yield activation_figure(asked.activation)
+    yield first_value_figure(asked.time_to_value)
+    yield quick_ratio_figure(asked)
+
+
+def depth_figure(found: depth.Depth) -> Figure:
+    """How many days the person in the middle used it, and how much of all use one person makes."""
+    label, definition = _("Depth"), _("Active days per active person in the range: median and quartiles.")
+    if found.middle is None:
+        return Figure(label, "–", "", definition)
+    words = {"lower": formats.number(found.lower, 1), "upper": formats.number(found.upper, 1), "top": formats.percent(found.top_share)}
+    note = _("middle half: %(lower)s to %(upper)s; the busiest person has %(top)s of all days") % words
+    return Figure(label, _("%(days)s days") % {"days": formats.number(found.middle, 1)}, note, definition)
+
+
+def breadth_figure(found: depth.Breadth) -> Figure:
+    """How many of the features that bear value are used."""
+    label, definition = _("Breadth"), _("Declared value-bearing features used at least once in the range / those declared.")
+    if not found.declared:
+        return Figure(label, "–", _("no features are declared"), definition)
+    words = {"used": formats.number(len(found.used)), "declared": formats.number(found.declared)}
+    return Figure(label, _("%(used)s of %(declared)s features") % words, "", definition)
+
+
+def activation_figure(found: firsts.Activation | None) -> Figure:
+    """Who of the named people began in time; for very few only how many of them."""
+    label = _("Activation")
+    definition = _("Named target users who used it within %(days)d days of being named / those named at least that long ago.") % {"days": ACTIVATION_DAYS}
+    if found is None:
+        return Figure(label, "–", _("no named target users"), definition)
+    note = _("%(count)s are younger") % {"count": formats.number(found.too_young)}
+    if not found.old_enough:
+        return Figure(label, "–", note, definition)
+    if found.old_enough >= LEAST_TARGETS:
+        return Figure(label, formats.percent(found.rate), note, definition)
+    words = {"users": formats.number(found.reached), "target": formats.number(found.old_enough)}
+    return Figure(label, _("%(users)s of %(target)s") % words, note, definition)
+
+
+def first_value_figure(found: firsts.TimeToValue | None) -> Figure:
+    """How long people take to their first use that bears value."""
+    label = _("Time to first value")
+    definition = _("Median days from being named to the first value-bearing event (Kaplan-Meier): those who wait are not left out.")
+    if found is None:
+        return Figure(label, "–", _("no named target users"), definition)
+    words = {"arrived": formats.number(found.arrived), "waiting": formats.number(found.waiting)}
+    value = _("not reached") if found.middle is None else formats.span(found.middle)
+    return Figure(label, value, _("%(arrived)s arrived, %(waiting)s still wait") % words, definition)
+
+
+def quick_ratio_figure(asked: Study) -> Figure:
+    """Who joins against who leaves; it says nothing once nobody new is being named."""
     growth = asked.growth[-1] if asked.growth else None
-    young = bool(activation and activation.too_young)
-    yield Figure(
-        _("Quick ratio"), formats.number(growth.quick_ratio, 1) if growth and young else "–",
-        "" if young else _("only while new people are still being named"),
+    is_young = bool(asked.activation and asked.activation.too_young)
+    return Figure(
+        _("Quick ratio"), formats.number(growth.quick_ratio, 1) if growth and is_young else "–",
+        "" if is_young else _("only while new people are still being named"),
         _("(New + resurrected) / gone dormant, of the last whole period."),
     )  # fmt: skip
 

@@ -36,6 +36,7 @@ class EditionPreview(SharingView):
             "engagement": self.engagement,
             "bar": self.bar(number, share),
             "back": _("Back to Sharing"),
+            "viewer_language": translation.get_language(),
             "widths": {width: self.address(width=width) for width in ("", "phone")},
             "framed_url": self.address(framed="1"),
         }

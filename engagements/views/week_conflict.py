@@ -13,6 +13,7 @@ from engagements.models import LineKind, Rating, WeeklyUpdate
 from engagements.selectors.revision_diff import Piece, reworded
 from engagements.selectors.weekly_update import Line
 from engagements.services.weekly_updates import WeekDraft
+from fde_portal.core import formats
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def rating_lines(content: WeekDraft) -> Iterator[str]:
     for name in WeeklyUpdate.RATED:
         if rating := content.ratings.get(name):
             label = WeeklyUpdate._meta.get_field(f"{name}_rating").verbose_name
-            yield f"{label}: {Rating(rating).label}"
+            yield formats.labelled(label, Rating(rating).label)
 
 
 def beside(title: str, is_internal: bool, mine: Sequence[str], theirs: Sequence[str]) -> Sides:

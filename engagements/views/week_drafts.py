@@ -57,7 +57,7 @@ class WeekAutosave(WeekPage):
 
 def what_is_wrong(forms: WeekForms) -> str:
     problem = forms.problems[0]
-    return formats.sentences(_("Not saved yet."), f"{problem.label}: {problem.text}" if problem.label else problem.text)
+    return formats.sentences(_("Not saved yet."), formats.labelled(problem.label, problem.text) if problem.label else problem.text)
 
 
 def clock() -> str:

@@ -67,11 +67,13 @@ class WeekTakeBack(WeekPage):
         if not self.state.published:
             raise Http404
         try:
-            take_back_publication(update=self.state.published, by=request.user, now=timezone.now())
+            put_back = take_back_publication(update=self.state.published, by=request.user, now=timezone.now())
         except TooLate:
             messages.warning(request, _("It stays published: ten minutes are over, or a correction was begun. You can correct it."))
         else:
             messages.success(request, _("Taken back. The customer’s page is what it was before."))
+            if put_back:
+                messages.info(request, _("Asks and blockers that this form moved stand as before."))
         return HttpResponseRedirect(self.entry_url())
 
 

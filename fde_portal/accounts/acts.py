@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fde_portal.accounts.models import AuditEvent
+from fde_portal.core import formats
 
 # Whole sentences with the kind of record and its name, so that each language finds its own order of words.
 _sentences: dict[str, str] = {
@@ -76,7 +77,7 @@ def details_of(event: AuditEvent) -> str:
     fields = event.details.get("fields") or []
     if not model or not fields:
         return ""
-    return _("Changed: %(fields)s") % {"fields": ", ".join(_field_name(model, field) for field in fields)}
+    return _("Changed: %(fields)s") % {"fields": formats.listed(_field_name(model, field) for field in fields)}
 
 
 def _field_name(model: type[models.Model], name: str) -> str:

@@ -114,7 +114,7 @@ def _in_title(group: Group, words: Sequence[str]) -> bool:
 
 
 def _hit(kind: Kind, record: Any, words: Sequence[str]) -> Hit:
-    texts = " ".join(kind.text(record))
+    texts = " · ".join(text for text in kind.text(record) if text)
     return Hit(kind.title(record), kind.url(record), kind.detail(record), excerpt(texts, words), kind.icon)
 
 

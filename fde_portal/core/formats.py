@@ -132,6 +132,12 @@ def day(value: date | None, pattern: DatePattern = "day") -> str:
     return str(format_date(value, DATE_PATTERNS[language_family()][pattern]))
 
 
+def days(first: date, last: date, short: DatePattern = "day", whole: DatePattern = "year") -> str:
+    """A range of days, both of them in it: "23 Nov to 27 Nov 2026". Chinese names the year first: "2026年11月23日至11月27日"."""
+    begin, end = (whole, short if first.year == last.year else whole) if language_family() == "zh" else (short, whole)
+    return gettext("%(first)s to %(last)s") % {"first": day(first, begin), "last": day(last, end)}
+
+
 def span(days: int | None) -> str:
     """An age without "ago": "today", "4 d"."""
     if days is None:
@@ -174,6 +180,11 @@ def listed(items: Iterable[str]) -> str:
     """Items of a list as the language separates them: "a, b"."""
     # Translators: separates the items of a list.
     return gettext(", ").join(items)
+
+
+def labelled(label: object, text: object) -> str:
+    """What something is called, and what it is: "Schedule: On track"."""
+    return gettext("%(label)s: %(text)s") % {"label": label, "text": text}
 
 
 def slip(days: int | None) -> str:

@@ -97,6 +97,12 @@ class TestLineChart:
         chart = line_chart(series, marks=(charts.Mark(0, "Release 1"), charts.Mark(3, "Release 2")))
         assert [(text.x, text.before) for text in chart.mark_labels] == [("0%", False), ("100%", True)]
 
+    def test_of_two_marks_that_are_close_the_second_stands_higher_and_the_third_low_again(self):
+        series, labels = charts.Series("Users", tuple(range(11))), tuple(f"W{n}" for n in range(11))
+        marks = tuple(charts.Mark(place, f"Release {place}") for place in (0, 5, 6, 7))
+        first, second, third, fourth = line_chart(series, labels=labels, marks=marks).mark_labels
+        assert first.lift == second.lift == fourth.lift < third.lift
+
 
 class TestStackedBars:
     def chart(self, down=(4, 0)):

@@ -8,7 +8,7 @@ from django.utils import timezone, translation
 
 from fde_portal.core import formats
 from fde_portal.core.messages import undo_path
-from fde_portal.core.templatetags.ui_formats import ago
+from fde_portal.core.templatetags.ui_formats import ago, days
 
 NOW = datetime(2026, 11, 20, 12, 0, tzinfo=UTC)
 
@@ -32,6 +32,21 @@ def test_short_money_has_three_digits_and_the_unit_of_the_language(amount, engli
     assert formats.short_money(amount, "EUR") == english
     with translation.override("zh-hans"):
         assert formats.short_money(amount, "EUR") == chinese
+
+
+def test_a_range_names_its_year_where_the_language_does():
+    monday, friday = date(2026, 11, 23), date(2026, 11, 27)
+    assert formats.days(monday, friday) == "23 Nov to 27 Nov 2026"
+    assert days(monday, friday) == "23 November to 27 November 2026"
+    with translation.override("zh-hans"):
+        assert formats.days(monday, friday) == days(monday, friday) == "2026年11月23日至11月27日"
+        assert formats.days(date(2026, 12, 28), date(2027, 1, 1)) == "2026年12月28日至2027年1月1日"
+
+
+def test_a_label_has_the_colon_of_the_language():
+    assert formats.labelled("Schedule", 4) == "Schedule: 4"
+    with translation.override("zh-hans"):
+        assert formats.labelled("进度", 4) == "进度：4"
 
 
 def test_decimals_kept_as_text_are_read_without_loss():

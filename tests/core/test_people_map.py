@@ -38,6 +38,13 @@ def test_people_in_one_place_stand_below_each_other_and_the_row_grows():
     assert of(ANNA).height > PERSON + EMPTY
 
 
+def test_a_name_of_two_words_takes_two_lines_where_columns_are_narrow_and_one_of_a_word_stays_whole():
+    anneke, anna = of(replace(ANNA, name="Anneke de Visser"), ANNA).placed
+    assert [part for part, _below in anneke.parts] == ["Anneke de", "Visser"]
+    assert anneke.parts[0][1] < anneke.parts[1][1] < PERSON
+    assert [part for part, _below in anna.parts] == ["Anna"]
+
+
 def test_the_table_says_the_same_in_words():
     assert of(ANNA, CARA).table.rows == (("Anna", ("high", "For", "Against")), ("Cara", ("low", "Against", "–")))
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,6 +99,23 @@ class TestForms:
         assert re.search(r"<legend[^>]*>Schedule", html)
         assert re.findall(r'<label for="[^"]+" class="(\w+)">', html) == ["good", "risk"]
         assert len(re.findall(r"<input[^>]+checked", html)) == 1
+
+    def test_choices_of_many_words_may_stand_below_each_other_and_short_ones_never_do(self):
+        wordy = Sample()
+        wordy.fields["schedule"].choices = [("one", "One person"), ("firm", "People of one company"), ("all", "Whoever has the link")]
+        assert 'class="seg long"' in draw("{% field form.schedule %}", form=wordy)
+        assert " long" not in draw("{% field form.schedule %}", form=Sample())
+
+    def test_a_figure_stands_without_zeros_that_say_nothing_and_money_keeps_its_cents(self):
+        class Figures(forms.Form):
+            limit = forms.DecimalField(decimal_places=4)
+            share = forms.DecimalField(decimal_places=4)
+            price = forms.DecimalField(decimal_places=2)
+
+        kept = {"limit": Decimal("300.0000"), "share": Decimal("0.0620"), "price": Decimal("12.50")}
+        for form, values in ((Figures(initial=kept), ["300", "0.062", "12.50"]), (Figures({"limit": "4.0000"}), ["4.0000"])):
+            html = "".join(draw("{% field bound %}", bound=bound) for bound in form)
+            assert re.findall(r' value="([^"]+)"', html) == values
 
     def test_the_summary_links_to_each_field_that_is_wrong(self):
         html = draw("{% form_errors form %}", form=Sample({"remark": "x"}))

@@ -20,6 +20,7 @@ from fde_portal.accounts.permissions import (
     Role,
     roles_with,
 )
+from fde_portal.core import formats
 
 
 def possible_managers() -> models.QuerySet:
@@ -103,7 +104,7 @@ class RoleForm(PortalModelForm):
         lost = ROLE_PERMISSIONS[self.was.role] - ROLE_PERMISSIONS[role]
         in_the_way = [holding.label for holding in holdings_of(self.was) if holding.permission in lost]
         if in_the_way and self.named:
-            shown = ", ".join(in_the_way[:3]) + ("…" if len(in_the_way) > 3 else "")
+            shown = formats.listed(in_the_way[:3]) + ("…" if len(in_the_way) > 3 else "")
             text = _("With this role they cannot keep what they answer for: %(what)s. Hand it over first.")
             raise forms.ValidationError(text, params={"what": shown})
         if in_the_way:

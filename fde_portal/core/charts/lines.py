@@ -23,6 +23,7 @@ from fde_portal.core.charts.scales import (
 )
 
 LABEL_HEIGHT = 14
+CLOSE = 22.0  # percent of the width that the text of a mark takes on a phone
 # More characters than this do not fit between a line's end and the edge of its panel; a Chinese one is two wide.
 LABEL_ROOM = 10
 
@@ -59,6 +60,7 @@ class PlacedText:
     text: str
     style: str = ""
     before: bool = False
+    lift: int = 8  # pixels above its place
 
 
 @dataclass(frozen=True)
@@ -124,12 +126,14 @@ class LineChart(Axes):
 
     @property
     def mark_labels(self) -> tuple[PlacedText, ...]:
-        """The text stands on the side of the line that has room."""
-        return tuple(
-            PlacedText(percent(x), "100%", mark.label, before=x > 40)
-            for mark in self.marks
-            for x in [self._positions[mark.index]]
-        )
+        """The text stands on the side of the line that has room; of two that are close the second stands higher."""
+        placed, last, lifted = [], -CLOSE, False
+        for mark in sorted(self.marks, key=lambda mark: mark.index):
+            x = self._positions[mark.index]
+            lifted = not lifted and x - last < CLOSE
+            placed.append(PlacedText(percent(x), "100%", mark.label, before=x > 40, lift=8 + LABEL_HEIGHT * lifted))
+            last = x
+        return tuple(placed)
 
     @property
     def table(self) -> DataTable:

@@ -12,6 +12,7 @@ from fde_portal.core.charts.scales import NOT_MEASURED, DataTable, percent
 # Heights in pixels: a person takes a dot and two lines of text; an empty row keeps the scale readable.
 PERSON, EMPTY, EDGE = 46, 22, 8
 DOT = 12
+NAME_LINES = (19, 31)
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,11 @@ class PlacedPerson:
     x: str
     y: int
     tail: str
+
+    @property
+    def parts(self) -> tuple[tuple[str, int], ...]:
+        """The name in two lines where columns are narrow, each with its distance below the dot in pixels."""
+        return tuple(zip(in_two(self.person.name), NAME_LINES, strict=False))
 
 
 @dataclass(frozen=True)
@@ -107,3 +113,12 @@ class PeopleMap:
     def _cells(self, person: MapPerson) -> Sequence[str]:
         before = NOT_MEASURED if person.before is None else self.columns[person.before]
         return self.rows[person.row], self.columns[person.column], before
+
+
+def in_two(name: str) -> tuple[str, ...]:
+    """The name parted at the space nearest its middle, or whole when it has none."""
+    spaces = [place for place, sign in enumerate(name) if sign == " "]
+    if not spaces:
+        return (name,)
+    middle = min(spaces, key=lambda place: abs(2 * place - len(name)))
+    return name[:middle], name[middle + 1 :]

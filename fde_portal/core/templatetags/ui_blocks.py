@@ -27,6 +27,12 @@ class Tab:
     count: int | None = None
 
 
+@register.filter
+def beside(names: Iterable[Any], values: Iterable[Any]) -> Iterable[tuple[Any, Any]]:
+    """`{% for year, amount in years|beside:amounts %}`: the columns of a row whose cells name them."""
+    return zip(names, values, strict=True)
+
+
 @register.simple_block_tag
 def panel(content: str, title: str, id: str, hint: str = "", foot: str = "", mark: str = "", flush: bool = False) -> str:
     """A section with a heading. `id` is unique on the page; `mark` is "internal" or "shared"; `flush` is for tables."""

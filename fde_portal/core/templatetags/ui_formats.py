@@ -17,7 +17,14 @@ register.filter("signed", formats.signed)
 register.filter("number", formats.number)
 register.filter("day", formats.day)
 register.filter("span", formats.span)
+register.filter("labelled", formats.labelled)
 register.filter("initials", formats.initials)
+
+
+@register.filter
+def days(first: date, last: date) -> str:
+    """A range of days in full words: "23 November to 27 November 2026"."""
+    return formats.days(first, last, "words", "full")
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms, template
@@ -13,6 +14,9 @@ from django.utils.translation import gettext
 register = template.Library()
 
 LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+# What one line of choices holds in a panel 360 px wide; the padding of a choice takes as much as three letters.
+LETTERS_ON_A_PHONE = 41
+LETTERS_A_CHOICE = 3
 
 
 @register.inclusion_tag("components/field.html")
@@ -59,10 +63,17 @@ def control(bound: BoundField, description: str, extra: str) -> SafeString | Non
     if isinstance(widget, LISTS):
         return None
     widget.attrs.pop("placeholder", None)  # the label stands above, always
+    shorten(bound)
     attrs = {"class": class_of(widget, extra)}
     if description:
         attrs["aria-describedby"] = description
     return bound.as_widget(attrs=attrs)
+
+
+def shorten(bound: BoundField) -> None:
+    """4.0000 stands in its field as 4. Money keeps its cents."""
+    if isinstance(bound.field, forms.DecimalField) and isinstance(bound.value(), Decimal) and (bound.field.decimal_places or 0) > 2:
+        bound.initial = Decimal(f"{bound.value().normalize():f}")
 
 
 def class_of(widget: forms.Widget, extra: str) -> str:
@@ -88,7 +99,9 @@ def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
 @register.inclusion_tag("components/seg.html")
 def seg(bound: BoundField, extra: str = "", label: str = "", bands: bool = False) -> dict[str, Any]:
     """Radios as one control, without label and error around it: for rows that have their own."""
-    return {"field": bound, "extra": extra, "label": label or bound.label, "bands": bands}
+    words = [str(choice) for _value, choice in bound.field.choices]
+    long = sum(map(len, words)) + LETTERS_A_CHOICE * len(words) > LETTERS_ON_A_PHONE
+    return {"field": bound, "extra": extra, "label": label or bound.label, "bands": bands, "long": long}
 
 
 @register.simple_tag

@@ -59,6 +59,14 @@ def sweep_attachments() -> None:
 
 
 @shared_task
+def forget_unconfirmed() -> None:
+    """Delete old answers that nobody confirmed."""
+    from engagements.services import unconfirmed
+
+    unconfirmed.forget_unconfirmed(now=timezone.now())
+
+
+@shared_task
 def mail_new_editions() -> None:
     """Tell recipients of editions that can no longer be undone."""
     from engagements.services import edition_mails

@@ -38,7 +38,7 @@ LOGS: dict[str, tuple[LogPlan, ...]] = {
         LogPlan(Integration, (0, MON), "Tariff table", {"readiness": "partial", "owner": "Joost Hendriks", "access": "A file by hand each week",
                 "quality": "Up to seven days old"}),
         LogPlan(Integration, (-3, WED), "Felixstowe scanner", {"readiness": "waiting", "owner": "Grace Mensah", "access": "Waits for the security review"}),
-        LogPlan(Decision, (-6, FRI), "Go-live waits for the security review", {"decided_by": "Anneke Visser",
+        LogPlan(Decision, (-6, FRI), "Go-live waits for the security review", {"decided_by": "Anneke Visser", "in_dossier": True,
                 "reason": "A start without the review would have to be taken back."}),
         LogPlan(Decision, (-4, MON), "Felixstowe gets its own scanner profile before more people join", {"decided_by": "Maya Okafor"}, (-7, WED)),
         LogPlan(Assumption, (-8, TUE), "Felixstowe scans are as sharp as those from Rotterdam", {

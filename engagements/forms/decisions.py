@@ -10,6 +10,6 @@ from engagements.models import Decision
 class DecisionForm(LogForm):
     class Meta:
         model = Decision
-        fields = ["text", "decided_by", "noted_on", "reason"]
+        fields = ["text", "decided_by", "noted_on", "reason", "in_dossier"]
         labels = {"text": _("What was decided"), "noted_on": _("On")}
         widgets = {"reason": forms.Textarea(attrs={"rows": 3})}

@@ -48,7 +48,7 @@ class EngagementNewForm(PortalModelForm):
         label=_("Begin from"),
         required=False,
         empty_label=_("Nothing: an empty engagement"),
-        help_text=_("Gives it milestones, deliverables and a checklist. All of it can be changed."),
+        help_text=_("Gives it milestones, deliverables and gates with their criteria. All of it can be changed."),
     )
 
     class Meta:

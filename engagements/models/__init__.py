@@ -3,6 +3,7 @@ from engagements.models.assumption import Assumption
 from engagements.models.attachment import Attachment
 from engagements.models.blocker import Blocker, BlockerChange, BlockerRevision
 from engagements.models.check_in import CheckIn, CheckInHours
+from engagements.models.contact_visit import ContactVisit
 from engagements.models.criterion_key import CriterionKey
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
@@ -156,6 +157,7 @@ __all__ = [
     "WorkItem",
     "WorkRule",
     "WorkSource",
+    "ContactVisit",
     "Decision",
     "Assumption",
     "Experiment",

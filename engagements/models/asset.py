@@ -10,12 +10,14 @@ from engagements.models.engagement import Engagement
 from fde_portal.accounts.scoping import ScopedModel
 from fde_portal.core.models import Record
 
+# For which nobody answers: no owner, or one who left.
+NOBODY = models.Q(owner=None) | models.Q(owner__left_on__isnull=False) | models.Q(owner__archived_at__isnull=False)
+
 
 class AssetQuerySet(ScopedRecordQuerySet):
     def ownerless(self) -> AssetQuerySet:
-        """Those for which nobody answers: no owner, or one who left."""
-        nobody = models.Q(owner=None) | models.Q(owner__left_on__isnull=False) | models.Q(owner__archived_at__isnull=False)
-        return self.current().filter(nobody)
+        """Those for which nobody answers."""
+        return self.current().filter(NOBODY)
 
 
 class Asset(ScopedModel, Record):

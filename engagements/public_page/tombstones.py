@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from engagements.public_page.content import SharedContent, SharedWeek
+from fde_portal.core import formats
 
 # The local day on which each item was taken back, by its name.
 Withdrawn = Mapping[str, date]
@@ -54,7 +55,7 @@ def items_in(content: SharedContent) -> Iterator[SharedItem]:
     for milestone in content.milestones:
         yield SharedItem(record_name("milestone", milestone.id), "milestones", milestone.title)
     for row in content.realised:
-        yield SharedItem(record_name("realised", row.id), "value", row.line)
+        yield SharedItem(record_name("realised", row.id), "value", f"{row.line}, {formats.day(row.begin)} – {formats.day(row.end, 'year')}")
     for name, part in ((ADOPTION, content.adoption), (VALUE, content.value)):
         if part:
             yield SharedItem(name, name, "")

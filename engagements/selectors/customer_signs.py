@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.db.models import Max, Min
 
 from customers.models import CustomerMembership
-from engagements.models import Edition, Engagement, Response, Share, ShareView
+from engagements.models import ContactVisit, Edition, Engagement, Response, Share, ShareView
 
 
 def last_sign_on(engagement: Engagement, now: datetime) -> date | None:
@@ -20,8 +20,9 @@ def last_sign_on(engagement: Engagement, now: datetime) -> date | None:
         return None
     seen = ShareView.objects.filter(edition__engagement=engagement).aggregate(at=Max("seen_at"))["at"]
     said = Response.objects.counted().filter(engagement=engagement).aggregate(at=Max("confirmed_at"))["at"]
-    last = max(moment for moment in (opened, seen, said) if moment)
-    return last.astimezone(engagement.zone).date()
+    last = max(moment for moment in (opened, seen, said) if moment).astimezone(engagement.zone).date()
+    read = ContactVisit.objects.filter(edition__engagement=engagement).aggregate(on=Max("seen_on"))["on"]
+    return max(last, read or last)
 
 
 def _could_open_since(engagement: Engagement, now: datetime) -> datetime | None:

@@ -18,7 +18,7 @@ MAIL_EVERY = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class MailState:
-    """A mail about an edition. `error` is the mail server's answer when it refused for good, else ""."""
+    """A mail about an edition. `error` is the mail server's answer when it refused for good, at once or later, else ""."""
 
     mail: EditionMail
     sent_at: datetime | None
@@ -50,6 +50,6 @@ def message_id(share_id: int, edition_id: int) -> str:
 def mail_states(mails: Iterable[EditionMail]) -> list[MailState]:
     """What became of each mail, in the given order. One statement."""
     ids = {mail: message_id(mail.share_id, mail.edition_id) for mail in mails}
-    rows = OutgoingMail.objects.filter(message_id__in=ids.values()).values_list("message_id", "sent_at", "parked_at", "error")
-    found = {name: (sent_at, error if parked_at else "") for name, sent_at, parked_at, error in rows}
+    rows = OutgoingMail.objects.filter(message_id__in=ids.values()).values_list("message_id", "sent_at", "parked_at", "bounced_at", "error")
+    found = {name: (sent_at, error if parked_at or bounced_at else "") for name, sent_at, parked_at, bounced_at, error in rows}
     return [MailState(mail, *found.get(name, (mail.written_at, ""))) for mail, name in ids.items()]

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from customers.models import CustomerMembership
+from engagements.models.contact_visit import ContactVisit
 from engagements.models.engagement import Engagement
 from engagements.models.share import Edition, Share, ShareView
 from engagements.public_page.keys import Purpose, is_key_of, share_id_in
@@ -60,6 +62,13 @@ def editions_for_contact(user: User) -> QuerySet[Edition]:
         engagement__customer__archived_at__isnull=True,
         engagement__customer__memberships__user=user,
     ).order_by("-published_at")
+
+
+def contacts_with_use(engagement: Engagement) -> QuerySet[CustomerMembership]:
+    """Contacts of the customer who sign in, with `last_read_on`: the day they last read this engagement's page."""
+    visits = ContactVisit.objects.filter(edition__engagement=engagement, person=OuterRef("user")).values("seen_on")
+    contacts = CustomerMembership.objects.filter(customer=engagement.customer_id).select_related("user")
+    return contacts.annotate(last_read_on=Subquery(visits.order_by("-seen_on")[:1])).order_by("user__name")
 
 
 def shares_with_use(engagement: Engagement, now: datetime) -> QuerySet[Share]:

@@ -10,6 +10,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
+from django.db.models import OuterRef, Subquery
+
 from engagements.metrics.rounding import round_half_up
 from engagements.models.blocker import Blocker
 from engagements.models.deliverable import Deliverable
@@ -186,8 +188,11 @@ def shared_realised(engagement: Engagement) -> Iterator[SharedRealised]:
 def shared_outcomes(engagement: Engagement) -> Iterator[SharedOutcome]:
     """Agreed outcomes the customer sees, with the newest figure nobody disputes; those never observed are left out."""
     agreements = OutcomeAgreement.objects.current().filter(engagement=engagement, is_shared=True).exclude(state="draft")
-    for row in agreements.select_related("verifier"):
-        seen = Observation.objects.current().filter(agreement=row).exclude(state=Observation.State.DISPUTED).first()
+    newest = Observation.objects.current().filter(agreement=OuterRef("pk")).exclude(state=Observation.State.DISPUTED)
+    rows = list(agreements.select_related("verifier").annotate(newest=Subquery(newest.values("pk")[:1])))
+    observations = Observation.objects.select_related("agreement").in_bulk([row.newest for row in rows if row.newest])
+    for row in rows:
+        seen = observations.get(row.newest)
         if seen and seen.value is not None:
             value = round_half_up(seen.value, 1)
             yield SharedOutcome(

@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
 
-from engagements.models.share import all_sections
+from engagements.models.share import Edition, all_sections
 from engagements.public_page.content import content_from
 from engagements.public_page.page import shared_page
 from engagements.selectors.contact_home import contact_home, past_editions, waiting_of
+from engagements.selectors.share import editions_for_contact
 from engagements.selectors.withdrawal import standing_contents, withdrawn_items
+from engagements.services.contact_visits import note_visit
 from engagements.views.link_view import keep_private
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -27,6 +30,7 @@ class SharedPages(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         pages = contact_home(request.user)
+        note_visit(editions_for_contact(request.user), by=request.user, now=timezone.now())
         context = {"pages": pages, "waiting": waiting_of(pages)}
         return render(request, "engagements/share/shared_pages.html", context)
 
@@ -53,6 +57,7 @@ class ContactPastEdition(PortalView):
 
     def get(self, request: PortalRequest, slug: str, number: int) -> HttpResponse:
         edition = get_object_or_404(past_editions(request.user, slug), number=number)
+        note_visit(Edition.objects.filter(pk=edition.pk), by=request.user, now=timezone.now())
         content = content_from(edition.content)
         withdrawn = withdrawn_items(edition.engagement_id, ZoneInfo(content.time_zone))
         page = shared_page(content, all_sections(), withdrawn=withdrawn)

@@ -23,12 +23,14 @@ from engagements.public_page.page import shared_page
 from engagements.selectors.edition_mail import mail_states
 from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
+    contacts_with_use,
     editions_for_contact,
     latest_edition,
     openings,
     shares_with_use,
 )
 from engagements.selectors.withdrawal import withdrawn_items
+from engagements.services.contact_visits import note_visit
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share, revoke_all_shares, revoke_share
 from engagements.views.link_view import keep_private
@@ -60,11 +62,12 @@ class EngagementSharing(SharingView):
         on_page = latest_edition(self.engagement.pk)
         context = {
             "now": now,
+            "today": local_day(now, self.engagement.zone),
             "shown": on_page.number if on_page else None,
             "shares": shares,
             "refused": {state.mail.share_id for state in mail_states(EditionMail.objects.filter(share__in=shares)) if state.error},
             "several_open": sum(share.is_open for share in shares) > 1,
-            "contacts": self.engagement.customer.memberships.select_related("user").order_by("user__name"),
+            "contacts": contacts_with_use(self.engagement),
             "page": Paginator(editions, EDITIONS_PER_PAGE).get_page(request.GET.get("page")),
         }
         return self.show("engagements/share/sharing.html", context)
@@ -140,6 +143,7 @@ class ContactEdition(PortalView):
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
+        note_visit(Edition.objects.filter(pk=edition.pk), by=request.user, now=timezone.now())
         content = content_from(edition.content)
         zone = ZoneInfo(content.time_zone)
         given, withdrawn = given_answers(edition.engagement_id, zone), withdrawn_items(edition.engagement_id, zone)

@@ -74,7 +74,8 @@ class OutgoingMail(QueueRow):
     """One message to one address, written in the transaction that caused it and sent by the worker.
 
     `source` is the whole message as it goes over the wire. It is erased once sent, because links in it
-    are keys; the demo keeps it for its mailbox page. `wanted_at` is when it was written.
+    are keys; the demo keeps it for its mailbox page. `wanted_at` is when it was written, `bounced_at` when a
+    notice said that it came back after the server had taken it.
     """
 
     message_id = models.CharField(max_length=255)
@@ -83,6 +84,7 @@ class OutgoingMail(QueueRow):
     subject = models.TextField(_("subject"))
     source = models.BinaryField()
     sent_at = models.DateTimeField(_("sent"), null=True, blank=True)
+    bounced_at = models.DateTimeField(_("came back"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("mail")

@@ -165,5 +165,5 @@ def broke_connection(fault: Exception) -> bool:
 
 
 def forget_sent(*, now: datetime) -> None:
-    """Delete what was sent a month ago."""
-    OutgoingMail.objects.filter(sent_at__lt=now - KEPT).delete()
+    """Delete what was sent a month ago, and did not come back."""
+    OutgoingMail.objects.filter(sent_at__lt=now - KEPT, bounced_at=None).delete()

@@ -86,6 +86,9 @@ class TestForms:
         assert "optional" in words(draw("{% field form.remark %}", form=form))
         assert words(draw("{% field form.name %}", form=form)) == "Name As the customer says it"
 
+    def test_a_field_that_another_choice_asks_for_is_not_called_optional(self):
+        assert "optional" not in words(draw("{% field form.remark needed=True %}", form=Sample()))
+
     def test_an_empty_hint_silences_the_help_text(self):
         html = draw("{% field form.name hint='' %}", form=Sample())
         assert words(html) == "Name"

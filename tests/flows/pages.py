@@ -17,7 +17,7 @@ SLUG = "claims-correspondence"
 EMPTY = "nothing-yet"
 ANSWERED = "customs-declaration-copilot"
 WORK = f"/engagements/{SLUG}"
-LISTS = ("asks", "milestones", "no-milestone", "deliverables", "releases", "incidents", "notes")
+LISTS = ("asks", "milestones", "no-milestone", "gates", "conditions", "deliverables", "assets", "releases", "incidents", "notes")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ PAGES = (
     DemoPage("gates-blocked", MAYA, f"/engagements/{ANSWERED}/gates/"),
     DemoPage("gate", MAYA, f"{WORK}/gates/{{gate}}/"),
     DemoPage("gate-decide", MAYA, f"/engagements/{ANSWERED}/gates/{{open_gate}}/decide/"),
+    DemoPage("dossier", MAYA, f"/engagements/{ANSWERED}/dossier/"),
+    DemoPage("empty-dossier", MAYA, f"/engagements/{EMPTY}/dossier/"),
     DemoPage("assets", RUTH, "/engagements/freight-invoice-checks/assets/"),
     DemoPage("asset-new", MAYA, f"{WORK}/assets/new/"),
     DemoPage("asset-edit", RUTH, "/engagements/freight-invoice-checks/assets/{asset}/edit/"),

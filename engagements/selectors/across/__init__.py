@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from engagements.selectors.across.events import INCIDENTS, NOTES, RELEASES
+from engagements.selectors.across.gates import ASSETS, CONDITIONS, GATES
 from engagements.selectors.across.plans import ASKS, DELIVERABLES, MILESTONES, WITHOUT_MILESTONE
 from engagements.selectors.across.shape import Cut, ListKind, Row
 
 __all__ = ["KINDS", "Cut", "ListKind", "Row", "kind_named"]
 
-KINDS = (ASKS, MILESTONES, WITHOUT_MILESTONE, DELIVERABLES, RELEASES, INCIDENTS, NOTES)
+KINDS = (ASKS, MILESTONES, WITHOUT_MILESTONE, GATES, CONDITIONS, DELIVERABLES, ASSETS, RELEASES, INCIDENTS, NOTES)
 
 
 def kind_named(key: str) -> ListKind:

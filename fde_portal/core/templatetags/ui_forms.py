@@ -21,12 +21,14 @@ LETTERS_A_CHOICE = 3
 
 @register.inclusion_tag("components/field.html")
 def field(
-    bound: BoundField, label: str = "", hint: str | None = None, was: str = "", extra: str = "", bands: bool = False
+    bound: BoundField, label: str = "", hint: str | None = None, was: str = "", extra: str = "", bands: bool = False,
+    needed: bool = False,
 ) -> dict[str, Any]:
     """Label, control, hint and error of one field.
 
     `hint` replaces the help text of the field, also with nothing; `was` shows the previous value,
-    `extra` adds classes; with `bands` the choices are states of health.
+    `extra` adds classes; with `bands` the choices are states of health; `needed` is for a
+    field that may be empty only when another choice hides it.
     """
     if hint is not None:
         # Django ties the control to the field's own help text, which is not shown then.
@@ -38,6 +40,7 @@ def field(
         "hint": bound.help_text,
         "was": was,
         "bands": bands,
+        "is_optional": not (bound.field.required or needed),
         "control": control(bound, described_by(bound, bound.help_text or was), extra),
     }
 

@@ -4,8 +4,9 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import time_machine
+from django.urls import reverse
 
-from engagements.models import PortfolioRow, ShareView
+from engagements.models import ContactVisit, PortfolioRow, ShareView
 from engagements.selectors.customer_signs import last_sign_on
 from engagements.services.portfolio import refresh_portfolio_row
 from fde_portal.accounts.models import OrganizationSettings
@@ -68,3 +69,38 @@ def test_the_portfolio_says_so_with_a_reason(edition):
     OrganizationSettings(silence_days=20).save()
     refresh_portfolio_row(edition.engagement, today=date(2026, 11, 23), now=NOW)
     assert PortfolioRow.objects.get().reason is None
+
+
+@pytest.mark.parametrize("page", ["shared_pages", "contact_edition", "contact_past_edition"])
+def test_a_contact_who_reads_gives_a_sign_on_every_page_of_theirs(client, edition, page):
+    stranger = EditionFactory(published_at=PUBLISHED)
+    with time_machine.travel(PUBLISHED):
+        contact = MembershipFactory(customer=edition.engagement.customer).user
+        MembershipFactory(customer=stranger.engagement.customer)
+    client.force_login(contact)
+    places = {"shared_pages": [], "contact_edition": [edition.engagement.slug], "contact_past_edition": [edition.engagement.slug, edition.number]}
+    with time_machine.travel(datetime(2026, 11, 20, 18, tzinfo=UTC), tick=False):  # the 21st in Shanghai
+        for _ in range(2):
+            assert client.get(reverse(page, args=places[page])).status_code == 200
+    assert last_sign_on(edition.engagement, NOW) == date(2026, 11, 21)
+    assert last_sign_on(stranger.engagement, NOW) == date(2026, 11, 2)
+    assert ContactVisit.objects.values_list("edition", "person").get() == (edition.pk, contact.pk)
+
+
+def test_whom_nothing_is_shown_gives_no_sign(client, edition):
+    client.force_login(MembershipFactory().user)
+    assert client.get(reverse("contact_edition", args=[edition.engagement.slug])).status_code == 404
+    client.get(reverse("shared_pages"))
+    assert not ContactVisit.objects.exists()
+
+
+def test_those_who_share_see_which_contact_read_when(client, edition):
+    with time_machine.travel(NOW):
+        reader, other = (MembershipFactory(customer=edition.engagement.customer).user for _ in range(2))
+    ContactVisit.objects.create(edition=edition, person=reader, seen_on=date(2026, 11, 20))
+    ContactVisit.objects.create(edition=EditionFactory(), person=other, seen_on=date(2026, 11, 20))
+    client.force_login(edition.engagement.lead)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("engagement_sharing", args=[edition.engagement.slug])).content.decode()
+    assert "read it 3 d ago" in page
+    assert page.count("has not read it yet") == 1

@@ -5,12 +5,15 @@ from decimal import Decimal
 
 import pytest
 
-from engagements.models import MetricSnapshot, ValueAmount, ValueCase, ValueLine
+from engagements.models import MetricSnapshot, RealisedValue, ValueAmount, ValueCase, ValueLine
 from engagements.public_page.content import SharedAdoption, SharedAsk, WeekOfUse
 from engagements.selectors.shareable import shareable_content
+from tests.factories.concerns import BlockerFactory
 from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
+from tests.factories.outcomes import ObservationFactory, OutcomeFactory
 
+STATEMENTS = 18
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)
@@ -100,6 +103,36 @@ def test_value_is_absent_when_no_line_is_shared(lines):
     engagement = EngagementFactory()
     case_with(engagement, *lines)
     assert content_of(engagement).value is None
+
+
+@pytest.mark.parametrize("count", [1, 3, 9])
+def test_the_number_of_statements_does_not_grow_with_what_is_shared(count, django_assert_num_queries):
+    engagement = EngagementFactory()
+    case = case_with(engagement, ("cost_avoided", True, [0, 400]))
+    for number in range(1, count + 1):
+        agreement = OutcomeFactory(engagement=engagement, metric=f"Minutes {number}", is_shared=True)
+        for month in (9, 10):
+            ObservationFactory(agreement=agreement, numerator=number + month, period_from=date(2026, month, 1), period_to=date(2026, month, 28))
+        RealisedValue.objects.create(line=case.lines.get(), period_from=date(2026, number, 1), period_to=date(2026, number, 28), amount=number, recorded_on=date(2026, 11, 1))
+        MilestoneFactory(engagement=engagement)
+        AskFactory(engagement=engagement, stakeholder=StakeholderFactory(customer=engagement.customer))
+        BlockerFactory(engagement=engagement, shared_wording="Waits", milestone=engagement.milestones.first())
+    engagement = type(engagement).objects.select_related("customer", "lead").get(pk=engagement.pk)
+    with django_assert_num_queries(STATEMENTS):
+        content = content_of(engagement)
+    assert [(row.name, row.value) for row in content.outcomes] == [(f"Minutes {number}", Decimal(number + 10)) for number in range(1, count + 1)]
+    assert [len(rows) for rows in (content.realised, content.milestones, content.asks, content.blockers)] == [count] * 4
+
+
+def test_the_newest_figure_nobody_disputes_is_shown():
+    shown = OutcomeFactory(metric="Minutes", is_shared=True)
+    ObservationFactory(agreement=shown, numerator=9, period_from=date(2026, 9, 1), period_to=date(2026, 9, 30))
+    newest = {"period_from": date(2026, 10, 1), "period_to": date(2026, 10, 31)}
+    ObservationFactory(agreement=shown, numerator=5, state="disputed", comment="No", decided_on=NOW.date(), **newest)
+    never = OutcomeFactory(engagement=shown.engagement, metric="Never seen", is_shared=True)
+    ObservationFactory(agreement=OutcomeFactory(is_shared=True), numerator=1, **newest)
+    assert [(row.name, row.value) for row in content_of(shown.engagement).outcomes] == [("Minutes", Decimal(9))]
+    assert never.metric not in str(content_of(shown.engagement))
 
 
 def test_an_archived_update_is_not_on_the_page():

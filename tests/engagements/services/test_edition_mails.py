@@ -128,14 +128,15 @@ def test_opting_out_takes_one_post_and_opening_the_page_changes_nothing(engageme
     assert list(AuditEvent.objects.order_by("pk").values_list("verb", "actor_label")) == [("opt_out", ANNEKE), ("opt_in", ANNEKE)]
 
 
-def test_a_mail_that_came_back_is_shown_to_the_lead(engagement, share, client):
+@pytest.mark.parametrize("how", [{"parked_at": NOW}, {"sent_at": NOW, "bounced_at": LATER}], ids=["at once", "later"])
+def test_a_mail_that_came_back_is_shown_to_the_lead(engagement, share, client, how):
     edition = publish(engagement, 1, NOW)
     with override_settings(EMAIL_BACKEND="fde_portal.core.outbox.OutboxBackend"):
         write_mail(share, edition, now=NOW)
     client.force_login(engagement.lead)
     pages = [reverse("engagement_sharing", args=[engagement.slug]), reverse("share", args=[engagement.slug, share.pk])]
     assert not any("came back" in client.get(page).content.decode() for page in pages)
-    OutgoingMail.objects.update(parked_at=NOW, error="550 5.1.1 User unknown")
+    OutgoingMail.objects.update(**how, error="550 5.1.1 User unknown")
     listed, detail = (client.get(page).content.decode() for page in pages)
     assert "A mail came back" in listed
     assert "550 5.1.1 User unknown" in detail

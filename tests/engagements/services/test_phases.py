@@ -302,5 +302,5 @@ def test_a_failure_found_in_production_puts_health_at_risk_from_its_day(work: En
     PhaseChange.objects.create(engagement=work, phase="production", entered_on=date(2026, 2, 2))
     answer_criterion(gate_of(work).criteria.get(key="rollback"), answer="fail", reason="It did not work", by=work.lead, now=NOW)
     history = read_history(work, now=datetime(2026, 3, 4, 9, tzinfo=UTC))
-    rules = {day: [rule.key for rule in hard_rules(history.facts(day), day)] for day in (date(2026, 3, 1), TODAY)}
+    rules = {day: [rule.code for rule in hard_rules(history.facts(day), day)] for day in (date(2026, 3, 1), TODAY)}
     assert rules == {date(2026, 3, 1): [], TODAY: ["hard.criterion_failed"]}

@@ -15,6 +15,7 @@ from engagements.public_page.content import (
     SharedDeliverable,
     SharedMilestone,
     SharedOutcome,
+    SharedRealised,
     SharedValue,
     SharedWeek,
     WeekOfUse,
@@ -44,12 +45,17 @@ FULL = {
     "blockers": (SharedBlocker(3, "Blocker-word", "customer", DAY, "Milestone-word", DAY, DAY),),
     "milestones": (SharedMilestone(4, "Milestone-word", "Summary-word", DAY, date(2026, 12, 9), False),),
     "outcomes": (SharedOutcome(5, "Outcome-word", "minutes", Decimal("7.8"), Decimal(14), Decimal(6)),),
+    "realised": (
+        SharedRealised(6, "Realised-word", True, Decimal(71234), "EUR", DAY, DAY),
+        SharedRealised(8, "Realised-word", True, Decimal(5678), "EUR", date(2026, 8, 1), date(2026, 8, 31)),
+    ),
     "adoption": SharedAdoption(4321, 5000, (WeekOfUse(date(2026, 11, 2), 4300, 5000), WeekOfUse(date(2026, 11, 9), 4310, 5000))),
     "value": SharedValue("EUR", True, date(2026, 6, 1), (Decimal(-50), Decimal(98765)), Decimal("0.5")),
 }
 WORDS = {
     "headline": ["Headline"], "line": ["Progress", "Next"], "ask": ["Ask", "Person", "Consequence"],
     "deliverable": ["Deliverable", "Criterion"], "blocker": ["Blocker"], "milestone": ["Milestone", "Summary"], "outcome": ["Outcome"],
+    "realised": ["Realised"],
 }
 
 
@@ -99,6 +105,17 @@ def test_a_chart_is_gone_with_its_figures(client, engagement, name, section, fig
     after = pages(client)
     assert not any(f'id="{section}"' in page or figure in page for page in after)
     assert all("One item was taken back on 20 November 2026." in page for page in after)
+
+
+def test_what_a_value_line_brought_is_taken_back_period_by_period(client, engagement):
+    client.force_login(engagement.lead)
+    listed = client.get(reverse("shared_items", args=[engagement.slug, 2])).content.decode()
+    assert "Realised-word, 1 Aug – 31 Aug 2026" in listed
+    withdraw_item(engagement=engagement, item="realised:6", by=engagement.lead, now=NOW)
+    after = pages(client)
+    assert not any("71,234" in page for page in after)
+    assert all("5,678" in page and "One item was taken back on 20 November 2026." in page for page in after)
+    assert all('id="s-value"' in page for page in after)
 
 
 def test_everything_taken_back_leaves_a_page_without_anything(engagement):

@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement
+from engagements.models import Asset, Engagement, GateCondition
 from engagements.selectors.across import KINDS
 from fde_portal.accounts.models import User
 from tests.factories.concerns import IncidentFactory, ReleaseFactory
@@ -20,6 +20,7 @@ from tests.factories.engagements import (
     NoteFactory,
     WeeklyUpdateFactory,
 )
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.people import ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +32,12 @@ FACTORIES = {
     "asks": lambda engagement, **more: AskFactory(engagement=engagement, stakeholder=StakeholderFactory(customer=engagement.customer), **more),
     "milestones": lambda engagement, **more: MilestoneFactory(engagement=engagement, **more),
     "deliverables": lambda engagement, **more: DeliverableFactory(engagement=engagement, owner=engagement.lead, **more),
+    "assets": lambda engagement, **more: Asset.objects.create(engagement=engagement, **{"name": f"Asset {Asset.objects.count()}"} | more),
     "releases": lambda engagement, **more: ReleaseFactory(deliverable=DeliverableFactory(engagement=engagement), **more),
     "incidents": lambda engagement, **more: IncidentFactory(deliverable=DeliverableFactory(engagement=engagement), **more),
     "notes": lambda engagement, **more: NoteFactory(customer=engagement.customer, engagement=engagement, **more),
 }
-NAMES = {"asks": "text", "milestones": "title", "deliverables": "name", "releases": "name", "incidents": "title", "notes": "text"}
+NAMES = {"asks": "text", "milestones": "title", "deliverables": "name", "assets": "name", "releases": "name", "incidents": "title", "notes": "text"}
 RECORDS = [kind for kind in KINDS if kind.key in FACTORIES]
 
 
@@ -98,6 +100,37 @@ def test_long_lists_ask_the_database_no_more(client: Client, fde: User, kind, co
     # Session, person, organization, counts of all lists, rows counted and read, leads; people of notes.
     with django_assert_num_queries(7 if kind.key == "notes" else 6):
         client.get(reverse("across"), {"kind": kind.key})
+
+
+def test_gates_are_those_of_the_present_phase_by_what_blocks_them(client: Client, fde: User, own: Engagement) -> None:
+    blocked = GateCriterionFactory(gate__engagement=own, answer="fail").gate
+    GateCriterionFactory(gate=blocked, answer="unknown")
+    GateCriterionFactory(gate__engagement=own, gate__phase="pilot")
+    ready = GateCriterionFactory(gate__engagement=EngagementFactory(lead=fde, phase="pilot"), gate__phase="pilot", answer="pass").gate
+    GateCriterionFactory(gate__phase="discovery")
+    GateDecisionFactory(gate__engagement=EngagementFactory(lead=fde))
+    client.force_login(fde)
+    assert shown(client, "gates") == ["Leaving Discovery", "Leaving Pilot"]
+    [row] = client.get(reverse("across"), {"kind": "gates", "state": "blocked"}).context["page"].object_list
+    assert (row.state, row.band, row.url) == ("blocked by 2 hard criteria", "risk", reverse("gate", args=[own.slug, blocked.pk]))
+    [row] = client.get(reverse("across"), {"kind": "gates", "state": "ready"}).context["page"].object_list
+    assert row.url == reverse("gate", args=[ready.engagement.slug, ready.pk])
+    assert shown(client, "gates", state="decided") == ["Leaving Discovery"]
+
+
+@pytest.mark.parametrize("count", [1, 3, 20])
+def test_gates_and_conditions_ask_the_database_no_more(client: Client, fde: User, count: int, django_assert_num_queries) -> None:
+    for _ in range(count):
+        engagement = EngagementFactory(lead=fde)
+        GateCriterionFactory(gate__engagement=engagement)
+        decision = GateDecisionFactory(gate__engagement=engagement, gate__phase="pilot")
+        GateCondition.objects.create(engagement=engagement, decision=decision, text="Second run", due_on=LATE, owner=fde)
+    GateCondition.objects.create(engagement=(other := GateDecisionFactory()).gate.engagement, decision=other, text="Theirs", due_on=LATE)
+    client.force_login(fde)
+    for kind in ("gates", "conditions"):
+        with django_assert_num_queries(6):
+            client.get(reverse("across"), {"kind": kind})
+    assert shown(client, "conditions", state="overdue") == ["Second run"] * count
 
 
 def test_milestones_are_cut_by_how_they_stand(client: Client, fde: User, own: Engagement) -> None:
@@ -190,7 +223,7 @@ def test_from_one_place_every_list_can_be_reached(client: Client, fde: User) -> 
     answer = client.get(reverse("across"), {"kind": "nonsense"})
     assert answer.context["kind"].key == "asks"
     tabs = [*answer.context["tabs_of_kinds"], *answer.context["tabs_elsewhere"]]
-    assert len(tabs) == 18
+    assert len(tabs) == 21
     for tab in tabs:
         url = tab.url if tab.url.startswith("/") else reverse("across") + tab.url
         assert client.get(url).status_code == 200

@@ -155,5 +155,5 @@ def test_the_number_of_statements_does_not_grow(page, engagement, contact, count
         edition = asking(engagement if number == 0 else EngagementFactory(customer=engagement.customer))
         ResponseFactory(edition=edition, item=2)
     page()
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         page()

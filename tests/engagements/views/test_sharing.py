@@ -1,5 +1,6 @@
 """The Sharing tab: links, editions, previews; and the pages of a signed-in contact."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -59,6 +60,12 @@ def test_a_new_tab_explains_links_and_editions(lead, engagement):
     page = text_of(lead.get(address("engagement_sharing", engagement)))
     assert "No links yet" in page
     assert "Nothing is published yet" in page
+
+
+def test_what_the_chosen_audience_needs_is_not_called_optional(lead, engagement):
+    page = lead.get(address("share_new", engagement)).content.decode()
+    labels = dict(re.findall(r'<label class="label" for="id_(\w+)">(.*?)</label>', page, re.DOTALL))
+    assert {name for name, label in labels.items() if "optional" in label} == {"passcode", "works_until"}
 
 
 def test_the_form_offers_the_customers_language_and_ninety_days(lead, engagement):

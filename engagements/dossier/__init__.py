@@ -1,0 +1,1 @@
+"""What may leave the house for the customer's security team."""

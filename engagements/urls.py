@@ -11,6 +11,7 @@ from engagements.views import (
     attachments,
     audit,
     background,
+    backtest,
     blockers,
     calendars,
     check_ins,
@@ -90,6 +91,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/health/override/", health.HealthOverrideNew.as_view(), name="health_override_new"),
     path("engagements/<slug:slug>/health/override/<int:pk>/end/", health.HealthOverrideEnd.as_view(), name="health_override_end"),
     path("engagements/<slug:slug>/health/override/<int:pk>/resume/", health.HealthOverrideResume.as_view(), name="health_override_resume"),
+    path("portfolio/backtest/", backtest.HealthBacktest.as_view(), name="health_backtest"),
     path("settings/health/", health_model.HealthModelPage.as_view(), name="health_model"),
     path("settings/health/<int:number>/restore/", health_model.HealthModelRestore.as_view(), name="health_model_restore"),
     # playbook

@@ -1,7 +1,7 @@
 """The order in which a manager should look at engagements, and the reason to show.
 
 At risk before watch before the rest; within a band by fall over 14 days, then overdue
-milestones, customer silence, staleness, value at stake. What looks on track but went quiet,
+milestones, customer silence, staleness, weeks reported better than the facts, value at stake. What looks on track but went quiet,
 because the customer is silent beyond the limit or no update came for two cadences, stands
 with those on watch: a score cannot see what nobody reports. Only what exceeds its limit
 counts: a week's small moves would otherwise bury a customer who is gone.
@@ -23,14 +23,15 @@ DEFAULT_SILENCE_DAYS = 14
 _RANKS = {Band.AT_RISK: 0, Band.WATCH: 1}
 _REST = 2
 
-AttentionKey = tuple[int, Decimal, int, int, int, Decimal]
+AttentionKey = tuple[int, Decimal, int, int, int, int, Decimal]
 
 
 @dataclass(frozen=True, slots=True)
 class AttentionFacts:
     """What the order rests on. None stands for unknown and never raises an engagement.
 
-    `fall` is the score of 14 days ago minus the score now, in points; silence and
+    `fall` is the score of 14 days ago minus the score now, in points; `told_fall` the same without what freshness
+    did, None where it is the fall itself: that nobody reports is told as staleness, not as a fall. Silence and
     staleness are days since the customer's last sign and since the last update. Silence is
     a reason from the day after `silence_limit` days.
     """
@@ -38,6 +39,7 @@ class AttentionFacts:
     band: str
     hard_rules: tuple[Reason, ...] = ()
     fall: Decimal | None = None
+    told_fall: Decimal | None = None
     overdue_milestones: int = 0
     silence_days: int | None = None
     silence_limit: int = DEFAULT_SILENCE_DAYS
@@ -80,6 +82,7 @@ def attention_key(facts: AttentionFacts) -> AttentionKey:
         -facts.overdue_milestones,
         -facts.silence_over,
         -facts.stale_over,
+        -facts.rosier_weeks,
         -(facts.value_at_stake or Decimal(0)),
     )
 
@@ -91,7 +94,7 @@ def attention_reason(facts: AttentionFacts) -> Reason | None:
     """
     measured = (
         ("attention.rosier", facts.rosier_weeks, ROSIER_WEEKS),
-        ("attention.fell", facts.fall, MARGIN),
+        ("attention.fell", facts.fall if facts.told_fall is None else min(facts.told_fall, facts.counted_fall), MARGIN),
         ("attention.overdue", facts.overdue_milestones, 1),
         ("attention.silent", facts.silence_days, facts.silence_limit + 1),
         ("attention.stale", facts.staleness_days, facts.cadence_days + 1),

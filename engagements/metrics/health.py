@@ -19,7 +19,8 @@ from engagements.metrics.health_model import DEFAULT_MODEL, HealthModel
 
 LEAST_COVERAGE = Decimal("0.6")
 GO_LIVE_GRACE_DAYS = 14
-PRODUCTION = "production"
+# What is handed over is in use, and stays so.
+IN_PRODUCTION = frozenset({"production", "handover"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +160,7 @@ def hard_rules(facts: HealthFacts, today: date) -> tuple[Reason, ...]:
 
 
 def _failed_criteria(facts: HealthFacts) -> Reason | None:
-    if facts.phase != PRODUCTION or not facts.failed_hard_criteria:
+    if facts.phase not in IN_PRODUCTION or not facts.failed_hard_criteria:
         return None
     return Reason("hard.criterion_failed", {"count": facts.failed_hard_criteria})
 

@@ -67,7 +67,7 @@ class PortfolioRow(ScopedModel):
         indexes = [
             models.Index(
                 "rank", models.F("fall").desc(), models.F("overdue_milestones").desc(), models.F("silence_over").desc(),
-                models.F("stale_over").desc(), models.F("value_at_stake").desc(), "engagement", name="attention_order",
+                models.F("stale_over").desc(), models.F("rosier_weeks").desc(), models.F("value_at_stake").desc(), "engagement", name="attention_order",
             )
         ]
 

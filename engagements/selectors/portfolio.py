@@ -19,6 +19,7 @@ ATTENTION_ORDER = (
     F("overdue_milestones").desc(),
     F("silence_over").desc(),
     F("stale_over").desc(),
+    F("rosier_weeks").desc(),
     F("value_at_stake").desc(),
     "engagement_id",
 )

@@ -137,7 +137,7 @@ def _attention_columns(
     facts = AttentionFacts(
         band=values["band"],
         hard_rules=_hard_rules(history),
-        fall=_fall(history),
+        **_falls(history),
         overdue_milestones=overdue,
         silence_days=(today - last_sign).days if last_sign else None,
         silence_limit=organization.silence_days,
@@ -161,14 +161,27 @@ def _hard_rules(history: list[HealthSnapshot]) -> tuple[Reason, ...]:
     return tuple(Reason(code, params) for code, params in history[-1].reasons) if history else ()
 
 
-def _fall(history: list[HealthSnapshot]) -> Decimal | None:
-    """Points lost over 14 days, None when one of the two days was not judged."""
+def _falls(history: list[HealthSnapshot]) -> dict[str, Decimal | None]:
+    """Points lost over 14 days, in all and without what freshness did; None when one of the two days was not judged."""
     if not history:
-        return None
-    then = next((s for s in history if s.day == history[-1].day - timedelta(days=FALL_WINDOW_DAYS)), None)
-    if then is None or then.score is None or history[-1].score is None:
-        return None
-    return then.score - history[-1].score
+        return {"fall": None, "told_fall": None}
+    now, before = history[-1], history[-1].day - timedelta(days=FALL_WINDOW_DAYS)
+    then = next((snapshot for snapshot in history if snapshot.day == before), None)
+    if then is None or then.score is None or now.score is None:
+        return {"fall": None, "told_fall": None}
+    return {"fall": then.score - now.score, "told_fall": _told_fall(then, now)}
+
+
+def _told_fall(then: HealthSnapshot, now: HealthSnapshot) -> Decimal:
+    """What the scores of components lost by the weights they had then, freshness apart.
+
+    Weights that fade, and an update that does not come, are silence and not a fall of anything.
+    """
+    scores = {part["key"]: part["score"] for part in now.components if part["key"] != "freshness"}
+    both = [part for part in then.components if part["score"] is not None and scores.get(part["key"]) is not None]
+    lost = sum(Decimal(str(part["weight"])) * Decimal(str(part["score"] - scores[part["key"]])) for part in both)
+    weight = sum(Decimal(str(part["weight"])) for part in then.components if part["score"] is not None)
+    return lost / weight if weight else Decimal(0)
 
 
 def _plain(params: dict[str, Any]) -> dict[str, Any]:

@@ -68,6 +68,7 @@ PAGES = (
     DemoPage("health", MAYA, f"{WORK}/health/"),
     DemoPage("health-of-a-manager", RUTH, "/engagements/customs-declaration-copilot/health/"),
     DemoPage("health-override", RUTH, f"{WORK}/health/override/"),
+    DemoPage("health-backtest", RUTH, "/portfolio/backtest/"),
     DemoPage("health-model", RUTH, "/settings/health/"),
     DemoPage("empty-health", MAYA, f"/engagements/{EMPTY}/health/"),
     DemoPage("overview-watch", MAYA, "/engagements/customs-declaration-copilot/"),

@@ -90,3 +90,10 @@ def test_a_rosy_report_speaks_before_the_fall_but_after_a_hard_rule():
 
     assert attention_reason(rosy) == Reason("attention.rosier", {"count": 2})
     assert attention_reason(AttentionFacts("at_risk", hard_rules=(SPONSOR_GONE,), rosier_weeks=5)) == SPONSOR_GONE
+
+
+def test_a_fall_that_only_silence_of_the_author_made_is_told_as_staleness():
+    stale = AttentionFacts("on_track", fall=Decimal(9), told_fall=Decimal(1), staleness_days=18)
+
+    assert attention_reason(stale).code == "attention.stale"
+    assert attention_reason(AttentionFacts("watch", fall=Decimal(12), told_fall=Decimal(9), staleness_days=18)).params == {"count": Decimal(9)}

@@ -164,8 +164,9 @@ def test_a_failed_hard_criterion_counts_in_production_only():
     failed = replace(FACTS, failed_hard_criteria=2)
 
     assert assess(failed, TODAY).hard_rules == ()
-    rules = assess(replace(failed, phase="production"), TODAY).hard_rules
-    assert [(rule.code, rule.params) for rule in rules] == [("hard.criterion_failed", {"count": 2})]
+    for phase in ("production", "handover"):
+        rules = assess(replace(failed, phase=phase), TODAY).hard_rules
+        assert [(rule.code, rule.params) for rule in rules] == [("hard.criterion_failed", {"count": 2})]
 
 
 def test_other_weights_spans_and_cadence_give_another_score():

@@ -23,7 +23,7 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 
 @pytest.fixture
 def edition():
-    return EditionFactory(published_at=PUBLISHED, engagement__time_zone="Asia/Shanghai")
+    return EditionFactory(published_at=PUBLISHED, engagement__time_zone="Asia/Shanghai", engagement__started_on=date(2026, 11, 20))
 
 
 def shared(edition, at=PUBLISHED, **fields):

@@ -106,10 +106,10 @@ def test_health_of_a_day_sees_the_state_at_its_close():
 
     assert found == [
         [],
-        [BlockerFact(day(9))],
-        [BlockerFact(day(9))],
-        [BlockerFact(day(9), day(5))],
-        [BlockerFact(day(9), day(5))],
+        [BlockerFact(day(9), ref=blocker.pk)],
+        [BlockerFact(day(9), ref=blocker.pk)],
+        [BlockerFact(day(9), day(5), blocker.pk)],
+        [BlockerFact(day(9), day(5), blocker.pk)],
         [],
     ]
 
@@ -119,7 +119,7 @@ def test_an_act_taken_back_on_the_same_day_leaves_the_clock_alone():
     for on, state in ((day(5), "escalated"), (day(1), "cleared"), (day(1), "escalated")):
         BlockerChange.objects.create(blocker=blocker, changed_on=on, state=state)
 
-    assert list(standing(blocker.engagement, TODAY).standing) == [BlockerFact(day(9), day(5))]
+    assert list(standing(blocker.engagement, TODAY).standing) == [BlockerFact(day(9), day(5), blocker.pk)]
 
 
 def test_a_high_risk_counts_while_its_review_is_over_or_missing():

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from engagements.models import Engagement, ForecastChange, HealthSnapshot, Milestone, PhaseChange
+from engagements.models import Engagement, ForecastChange, Gate, GateCriterion, HealthSnapshot, Milestone, PhaseChange
 from engagements.selectors.health import health_history, latest_health
 from engagements.services.activity import rebuild_days
 from engagements.services.health import backfill_health, refresh_health
@@ -418,3 +418,14 @@ def test_statements_do_not_grow_with_days(engagement, days, django_assert_max_nu
 
     with django_assert_max_num_queries(20):
         backfill_health(engagement, days, now=noon(TODAY))
+
+
+def test_a_hard_criterion_that_fails_in_production_counts_from_the_day_it_was_answered(engagement):
+    PhaseChange.objects.create(engagement=engagement, phase="production", entered_on=START)
+    for owner in (engagement, EngagementFactory()):
+        gate = Gate.objects.create(engagement=owner, phase="pilot", round=1)
+        GateCriterion.objects.create(gate=gate, text="Rollback tried", answer="fail", answered_at=noon(day(2)))
+        GateCriterion.objects.create(gate=gate, text="Shadow run", answer="unknown")
+
+    assert judged(engagement, day(3)).reasons == []
+    assert judged(engagement, day(2)).reasons == [["hard.criterion_failed", {"count": 1}]]

@@ -19,7 +19,7 @@ def health(engagement: Engagement, day: date, score: str | None, band: str = Ban
     HealthSnapshot.objects.create(
         engagement=engagement, day=day, watermark=1, computed_at=NOW, band=band, coverage=Decimal(1), reasons=list(reasons),
         score=None if score is None else Decimal(score),
-        components=[{"key": "schedule", "full_weight": 15, "score": score and float(score)}],
+        components=[{"key": "schedule", "weight": 15.0, "full_weight": 15, "score": score and float(score)}],
     )  # fmt: skip
 
 
@@ -139,3 +139,15 @@ def test_one_week_reported_better_is_no_alarm_yet() -> None:
                             derived_health={"band": frozen})  # fmt: skip
     row = refreshed(engagement)
     assert (row.rosier_weeks, row.reason) == (1, None)
+
+
+def test_a_fall_that_only_a_missing_update_made_is_told_as_that() -> None:
+    engagement = EngagementFactory()
+    for back, score, fresh in ((14, "84", 100.0), (0, "76", 20.0)):
+        health(engagement, TODAY - timedelta(days=back), score)
+        parts = [{"key": "schedule", "weight": 15.0, "full_weight": 15, "score": 80.0},
+                 {"key": "freshness", "weight": 10.0, "full_weight": 10, "score": fresh}]  # fmt: skip
+        HealthSnapshot.objects.filter(engagement=engagement, day=TODAY - timedelta(days=back)).update(components=parts)
+    WeeklyUpdateFactory(engagement=engagement, state="published", published_at=NOW - timedelta(days=20))
+    row = refreshed(engagement)
+    assert (row.fall, row.reason) == (Decimal("8.0"), ["attention.stale", {"count": 20}])

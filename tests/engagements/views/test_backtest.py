@@ -1,0 +1,139 @@
+"""The back-test page: what became of a week's warnings, for managers, against two simple rivals."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engagements.metrics.backtest import Share
+from engagements.models import HealthSnapshot
+from engagements.selectors.backtest import backtest, weeks_to_test
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import AuditEvent, OrganizationSettings
+from tests.engagements.deliveries import noon
+from tests.engagements.health_world import publish
+from tests.factories.engagements import EngagementFactory
+from tests.factories.people import ManagerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+PAGE = "/portfolio/backtest/"
+
+
+@pytest.fixture
+def week() -> date:
+    """The newest Sunday whose eight weeks are over."""
+    today = timezone.localdate()
+    return today - timedelta(weeks=8, days=today.isoweekday() % 7)
+
+
+def facts(week: date, *, expected: date, users: int | None, updated: date) -> dict:
+    milestone = {"baseline": (week + timedelta(days=90)).isoformat(), "expected": expected.isoformat(), "actual": None, "is_next": True, "is_go_live": False, "ref": 1}
+    return {
+        "phase": "pilot",
+        "adoption": {"weekly_active": users, "week_target": None, "trend": None},
+        "schedule": {"milestones": [milestone], "reviewed_on": None},
+        "relationship": {"stances": [], "coverage_gaps": 0, "sponsor_left_on": None, "pulses": []},
+        "freshness": {"started_on": "2020-01-01", "last_update_on": updated.isoformat(), "cadence_days": 7, "feed_stopped": False},
+    }
+
+
+def lived(week: date, band: str, *, slip: int = 0, users: int = 0, late: int = 0, reported: str = ""):
+    """An engagement with a band in the week, and what its milestone and users did five weeks later."""
+    engagement, expected = EngagementFactory(), week + timedelta(days=90)
+    for weeks, moved, lost in ((0, 0, 0), (5, slip, users)):
+        day = week + timedelta(weeks=weeks)
+        HealthSnapshot.objects.create(
+            engagement=engagement, day=day, watermark=1, computed_at=noon(day), band=band, coverage=1, components=[], score=50,
+            facts=facts(week, expected=expected + timedelta(days=moved), users=40 - lost, updated=week - timedelta(days=late)),
+        )  # fmt: skip
+    if reported:
+        publish(engagement, week - timedelta(days=2), schedule_rating=reported)
+    return engagement
+
+
+def test_each_end_is_counted_by_warning(week):
+    lived(week, "at_risk", slip=10, reported="on_track")
+    lived(week, "watch", users=13, late=20)
+    lived(week, "watch", slip=6, users=11)
+    lived(week, "on_track", reported="watch")
+    lived(week, "unknown", slip=30)
+
+    found = backtest(ManagerFactory(), week).contrasts
+
+    assert (found["slipped"]["health"].warned, found["slipped"]["health"].rest) == (Share(1, 3), Share(0, 1))
+    assert found["slipped"]["health"].unjudged == 1
+    assert found["lost_users"]["health"].warned == Share(1, 3)
+    assert found["any"]["health"].warned == Share(2, 3)
+    assert (found["slipped"]["self_report"].warned, found["slipped"]["self_report"].rest) == (Share(0, 1), Share(1, 1))
+    assert (found["any"]["no_update"].warned, found["any"]["no_update"].rest) == (Share(1, 1), Share(2, 4))
+
+
+@pytest.mark.parametrize(("days", "counted"), [(10, 1), (56, 1), (60, 0), (-3, 0)])
+def test_what_was_cancelled_within_eight_weeks_counts(week, days, counted):
+    engagement = lived(week, "watch")
+    audit.record("change_status", engagement, by=ManagerFactory(), old="active", new="cancelled")
+    moved = noon(week + timedelta(days=days))
+    super(type(AuditEvent.objects.all()), AuditEvent.objects.all()).update(at=moved)
+
+    assert backtest(ManagerFactory(), week).contrasts["cancelled"]["health"].warned == Share(counted, 1)
+
+
+def test_only_weeks_that_are_over_are_offered(week):
+    lived(week, "watch")
+    lived(week + timedelta(weeks=1), "watch")
+    lived(week - timedelta(days=1), "watch")
+
+    assert weeks_to_test(ManagerFactory(), timezone.localdate()) == [week]
+
+
+def signed_in(person) -> Client:
+    client = Client()
+    client.force_login(person)
+    return client
+
+
+def test_the_page_says_too_few_and_does_not_pretend(week):
+    lived(week, "at_risk", slip=10)
+    page = signed_in(ManagerFactory()).get(PAGE).content.decode()
+
+    assert "Too few to say" in page
+    assert "1 of 1: 100%, between 21% and 100%" in page
+    assert "Tells them apart" not in page
+
+
+def test_enough_on_both_sides_that_differ_are_told_apart(week):
+    for number in range(11):
+        lived(week, "watch", slip=10)
+        lived(week, "on_track", slip=10 if number == 0 else 0)
+    page = signed_in(ManagerFactory()).get(f"{PAGE}?week={week}").content.decode()
+
+    assert "Tells them apart" in page
+    assert "No update for more than 14 days" in page
+
+
+def test_before_eight_weeks_the_page_says_so():
+    assert "Too few weeks yet" in signed_in(ManagerFactory()).get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("bad", ["2020-01-05", "soon"])
+def test_a_week_that_is_not_offered_is_not_found(week, bad):
+    lived(week, "watch")
+    assert signed_in(ManagerFactory()).get(f"{PAGE}?week={bad}").status_code == 404
+
+
+def test_only_managers_open_it_and_the_portfolio_leads_there(week):
+    assert signed_in(UserFactory()).get(PAGE).status_code == 403
+    lived(week, "watch")
+    assert PAGE in signed_in(ManagerFactory()).get("/portfolio/").content.decode()
+    assert PAGE not in signed_in(UserFactory()).get("/portfolio/").content.decode()
+
+
+@pytest.mark.parametrize("count", [1, 3, 12])
+def test_statements_do_not_grow(week, count, django_assert_max_num_queries):
+    for __ in range(count):
+        lived(week, "watch")
+    manager = ManagerFactory()
+    OrganizationSettings.current()
+    with django_assert_max_num_queries(5):
+        backtest(manager, week)

@@ -73,6 +73,7 @@ function put(form, values) {
     if (!field) continue;
     if (["checkbox", "radio"].includes(field.type)) field.checked = entry[2];
     else field.value = entry[2];
+    if (entry[2]) field.closest("details:not([open])")?.setAttribute("open", "");
   }
   form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
 }

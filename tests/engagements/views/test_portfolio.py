@@ -7,11 +7,12 @@ from django.test import Client
 from django.utils import timezone
 from time_machine import travel
 
-from engagements.models import Ask, Band, Phase, WeeklyUpdate
+from engagements.models import Ask, Band, GateCondition, Phase, WeeklyUpdate
 from engagements.selectors.portfolio import visible_rows
 from tests.factories.concerns import BlockerFactory, RiskFactory
 from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
+from tests.factories.gates import GateDecisionFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.portfolio import PortfolioRowFactory
 
@@ -80,11 +81,13 @@ def test_the_number_of_statements_does_not_grow(path, django_assert_num_queries)
             AskFactory(engagement=row.engagement, due_on="2026-03-01")
             BlockerFactory(engagement=row.engagement, needed_by="2026-03-01")
             RiskFactory(engagement=row.engagement, trigger="feed_stopped")
+            decision = GateDecisionFactory(gate__engagement=row.engagement)
+            GateCondition.objects.create(engagement=row.engagement, decision=decision, text="Second run", due_on="2026-03-01", owner=lead)
         with django_assert_num_queries(QUERIES[path]):
             assert client.get(path).status_code == 200
 
 
-QUERIES = {"/portfolio/": 6, "/my-week/": 23}
+QUERIES = {"/portfolio/": 6, "/my-week/": 24}
 
 
 @travel(WEDNESDAY, tick=False)

@@ -53,6 +53,7 @@ export function put(form, values) {
     if (!field) continue;
     if (isChoice(field)) field.checked = entry[2];
     else field.value = entry[2];
+    if (entry[2]) field.closest("details:not([open])")?.setAttribute("open", "");
   }
   form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
 }

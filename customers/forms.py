@@ -48,6 +48,7 @@ class CustomerFilter(django_filters.FilterSet):
 
 
 class CustomerForm(RecordForm):
+    more = ("segment", "currency", "time_zone", "data_classification")
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
 
     class Meta:
@@ -73,6 +74,7 @@ class CustomerForm(RecordForm):
 
 
 class StakeholderForm(RecordForm):
+    more = ("department", "backup_person", "left_on")
     stance = forms.ChoiceField(
         label=_("Stance"),
         required=False,

@@ -26,6 +26,8 @@ FeatureFormSet = forms.inlineformset_factory(Deliverable, Feature, form=FeatureF
 class DeliverableForm(RecordForm):
     """`features` is the formset beside it; both must be valid. `today` is the engagement's local day."""
 
+    more = ("forecast_on", "actual_on")
+
     class Meta:
         model = Deliverable
         fields = [

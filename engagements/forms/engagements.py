@@ -99,6 +99,7 @@ class EngagementNewForm(PortalModelForm):
 
 
 class EngagementForm(RecordForm):
+    more = ("current_process", "out_of_scope", "exit_plan", "time_zone", "currency")
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=time_zone_choices)
 
     class Meta:
@@ -116,6 +117,10 @@ class EngagementForm(RecordForm):
             "out_of_scope",
             "exit_plan",
         ]
+
+    def ordinary_value(self, name: str) -> Any:
+        customers_own = {"time_zone": self.instance.customer.time_zone, "currency": self.instance.customer.currency}
+        return customers_own.get(name) or super().ordinary_value(name)
 
     def clean_started_on(self) -> date:
         started_on = self.cleaned_data["started_on"]

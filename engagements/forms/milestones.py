@@ -24,6 +24,8 @@ class MilestoneNewForm(RecordForm):
 class MilestoneForm(RecordForm):
     """Everything but the promised date, which was set once. `today` is the engagement's local day."""
 
+    more = ("kind", "our_part", "their_part")
+
     class Meta:
         model = Milestone
         fields = ["title", "kind", "forecast_on", "actual_on", "summary", "our_part", "their_part", "is_shared"]

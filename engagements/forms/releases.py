@@ -49,6 +49,8 @@ class ReleaseForm(RecordForm):
 class IncidentForm(RecordForm):
     """`now` bounds what can have happened."""
 
+    more = ("detected_at", "cause", "fix")
+
     class Meta:
         model = Incident
         fields = ["title", "severity", "started_at", "detected_at", "restored_at", "cause", "fix"]

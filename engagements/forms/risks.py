@@ -31,6 +31,7 @@ class RiskQuickForm(QuickForm):
 
 
 class RiskForm(LogForm):
+    more = ("trigger", "threshold")
     likelihood = forms.TypedChoiceField(
         label=_("Likelihood"), choices=GRADES, coerce=int, initial=3, widget=forms.RadioSelect, help_text=_("1 is rare, 5 is expected.")
     )

@@ -49,6 +49,7 @@ def parts_of(update: WeeklyUpdate) -> list[tuple[str, bool, list[str]]]:
         (_("Next week"), False, [line.text for line in update.shared_lines.all() if line.kind == LineKind.NEXT]),
         (_("Stays with us"), True, internal),
         (_("Ratings"), True, ratings),
+        (_("Why the author sees it differently"), True, [update.gap_reason] if update.gap_reason else []),
     ]
 
 

@@ -9,7 +9,7 @@ from engagements.metrics.overrides import severity
 from engagements.models import Engagement, WeeklyUpdate
 from engagements.selectors.rating_gap import reported_rosier
 
-WEEKS_SHOWN = 12
+WEEKS_SHOWN = 8
 
 
 @dataclass(frozen=True, slots=True)

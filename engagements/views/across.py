@@ -18,6 +18,7 @@ from engagements.selectors.log import counts
 from engagements.views.log_kinds import LOG_KINDS
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
 PAGE_SIZE = 50
@@ -34,6 +35,7 @@ class Across(PortalView):
         archived = bool(kind.can_restore and request.GET.get("archived"))
         context = {
             "kind": kind,
+            "lead": formats.sentences(str(kind.why), _("New ones are added where they arise: on the engagement.")),
             "filter": chosen,
             "archived": archived,
             "page": self.page(kind, self.rows(kind, chosen, archived=archived)),

@@ -198,6 +198,28 @@ def test_it_is_taken_back_once(client, decision):
     refused(client, path, "it was changed since")
 
 
+def test_several_saves_are_taken_back_one_after_another_from_the_newest(client, decision):
+    for text in ("Go", "Go in June", "Go in July"):
+        change(client, edit_url(decision), text=text)
+    paths = [way.path for way in client.get(PAGE).context["ways_back"]]
+    refused(client, paths[1], "it was changed since")
+    for path, text in zip(paths, ("Go in June", "Go", "Wait"), strict=True):
+        assert client.post(path).status_code == 302
+        assert Decision.objects.get().text == text
+
+
+def test_with_a_colleagues_save_between_the_older_one_stays_out_of_reach(client, decision):
+    change(client, edit_url(decision), text="Go")
+    older = way_back(client)
+    colleague = Client()
+    colleague.force_login(ManagerFactory())
+    change(colleague, edit_url(decision), text="Go in June")
+    change(client, edit_url(decision), text="Go in July")
+    client.post(way_back(client))
+    refused(client, older, "it was changed since")
+    assert Decision.objects.get().text == "Go in June"
+
+
 def test_strangers_and_colleagues_do_not_take_back_for_others(client, decision):
     change(client, edit_url(decision), text="Go")
     path = way_back(client)

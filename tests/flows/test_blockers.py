@@ -57,6 +57,7 @@ def test_a_risk_from_one_line_to_the_archive(browser_page, engagement):
     page.get_by_role("button", name="Add risk").click()
     page.get_by_role("link", name="Scans get worse").click()
     page.get_by_role("link", name="Edit").last.click()
+    page.get_by_text("More details").click()
     page.get_by_label("Alert when").select_option("no_update")
     page.get_by_role("button", name="Save").click()
     page.get_by_text("Say from which number on").first.wait_for()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django import forms
@@ -61,8 +61,12 @@ class PortalModelForm(forms.ModelForm):
 
 
 class RecordForm(PortalModelForm):
-    """A form for a versioned record: it remembers which version it was opened with."""
+    """A form for a versioned record: it remembers which version it was opened with.
 
+    `more` names the fields that not everybody needs: pages show them below "More details".
+    """
+
+    more: ClassVar[tuple[str, ...]] = ()
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -71,6 +75,25 @@ class RecordForm(PortalModelForm):
             self.initial["version"] = self.instance.version
         else:
             del self.fields["version"]
+
+    @property
+    def is_more_open(self) -> bool:
+        """Whether the fields below "More details" say something, or something about them is wrong."""
+        if self.is_bound and any(name in self.errors for name in self.more):
+            return True
+        return any(not self._is_ordinary(name) for name in self.more)
+
+    def _is_ordinary(self, name: str) -> bool:
+        empty = (None, "", [])
+        value, ordinary = self[name].value(), self.ordinary_value(name)
+        return (value in empty and ordinary in empty) or str(value) == str(ordinary)
+
+    def ordinary_value(self, name: str) -> Any:
+        """What a field says while nobody chose anything: how a new form opens, else the default of the column."""
+        if self.instance.pk is None:
+            return self.get_initial_for_field(self.fields[name], name)
+        column = next((column for column in self._meta.model._meta.fields if column.name == name), None)
+        return column.get_default() if column else None
 
     def formsets(self) -> dict[str, Any]:
         """The formsets saved with the record, by their prefixes."""

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import transaction
+from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from fde_portal.accounts.models import EarlierValues, User
@@ -77,9 +77,20 @@ def save_earlier(earlier: EarlierValues, form: Any, save: Callable[[Any], Record
         with transaction.atomic():
             record = save(form)
             _put_back(record, earlier.columns)
+            _let_the_one_before_follow(earlier)
     except Conflict:
         raise NotTakenBack(_("Nothing was taken back: it was changed since. You can change it by hand.")) from None
     return record
+
+
+def _let_the_one_before_follow(earlier: EarlierValues) -> None:
+    """The record stands as the save just before left it: where that was one's own, it can be taken back next.
+
+    Taking back counted the version up once more instead of down, so it is two ahead of what older saves know;
+    one with somebody else's save after it stays behind by as much as before, and refused.
+    """
+    older = EarlierValues.objects.filter(person=earlier.person_id, path=earlier.path, pk__lt=earlier.pk)
+    older.update(version=models.F("version") + 2)
 
 
 def _put_back(record: Record, columns: dict[str, list[Any]]) -> None:

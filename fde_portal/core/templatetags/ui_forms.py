@@ -85,6 +85,13 @@ def class_of(widget: forms.Widget, extra: str) -> str:
     return " ".join(part for part in (base, own, extra) if part)
 
 
+@register.simple_block_tag
+def more(content: str, form: forms.BaseForm) -> SafeString:
+    """The fields that not everybody needs, behind "More details": open when one of them says something or is wrong."""
+    opened = mark_safe(" open") if form.is_more_open else ""
+    return format_html('<details class="more"{}><summary>{}</summary><div>{}</div></details>', opened, gettext("More details"), content)
+
+
 @register.inclusion_tag("components/form_errors.html")
 def form_errors(form: forms.BaseForm, heading: str = "") -> dict[str, Any]:
     """What must be put right before the form can be saved, with a link to each field."""

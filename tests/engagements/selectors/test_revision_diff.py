@@ -37,3 +37,17 @@ def test_only_parts_that_changed_are_named_and_internal_ones_marked():
     parts = changes_between(first, second)
     assert [(part.title, part.is_internal) for part in parts] == [("Next week", False), ("Ratings", True)]
     assert changes_between(first, first) == []
+
+
+@pytest.mark.django_db
+def test_a_reason_for_a_rating_that_changed_is_told_among_ourselves():
+    engagement = EngagementFactory()
+    reasons = ((1, "corrected", ""), (2, "published", "The sponsor left last week"))
+    first, second = (
+        WeeklyUpdateFactory(engagement=engagement, revision=n, state=state, published_at="2026-03-06T15:00Z", headline="Same", gap_reason=why)
+        for n, state, why in reasons
+    )
+    (part,) = changes_between(first, second)
+    assert (part.title, part.is_internal) == ("Why the author sees it differently", True)
+    assert part.lines == [[Piece(ADDED, "The sponsor left last week")]]
+    assert changes_between(second, first)[0].lines == [[Piece(REMOVED, "The sponsor left last week")]]

@@ -181,7 +181,7 @@ def test_asks_and_deliverables_are_cut_by_whose_turn_it_is(client: Client, fde: 
 
 
 def test_a_note_about_a_customer_in_general_is_listed_too(client: Client, fde: User, own: Engagement) -> None:
-    NoteFactory(customer=own.customer, text="# They reorganize", author=fde)
+    NoteFactory(customer=own.customer, text="# They **reorganize**", author=fde)
     NoteFactory(customer=own.customer, engagement=own, text="Of a colleague", author=UserFactory())
     NoteFactory(text="Of a stranger")
     client.force_login(fde)

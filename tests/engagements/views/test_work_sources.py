@@ -47,7 +47,8 @@ def test_a_source_is_made_given_a_rule_and_shows_how_to_connect_it(manager):
     assert WorkRule.objects.get().repository == "acme/claims"
     for name, there in (("work_rule_archive", False), ("work_rule_restore", True)):
         manager.post(reverse(name, args=[source.pk, rule.pk]))
-        assert (reverse("work_rule_edit", args=[source.pk, rule.pk]) in manager.get(response.url).content.decode()) is there
+        edit_link = f'href="{reverse("work_rule_edit", args=[source.pk, rule.pk])}"'
+        assert (edit_link in manager.get(response.url).content.decode()) is there
 
 
 def test_a_rule_is_reached_only_through_its_own_source(manager):

@@ -16,16 +16,12 @@ from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.permissions import Permission
 
 
-class DossierPreview(EngagementView):
+class DossierView(EngagementView):
     """What the file holds, word for word, in the customer's language."""
 
     permission = Permission.SHARE
     write_permission = Permission.SHARE
     tab = "engagement_gates"
-
-    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
-        content = self.told("engagements/dossier/_content.html")
-        return self.show("engagements/dossier/preview.html", {"content": content, "language": self.language})
 
     @property
     def language(self) -> str:
@@ -40,10 +36,16 @@ class DossierPreview(EngagementView):
             return render_to_string(template, {"dossier": self.dossier, "language": self.language})
 
 
-class DossierExport(DossierPreview):
-    """Hands it out (POST)."""
+class DossierPreview(DossierView):
+    """Shows it before it leaves."""
 
-    http_method_names = ["post"]
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        content = self.told("engagements/dossier/_content.html")
+        return self.show("engagements/dossier/preview.html", {"content": content, "language": self.language})
+
+
+class DossierExport(DossierView):
+    """Hands it out (POST)."""
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         page = self.told("engagements/dossier/document.html")

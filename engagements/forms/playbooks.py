@@ -12,7 +12,11 @@ from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
 
 def lines(model: type, fields: list[str]) -> type[forms.BaseInlineFormSet]:
-    return forms.inlineformset_factory(Playbook, model, form=PortalModelForm, fields=fields, extra=1, can_delete=True)
+    # Beside each of many lines a hint would only be in the way.
+    hints = dict.fromkeys(fields, "")
+    return forms.inlineformset_factory(
+        Playbook, model, form=PortalModelForm, fields=fields, help_texts=hints, extra=1, can_delete=True
+    )
 
 
 FORMSETS = {

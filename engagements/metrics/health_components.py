@@ -186,11 +186,16 @@ def _is_old(fact: BlockerFact, today: date) -> bool:
 
 
 def score_freshness(facts: FreshnessFacts, today: date) -> Finding:
-    """Score the last update: 100 within its cadence, 0 at three; a stopped feed takes 40 off."""
-    age = (today - (facts.last_update_on or facts.started_on)).days
-    beyond = Decimal(age - facts.cadence_days) / ((EMPTY_CADENCES - 1) * facts.cadence_days)
+    """Score the last update: 100 within its cadence, 0 at three; a stopped feed takes 40 off.
+
+    A week that was skipped with a reason makes it no older.
+    """
+    since = facts.last_update_on or facts.started_on
+    age, owed = (today - since).days, (today - max(since, min(facts.skipped_until or since, today))).days
+    beyond = Decimal(owed - facts.cadence_days) / ((EMPTY_CADENCES - 1) * facts.cadence_days)
     score = _clamp(FULL - FULL * beyond) - (STOPPED_FEED_POINTS if facts.feed_stopped else 0)
     params = {"days": age, "cadence": facts.cadence_days, "feed_stopped": facts.feed_stopped}
+    params |= {"skipped": True} if owed < age else {}
     code = "freshness.updated" if facts.last_update_on else "freshness.no_update_yet"
     return Finding(_clamp(score), Reason(code, params), age)
 

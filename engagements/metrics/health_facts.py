@@ -105,12 +105,16 @@ class BlockerFacts:
 
 @dataclass(frozen=True, slots=True)
 class FreshnessFacts:
-    """Last published update; before the first one, age counts from `started_on`."""
+    """Last published update; before the first one, age counts from `started_on`.
+
+    Up to `skipped_until`, the last day of a week skipped with a reason, no update was owed.
+    """
 
     started_on: date
     last_update_on: date | None = None
     cadence_days: int = 7
     feed_stopped: bool = False
+    skipped_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,7 +165,7 @@ def _updated(params: Params) -> str:
     updated = ngettext(
         "The last update is %(days)s day old.", "The last update is %(days)s days old.", days
     ) % {"days": days}
-    return formats.sentences(updated, _stopped(params))
+    return formats.sentences(updated, _skipped(params), _stopped(params))
 
 
 def _no_update_yet(params: Params) -> str:
@@ -173,7 +173,11 @@ def _no_update_yet(params: Params) -> str:
     waiting = ngettext(
         "No update in the %(days)s day since the start.", "No update in the %(days)s days since the start.", days
     ) % {"days": days}
-    return formats.sentences(waiting, _stopped(params))
+    return formats.sentences(waiting, _skipped(params), _stopped(params))
+
+
+def _skipped(params: Params) -> str:
+    return gettext("A week since was skipped with a reason.") if params.get("skipped") else ""
 
 
 def _stopped(params: Params) -> str:

@@ -26,7 +26,7 @@ from engagements.metrics.health_facts import (
 from engagements.metrics.periods import Interval, Period, is_over, is_partial, iter_periods, local_day, period_of
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
-from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate
+from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate, WeekSkip
 from engagements.selectors.blocker_facts import blocker_facts
 from engagements.selectors.gate import failed_hard
 from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
@@ -35,6 +35,7 @@ from fde_portal.accounts.models import OrganizationSettings
 
 # Long enough for a fit (six are needed), short enough that a good start does not hide a fall of this month.
 TREND_WEEKS = 8
+SIX_DAYS = timedelta(days=6)
 PULSES_COUNT_FOR = timedelta(days=60)
 
 
@@ -57,6 +58,7 @@ class HealthHistory:
     pulses: Sequence[tuple[date, int]]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
+    skips: Sequence[tuple[date, date]] = ()  # since when each skipped week is known, and its last day
     failed_criteria: Sequence[date] = ()  # since when each failed
 
     def facts(self, day: date) -> HealthFacts:
@@ -108,6 +110,7 @@ class HealthHistory:
             last_update_on=max((on for on, _ in self.updates if on <= day), default=None),
             cadence_days=self.organization.update_cadence_days,
             feed_stopped=feed_stopped,
+            skipped_until=max((sunday for known_on, sunday in self.skips if known_on <= day and sunday - SIX_DAYS <= day), default=None),
         )
 
 
@@ -126,6 +129,7 @@ def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
         pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
+        skips=_skips(engagement),
         failed_criteria=_failed_criteria(engagement),
     )
 
@@ -141,6 +145,12 @@ def _published(engagement: Engagement) -> list[tuple[date, bool]]:
     updates = WeeklyUpdate.objects.filter(engagement=engagement, published_at__isnull=False)
     rows = updates.values_list("published_at", "schedule_rating")
     return [(local_day(at, engagement.zone), bool(rating)) for at, rating in rows]
+
+
+def _skips(engagement: Engagement) -> list[tuple[date, date]]:
+    """Of each week skipped with a reason: the local day on which somebody did, and its Sunday."""
+    rows = WeekSkip.objects.filter(engagement=engagement).values_list("created_at", "iso_year", "iso_week")
+    return [(local_day(at, engagement.zone), date.fromisocalendar(year, week, 7)) for at, year, week in rows]
 
 
 def _pulses(engagement: Engagement) -> list[tuple[date, int]]:

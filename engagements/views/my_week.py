@@ -10,6 +10,8 @@ from django.utils.translation import ngettext
 
 from engagements.models import PortfolioRow, WeeklyUpdate
 from engagements.selectors import my_week, portfolio
+from engagements.selectors.week_duty import covers_in
+from engagements.selectors.weekly_update import Week
 from engagements.views.my_week_aside import aside
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -45,18 +47,29 @@ def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
     mine = PortfolioRow.objects.filter(engagement__in=work.engagements)
     lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
     cadence = work.organization.update_cadence_days
-    states = {engagement.slug: work.week_states.get(engagement.pk) for engagement in work.engagements}
+    words = week_words(work)
     shown = shown_lines(lines, today=work.today, cadence_days=cadence)
-    return [(line, week_word(states.get(raw.slug))) for raw, line in zip(lines, shown, strict=True)]
+    return [(line, words[raw.slug]) for raw, line in zip(lines, shown, strict=True)]
 
 
-def week_word(state: str | None) -> tuple[str, str, str]:
-    """Class, icon and word for the state of this week's update."""
+def week_words(work: my_week.Work) -> dict[str, tuple[str, str, str]]:
+    """By engagement, how far this week's update is; where somebody else writes it and has not begun, who."""
+    covers = covers_in(work.engagements, Week.of(work.today))
+    writers = {engagement: covers.get(engagement.pk, engagement.lead) for engagement in work.engagements}
+    return {
+        engagement.slug: week_word(work.week_states.get(engagement.pk), "" if writer == work.person else writer.name)
+        for engagement, writer in writers.items()
+    }
+
+
+def week_word(state: str | None, writer: str = "") -> tuple[str, str, str]:
+    """Class, icon and word for the state of this week's update. `writer` is who writes it, "" for the reader."""
     words = {
         WeeklyUpdate.State.PUBLISHED: ("published", "check", _("Published")),
         WeeklyUpdate.State.DRAFT: ("draft", "pen", _("Draft")),
     }
-    return words.get(state, ("prefilled", "clock", _("Not written")))
+    unwritten = _("%(person)s writes it") % {"person": writer} if writer else _("Not written")
+    return words.get(state, ("prefilled", "clock", unwritten))
 
 
 def sentence(urgent: int, later: int) -> str:

@@ -17,8 +17,10 @@ from engagements.selectors.mention import suggested_engagements, suggested_peopl
 from engagements.services.notes import save_note
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.kept_texts import forget_text
 from fde_portal.core.messages import success_with_undo
 
+DRAFT_KEY = "note-capture"
 FORM = "engagements/note/_capture.html"
 PAGE = "engagements/note/capture.html"
 SAVED = "engagements/note/_captured.html"
@@ -38,6 +40,7 @@ class NoteCapture(PortalView):
         if not form.is_valid():
             return self.show(form, status=422)
         note = save_note(form, by=request.user, now=timezone.now())
+        forget_text(person=request.user, key=DRAFT_KEY)
         success_with_undo(request, saved_message(note), reverse("note_archive", args=[note.pk]))
         if request.htmx:
             return render(request, SAVED)

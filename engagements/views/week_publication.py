@@ -121,5 +121,5 @@ class SittingDone(SittingPage):
         wrote = any(not item.writer for item in queue)
         if check_in is None and wrote and "later" not in request.GET:
             return HttpResponseRedirect(f"{reverse('check_in', args=[self.week])}?sitting")
-        context = {"queue": queue, "week": self.week, "check_in": check_in, "now": timezone.now()}
+        context = {"queue": queue, "week": self.week, "check_in": check_in, "wrote": wrote, "now": timezone.now()}
         return render(request, "engagements/weekly_update/done.html", context)

@@ -17,6 +17,7 @@ from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict, archive_record, restore_record, save_record
+from fde_portal.accounts.services.kept_texts import forget_text
 from fde_portal.accounts.undo_pages import UNDO, Before, before_save, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
 from fde_portal.core.models import Record
@@ -57,7 +58,7 @@ class RecordFormPage(PortalView):
         record = self.get_record()
         if UNDO in request.GET:
             return take_back(request, made=partial(self.bound, record), save=self.save, done_url=self.done_url)
-        form = self.bound(record, request.POST)
+        draft_key, form = self.draft_key(record), self.bound(record, request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         try:
@@ -65,6 +66,7 @@ class RecordFormPage(PortalView):
         except Conflict:
             form.show_conflict()
             return self.show(form, status=409)
+        forget_text(person=request.user, key=draft_key)
         say_saved(request, self.saved_message(record), record=record, form=form, before=before)
         return HttpResponseRedirect(self.done_url(record))
 
@@ -96,10 +98,14 @@ class RecordFormPage(PortalView):
             "form": form,
             "title": self.title(record),
             "back_url": self.back_url(record),
-            "draft_key": f"{record._meta.label_lower}:{record.pk or self.request.path}",
+            "draft_key": self.draft_key(record),
             **self.extra_context(record),
         }
         return render(self.request, self.template_name, context, status=status)
+
+    def draft_key(self, record: models.Model) -> str:
+        """By which text that is not saved yet is kept."""
+        return f"{record._meta.label_lower}:{record.pk or self.request.path}"
 
     def back_url(self, record: Any) -> str:
         return self.done_url(record)

@@ -3,7 +3,7 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST, require_safe
 
 from fde_portal.accounts import search_pages
-from fde_portal.accounts.views import invitations, just_done, people, security, settings
+from fde_portal.accounts.views import invitations, just_done, kept_texts, people, security, settings
 
 account_patterns = (
     [
@@ -17,6 +17,7 @@ account_patterns = (
         path("sessions/<int:pk>/end/", security.SessionEnd.as_view(), name="session_end"),
         path("address/", security.AddressChange.as_view(), name="address"),
         path("address/<str:token>/", security.AddressConfirm.as_view(), name="address_confirm"),
+        path("kept-texts/", kept_texts.KeptTexts.as_view(), name="kept_texts"),
         path("people/", people.People.as_view(), name="people"),
         path("people/invite/", people.InvitationNew.as_view(), name="invitation_new"),
         path("people/invitations/<int:pk>/resend/", people.InvitationResend.as_view(), name="invitation_resend"),

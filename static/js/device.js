@@ -5,6 +5,7 @@ export const person = document.body.dataset.user;
 const prefix = `draft:${person}:`;
 
 export const keyOf = (form) => prefix + form.dataset.draft;
+export const formOf = (key) => key.slice(prefix.length);
 export const keys = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix));
 
 export function read(key) {

@@ -2,33 +2,13 @@
 // a lost connection or an expired sign-in. Keys carry the person, so that two people at one computer
 // never read each other's words.
 
-import { erase, keyOf, keys, noteStored, person, read, sendKept, write } from "./device.js";
+import { erase, formOf, keyOf, keys, noteStored, person, read, sendKept, write } from "./device.js";
+import { basisOf, differs, put, putBasis, valuesOf } from "./form-values.js";
+import { forget, keepSoon, offer, stopKeeping } from "./kept-texts.js";
 
 const PAUSE = 400;
 const STORED_IS_KEPT = 60_000;
 const waiting = new WeakMap();
-
-function fieldsOf(form) {
-  return [...form.elements].filter((field) => field.name && field.name !== "csrfmiddlewaretoken"
-    && !["hidden", "password", "file", "submit", "button"].includes(field.type));
-}
-
-function valuesOf(form) {
-  return fieldsOf(form).map((field) => {
-    const value = ["checkbox", "radio"].includes(field.type) ? field.checked : field.value;
-    return [field.name, field.type === "radio" ? field.value : "", value];
-  });
-}
-
-// What the text was written on: put back with it, so that a text which changed meanwhile is noticed.
-function basisOf(form) {
-  const { seen, version, form_key: key, turn, after } = form.elements;
-  const basis = {};
-  if (version) basis.version = version.value;
-  if (seen) basis.seen = seen.value;
-  if (after) basis.after = Number(turn.value) ? `${key.value}.${turn.value}` : after.value;
-  return basis;
-}
 
 // A form that saves itself can be sent from any page, with what it would have sent itself.
 function letterOf(form) {
@@ -49,53 +29,13 @@ function keep(form, sent = false) {
   write(keyOf(form), { values: valuesOf(form), basis: basisOf(form), sent, ...letterOf(form) });
 }
 
-function findField(form, [name, choice]) {
-  return fieldsOf(form).find((field) => field.name === name && (field.type !== "radio" || field.value === choice));
-}
-
-function addMissingLines(form, values) {
-  for (const [name] of values) {
-    const match = /^(.+)-(\d+)-/.exec(name);
-    const formset = match && form.querySelector(`[data-formset="${CSS.escape(match[1])}"]`);
-    const total = formset?.querySelector("[name$=-TOTAL_FORMS]");
-    while (total && Number(total.value) <= Number(match[2])) {
-      const before = total.value;
-      formset.dispatchEvent(new CustomEvent("formset:add", { bubbles: true }));
-      if (total.value === before) break;
-    }
-  }
-}
-
-function put(form, values) {
-  addMissingLines(form, values);
-  for (const entry of values) {
-    const field = findField(form, entry);
-    if (!field) continue;
-    if (["checkbox", "radio"].includes(field.type)) field.checked = entry[2];
-    else field.value = entry[2];
-    if (entry[2]) field.closest("details:not([open])")?.setAttribute("open", "");
-  }
-  form.dispatchEvent(new Event("draft:restored", { bubbles: true }));
-}
-
-function differs(form, values) {
-  return values.some((entry) => {
-    const field = findField(form, entry);
-    if (!field) return entry[2] !== "" && entry[2] !== false;
-    return (["checkbox", "radio"].includes(field.type) ? field.checked : field.value) !== entry[2];
-  });
-}
-
-function putBasis(form, basis = {}) {
-  for (const [name, value] of Object.entries(basis)) if (form.elements[name]) form.elements[name].value = value;
-}
-
 function announce(form, original, basis) {
   const notice = document.getElementById("draft-notice").content.firstElementChild.cloneNode(true);
   notice.querySelector("[data-draft-discard]").addEventListener("click", () => {
     put(form, original);
     putBasis(form, basis);
     erase(keyOf(form));
+    forget(form.dataset.draft);
     notice.remove();
   });
   form.prepend(notice);
@@ -130,8 +70,10 @@ function settleSent() {
     const draft = read(key);
     if (draft?.stored < Date.now() - STORED_IS_KEPT) erase(key);
     if (!draft?.sent) continue;
-    if (saved) erase(key);
-    else write(key, { ...draft, sent: false });
+    if (saved) {
+      erase(key);
+      forget(formOf(key));
+    } else write(key, { ...draft, sent: false });
   }
 }
 
@@ -140,11 +82,15 @@ document.addEventListener("input", (event) => {
   if (!form) return;
   stopWaiting(form);
   waiting.set(form, setTimeout(() => keep(form), PAUSE));
+  keepSoon(form);
 });
 
 document.addEventListener("submit", (event) => {
   const form = event.target;
-  if (form.matches("form[data-draft]")) keep(form, true);
+  if (form.matches("form[data-draft]")) {
+    keep(form, true);
+    stopKeeping(form);
+  }
   if (form.matches("[data-erases-drafts]")) eraseAll();
 });
 
@@ -186,7 +132,10 @@ document.addEventListener("htmx:afterRequest", (event) => {
   // An expired sign-in answers with the sign-in page: successful, but nothing was saved.
   const answered = new URL(event.detail.xhr.responseURL || location.href).pathname;
   const asked = new URL(event.detail.pathInfo.requestPath, location.href).pathname;
-  if (answered === asked) erase(keyOf(form));
+  if (answered !== asked) return;
+  erase(keyOf(form));
+  stopKeeping(form);
+  forget(form.dataset.draft);
 });
 
 // Leaving a field is as good a moment as any.
@@ -206,9 +155,13 @@ if (person) {
   sendKept(here.map(keyOf));
   window.addEventListener("online", () => sendKept(here.map(keyOf)));
   for (const form of here) restore(form);
+  for (const form of here) offer(form);
   // A form that comes later, such as the note in its dialog. What the page had is the same by now.
   document.addEventListener("htmx:load", (event) => {
     const forms = [event.target, ...event.target.querySelectorAll("form[data-draft]")];
-    for (const form of forms) if (form.matches("form[data-draft]")) restore(form);
+    for (const form of forms) if (form.matches("form[data-draft]")) {
+      restore(form);
+      offer(form);
+    }
   });
 }

@@ -38,7 +38,7 @@ def stub(name: str, address: str | None = None):
 
 
 customers = ([stub("list", "customers")], "customers")
-accounts = ([stub(name) for name in ("profile", "security", "tokens", "theme", "organization")], "accounts")
+accounts = ([stub(name) for name in ("profile", "security", "tokens", "theme", "organization", "kept_texts")], "accounts")
 
 urlpatterns = [
     path("page/", page),

@@ -11,6 +11,7 @@ from engagements.selectors.drafting.deliverables import deliverables_accepted, i
 from engagements.selectors.drafting.fact import DraftWeek, Fact, Source
 from engagements.selectors.drafting.figures import answers_accepted, people_using, value_expected
 from engagements.selectors.drafting.milestones import milestones_due, milestones_moved, milestones_reached
+from engagements.selectors.drafting.outcomes import outcomes_moved, value_judged
 from engagements.selectors.drafting.records import asks_done, blockers_cleared, decisions, trainings
 from engagements.selectors.drafting.work import work_done
 from engagements.selectors.weekly_update import Week
@@ -23,6 +24,8 @@ SOURCES: tuple[Source, ...] = (
     people_using,
     answers_accepted,
     value_expected,
+    outcomes_moved,
+    value_judged,
     trainings,
     asks_done,
     blockers_cleared,

@@ -65,7 +65,7 @@ def work_of(user: User, today: date) -> Work:
     `rosier_weeks`.
     """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
-    mine = mine.select_related("customer", "backup").annotate(
+    mine = mine.select_related("customer", "lead", "backup").annotate(
         feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on"),
         rosier_weeks=F("portfolio_row__rosier_weeks"),
     )

@@ -1,6 +1,7 @@
 from fde_portal.accounts.models.audit import AuditEvent
 from fde_portal.accounts.models.earlier import EarlierValues
 from fde_portal.accounts.models.invitation import Invitation
+from fde_portal.accounts.models.kept_text import KeptText
 from fde_portal.accounts.models.logo import Logo
 from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
 from fde_portal.accounts.models.person import User, validate_time_zone
@@ -11,6 +12,7 @@ __all__ = [
     "AuditEvent",
     "EarlierValues",
     "Invitation",
+    "KeptText",
     "Logo",
     "OrganizationSettings",
     "TokenBase",

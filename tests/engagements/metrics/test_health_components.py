@@ -220,3 +220,11 @@ def test_blockers_and_risks_without_review_add_up():
 def test_scores_stay_between_zero_and_a_hundred(slips, age, cadence, stopped):
     for finding in (schedule(*map(slipped, slips)), freshness(age, cadence=cadence, feed_stopped=stopped)):
         assert 0 <= finding.score <= 100
+
+
+@pytest.mark.parametrize(("skipped", "score"), [(ago(8), 93), (ago(3), 100), (ago(-4), 100), (ago(30), 0)])
+def test_a_skipped_week_does_not_make_the_update_stale(skipped, score):
+    finding = score_freshness(FreshnessFacts(ago(400), ago(21), skipped_until=skipped), TODAY)
+    assert round(finding.score) == score
+    assert finding.reason.params["days"] == 21
+    assert finding.reason.params.get("skipped", False) == (skipped != ago(30))

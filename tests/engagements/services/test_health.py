@@ -5,7 +5,16 @@ from decimal import Decimal
 
 import pytest
 
-from engagements.models import Engagement, ForecastChange, Gate, GateCriterion, HealthSnapshot, Milestone, PhaseChange
+from engagements.models import (
+    Engagement,
+    ForecastChange,
+    Gate,
+    GateCriterion,
+    HealthSnapshot,
+    Milestone,
+    PhaseChange,
+    WeekSkip,
+)
 from engagements.selectors.health import health_history, latest_health
 from engagements.services.activity import rebuild_days
 from engagements.services.health import backfill_health, refresh_health
@@ -71,6 +80,19 @@ def test_update_counts_from_the_day_it_was_published(engagement):
         "freshness.updated",
         {"days": 0, "cadence": 7, "feed_stopped": False},
     ]
+
+
+def test_a_skipped_week_counts_once_it_is_known_and_has_begun(engagement):
+    publish(engagement, day(40))
+    for week in (9, 12):  # that of 23 February, and one that is still to come
+        created(WeekSkip.objects.create(engagement=engagement, iso_year=2026, iso_week=week), day(13))
+    WeekSkip.objects.create(engagement=EngagementFactory(), iso_year=2026, iso_week=11)
+
+    before, known, later = (component(judged(engagement, day(back)), "freshness") for back in (14, 13, 0))
+    assert "skipped" not in before["reason"][1]
+    assert known["reason"][1] == {"days": 27, "cadence": 7, "feed_stopped": False, "skipped": True}
+    assert [Decimal(found["score"]) for found in (before, known)] == [0, 100]
+    assert 0 < Decimal(later["score"]) < 100
 
 
 def test_publishing_day_is_that_of_the_engagement():
@@ -416,7 +438,7 @@ def test_older_computation_never_overwrites_a_newer_one(engagement):
 def test_statements_do_not_grow_with_days(engagement, days, django_assert_max_num_queries):
     OrganizationSettings.current()
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(21):
         backfill_health(engagement, days, now=noon(TODAY))
 
 

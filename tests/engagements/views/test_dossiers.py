@@ -114,3 +114,10 @@ def test_it_costs_as_many_statements_with_many(client: Client, work: Engagement,
         ReleaseFactory.create_batch(many, deliverable__engagement=work)
         with django_assert_max_num_queries(20):
             client.get(reverse("dossier", args=[work.slug]))
+
+
+def test_instants_are_utc_whatever_the_zone_of_who_exports(client: Client, work: Engagement) -> None:
+    work.lead.time_zone = "Asia/Shanghai"
+    work.lead.save()
+    IncidentFactory(deliverable__engagement=work, title="At night", started_at=datetime(2026, 3, 1, 20, 5, tzinfo=UTC))
+    assert "2026-03-01 20:05 UTC: At night" in client.get(reverse("dossier", args=[work.slug])).context["content"]

@@ -143,6 +143,8 @@ def test_after_the_last_update_comes_the_check_in_once_for_all_and_then_the_end(
     assert "Week 47 is done" in page
     assert "Checked in with 14.5 hours." in page
     assert CheckIn.objects.get().person == engagement.lead
+    CheckIn.objects.get().hours.update(hours=50)
+    assert "Checked in with 50 hours." in lead.get(response.url).content.decode()
 
 
 def test_the_check_in_can_wait_and_is_never_asked_of_somebody_who_wrote_nothing(lead, engagement, client):
@@ -155,7 +157,11 @@ def test_the_check_in_can_wait_and_is_never_asked_of_somebody_who_wrote_nothing(
     client.force_login(engagement.backup)
     response = client.get(reverse("weekly_log"), follow=True)
     assert response.redirect_chain[-1][0] == reverse("weekly_log_done", args=[WEEK])
-    assert "Checked in" not in response.content.decode()
+    page = response.content.decode()
+    assert "Checked in" not in page
+    assert "Nothing for you to write in week 47" in page
+    assert "Week 47 is done" not in page
+    assert entry(engagement) in page
 
 
 def test_weeks_are_handed_over_and_land_in_the_covers_queue(lead, engagement, client):

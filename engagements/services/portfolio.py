@@ -130,11 +130,25 @@ def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
 def _attention_columns(
     engagement: Engagement, values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
 ) -> dict[str, Any]:
-    last_sign = values["customer_seen_on"]
+    facts = _attention_facts(engagement, values, history, overdue, today)
+    reason = attention_reason(facts)
+    return {
+        "rank": facts.rank,
+        "fall": facts.counted_fall,
+        "silence_over": facts.silence_over,
+        "stale_over": facts.stale_over,
+        "overdue_milestones": overdue,
+        "reason": [reason.code, _plain(reason.params)] if reason else None,
+    }
+
+
+def _attention_facts(
+    engagement: Engagement, values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
+) -> AttentionFacts:
+    organization, last_sign = OrganizationSettings.current(), values["customer_seen_on"]
     # Before the first update, its absence counts from the start.
     last_update = values["last_update_on"] or min(engagement.started_on, today)
-    organization = OrganizationSettings.current()
-    facts = AttentionFacts(
+    return AttentionFacts(
         band=values["band"],
         hard_rules=_hard_rules(history),
         **_falls(history),
@@ -146,15 +160,6 @@ def _attention_columns(
         value_at_stake=values["value_at_stake"],
         rosier_weeks=values["rosier_weeks"],
     )
-    reason = attention_reason(facts)
-    return {
-        "rank": facts.rank,
-        "fall": facts.counted_fall,
-        "silence_over": facts.silence_over,
-        "stale_over": facts.stale_over,
-        "overdue_milestones": overdue,
-        "reason": [reason.code, _plain(reason.params)] if reason else None,
-    }
 
 
 def _hard_rules(history: list[HealthSnapshot]) -> tuple[Reason, ...]:

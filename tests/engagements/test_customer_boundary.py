@@ -24,7 +24,7 @@ from tests.factories.customers import MembershipFactory
 from tests.factories.people import ContactFactory
 
 ROOT = Path(__file__).resolve().parents[2]
-MODELS_OF_A_READER = {"engagements.models.withdrawal", "engagements.models.share", "engagements.models.engagement", "engagements.models.response"}
+MODELS_OF_A_READER = {"engagements.models.withdrawal", "engagements.models.share", "engagements.models.contact_visit", "engagements.models.engagement", "engagements.models.response"}
 INTERNAL = {
     *(kind.model.__name__ for kind in LOG_KINDS),
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "HealthOverride", "HealthModelVersion", "StanceRecord", "PortfolioRow", "Rating", "Band",

@@ -97,7 +97,8 @@ def test_a_customer_answers_confirms_and_takes_back(chromium, live_server, engag
     page = profile.new_page()
     page.goto(f"/s/{SECRET}token/")
     press(page, "Answer")
-    page.wait_for_url("**/answer/ask/**")
+    if not scripts:  # with them the form opens where it is asked
+        page.wait_for_url("**/answer/ask/**")
     fill(page, "Who will do it", "Grace Mensah")
     fill(page, "Your name", "Pieter Bakker")
     fill(page, "Your e-mail", "pieter@harbourline.example")

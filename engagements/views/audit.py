@@ -19,11 +19,10 @@ from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.acts import details_of, kind_name, sentence_of, verb_label
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.permissions import Permission
-from fde_portal.core.cells import Cell, csv_answer, xlsx_answer
+from fde_portal.core.cells import WRITERS, Cell
 
 PER_PAGE = 100
 MOST_EXPORTED = 50_000
-WRITERS = {"csv": csv_answer, "xlsx": xlsx_answer}
 
 
 class AuditLine(NamedTuple):

@@ -65,3 +65,7 @@ def xlsx_answer(name: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]
 def _as_file(answer: HttpResponseBase, name: str) -> HttpResponseBase:
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
     return answer
+
+
+# What an export may be asked for as, by the ending of the file's name.
+WRITERS = {"csv": csv_answer, "xlsx": xlsx_answer}

@@ -45,7 +45,7 @@ UNPLANTED = {
     "shared_item_withdraw": "an item of a published page",
 }
 # A week alone is that of whoever asks.
-NAMES_NO_RECORD = {"format", "week"}
+NAMES_NO_RECORD = {"format", "file_format", "week"}
 OUTSIDERS = ("nobody", "their contact", "another contact", "another FDE", "an administrator")
 
 

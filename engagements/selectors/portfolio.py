@@ -1,4 +1,4 @@
-"""The portfolio: one statement for its lines, one for the figures above them."""
+"""The portfolio: one statement for its lines, two for the figures above them."""
 
 from __future__ import annotations
 
@@ -118,23 +118,23 @@ class PortfolioFigures:
 
 
 def figures(rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int) -> PortfolioFigures:
-    """Count and sum the `rows` in one statement. `today` is the reader's local day."""
+    """Count the `rows` in one statement and add their money up from another. `today` is the reader's local day."""
     monday = today - timedelta(days=today.weekday())
     # Prefixed, because an aggregate that bears a column's name hides the column from the next one.
     sums = {f"of_{name}": sum_ for name, sum_ in _figure_sums(today, monday, currency, cadence_days).items()}
-    return PortfolioFigures(**{name.removeprefix("of_"): value for name, value in rows.aggregate(**sums).items()})
+    counted = {name.removeprefix("of_"): value for name, value in rows.aggregate(**sums).items()}
+    # Here and not in the database: SQLite adds decimals up as floats.
+    npvs = list(rows.filter(npv_currency=currency, npv__isnull=False).values_list("npv", flat=True))
+    return PortfolioFigures(**counted, npv=sum(npvs) if npvs else None, npv_cases=len(npvs))
 
 
 def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:
-    in_currency = Q(npv_currency=currency, npv__isnull=False)
     bands = {band.value: Count("pk", filter=Q(band=band)) for band in Band}
     return {
         "engagements": Count("pk"),
         **bands,
         "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
         "full_target": Sum("full_target"),
-        "npv": Sum("npv", filter=in_currency),
-        "npv_cases": Count("pk", filter=in_currency),
         "other_currencies": Count("pk", filter=Q(npv__isnull=False) & ~Q(npv_currency=currency)),
         "slipping": Count("pk", filter=SLIPPING),
         "below_target": Count("pk", filter=BELOW_TARGET),

@@ -1,0 +1,181 @@
+"""The lines of the shared page, each said in the active language: asks, deliverables, gates, figures, dates."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engagements.public_page import wording
+from engagements.public_page.answers import GivenAnswer, ItemKey, Topic, asked_about
+from engagements.public_page.content import (
+    SharedAsk,
+    SharedBlocker,
+    SharedContent,
+    SharedDeliverable,
+    SharedGate,
+    SharedMilestone,
+    SharedOutcome,
+    SharedRealised,
+)
+
+# The answers laid over a page, by the item they are about.
+Given = Mapping[ItemKey, list[GivenAnswer]]
+NOTHING_GIVEN: Given = {}
+
+
+@dataclass(frozen=True, slots=True)
+class AskRow:
+    """`answers` says in sentences who answered what; `is_settled` when nothing more is needed."""
+
+    id: int
+    text: str
+    terms: str
+    consequence: str
+    answers: tuple[str, ...] = ()
+    is_settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableRow:
+    """Something to accept, against `criteria`; `verdicts` say in sentences who judged it how."""
+
+    id: int
+    name: str
+    terms: str
+    criteria: tuple[str, ...]
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A decision to sign off; `verdicts` say in sentences who signed or declined it."""
+
+    id: int
+    text: str
+    terms: str
+    verdicts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class BlockerRow:
+    """`clock` says who is waited for, how long, and what it moves."""
+
+    text: str
+    clock: str
+
+
+@dataclass(frozen=True, slots=True)
+class MilestoneRow:
+    """`state` is done, late or plan; `planned` is the promised day where it no longer holds, else ""."""
+
+    id: int
+    title: str
+    summary: str
+    day: str
+    planned: str
+    statement: str
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class OutcomeRow:
+    """`id` is the observation one can confirm or dispute, 0 for none; `state` is confirmed, open, disputed or ""."""
+
+    id: int
+    outcome: str
+    sentence: str
+    answers: tuple[str, ...]
+    state: str
+
+
+@dataclass(frozen=True, slots=True)
+class PulseQuestion:
+    """The last milestone reached, about which readers are asked how it goes."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    band: str
+    text: str
+
+
+def moved(milestones: tuple[SharedMilestone, ...]) -> Moved | None:
+    """Whether dates ahead still hold. None when nothing is ahead."""
+    ahead = [milestone for milestone in milestones if not milestone.is_done]
+    if not ahead:
+        return None
+    late = sum(milestone.days_late > 0 for milestone in ahead)
+    return Moved("watch" if late else "good", wording.dates_moved(late))
+
+
+def ask_row(ask: SharedAsk, given: Given = NOTHING_GIVEN) -> AskRow:
+    answers = given.get((Topic.ASK, ask.id), [])
+    terms, said = wording.ask_terms(ask.person, ask.due), tuple(wording.answer_sentence(answer) for answer in answers)
+    return AskRow(ask.id, ask.text, terms, ask.consequence, said, any(answer.kind == "answer" for answer in answers))
+
+
+def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> DeliverableRow:
+    # A verdict from before it was handed over again is about an earlier state of it.
+    verdicts = given.get((Topic.DELIVERABLE, row.id), [])
+    said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
+    return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+
+
+def gate_row(row: SharedGate, given: Given = NOTHING_GIVEN) -> GateRow:
+    verdicts = tuple(wording.answer_sentence(one) for one in given.get((Topic.GATE, row.id), []))
+    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), verdicts)
+
+
+def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    answers = given.get((Topic.OBSERVATION, outcome.observation), [])
+    return judged_row(outcome.observation, outcome.name, wording.outcome_sentence(outcome, as_of), answers, outcome.state)
+
+
+def realised_row(row: SharedRealised, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
+    return judged_row(row.id, row.line, wording.realised_sentence(row, as_of), given.get((Topic.REALISED, row.id), []), row.state)
+
+
+def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer], published: str) -> OutcomeRow:
+    """A figure with what readers said about it; the newest verdict holds, without one that of the day of publishing."""
+    newest = answers[-1].kind if answers else published.replace("provisional", "")
+    state = "confirmed" if newest.startswith("confirm") else "disputed" if newest else "open"
+    return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
+
+
+def verdicts_of(rows: Collection[OutcomeRow]) -> str:
+    """What is confirmed, open and disputed, each apart; "" without a figure to judge."""
+    counts = [sum(row.state == state for row in rows) for state in ("confirmed", "open", "disputed")]
+    return wording.verdicts(*counts) if any(counts) else ""
+
+
+def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> PulseQuestion | None:
+    asked = [PulseQuestion(row.id, row.title) for row in asked_about(milestones, as_of)]
+    return asked[0] if asked else None
+
+
+def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
+    """The clock stands at the day of publishing, like everything else on the page."""
+    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
+
+
+def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:
+    has_moved = milestone.days_late != 0 and not milestone.is_done
+    return MilestoneRow(
+        id=milestone.id,
+        title=milestone.title,
+        summary=milestone.summary,
+        day=wording.near_day(milestone.expected, as_of),
+        planned=wording.near_day(milestone.baseline, as_of) if has_moved else "",
+        statement=wording.milestone_statement(milestone, as_of),
+        state=milestone_state(milestone, as_of),
+    )
+
+
+def milestone_state(milestone: SharedMilestone, as_of: date) -> str:
+    if milestone.is_done:
+        return "done"
+    return "late" if milestone.days_late > 0 or milestone.expected < as_of else "plan"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models, transaction
 
@@ -19,6 +21,10 @@ from fde_portal.core.search.index import refresh
 
 class Refused(Exception):
     """The gate is decided already, or the answer is not for this person to give. Nothing was written."""
+
+
+class WordsAnswered(Refused):
+    """The customer has answered to the words as they stand. Nothing was written."""
 
 
 Answer = GateCriterion.Answer
@@ -143,23 +149,43 @@ def reopen_condition(condition: GateCondition, *, by: User, now: datetime) -> No
 def ask_for_sign_off(gate: Gate, *, wording: str, is_shared: bool, by: User) -> None:
     """Put a decided gate into the next editions for the customer to sign off, in these words, or take it out of them.
 
-    Raises Refused before it is decided.
+    Raises Refused before it is decided, WordsAnswered for other words than those the customer has answered to: nobody
+    signs what they have not read.
     """
     if gate.decided is None:
         raise Refused
-    Gate.objects.filter(pk=gate.pk).update(shared_wording=wording, is_shared=is_shared)
+    may_be_worded = models.Q(sign_off=Gate.SignOff.OPEN) | models.Q(shared_wording=wording)
+    if not Gate.objects.filter(may_be_worded, pk=gate.pk).update(shared_wording=wording, is_shared=is_shared):
+        raise WordsAnswered
     gate.refresh_from_db(fields=["shared_wording", "is_shared"])
     audit.record("ask_sign_off" if is_shared else "drop_sign_off", gate, by=by)
 
 
-def keep_sign_off(gate: Gate, *, signed: bool, name: str, comment: str, on: date, by: User | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What somebody at the customer answered to a shared gate; `on` is the engagement's local day."""
+
+    signed: bool
+    name: str
+    comment: str
+    on: date
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        state = Gate.SignOff.SIGNED if self.signed else Gate.SignOff.DECLINED
+        return {"sign_off": state, "sign_off_by": self.name[:120], "sign_off_on": self.on, "sign_off_comment": self.comment}
+
+
+UNSIGNED: dict[str, Any] = {"sign_off": Gate.SignOff.OPEN, "sign_off_by": "", "sign_off_on": None, "sign_off_comment": ""}
+
+
+def keep_sign_off(gate: Gate, given: Signature, *, by: User | None) -> None:
     """Keep what the customer answered to a shared gate; the newest answer holds."""
-    state = Gate.SignOff.SIGNED if signed else Gate.SignOff.DECLINED
-    Gate.objects.filter(pk=gate.pk).update(sign_off=state, sign_off_by=name[:120], sign_off_on=on, sign_off_comment=comment)
-    audit.record("sign_off" if signed else "decline_sign_off", gate, by=by, label=name)
+    Gate.objects.filter(pk=gate.pk).update(**given.columns)
+    audit.record("sign_off" if given.signed else "decline_sign_off", gate, by=by, label=given.name)
 
 
-def drop_sign_off(gate: Gate, *, name: str, by: User | None) -> None:
-    """The customer took the answer back."""
-    Gate.objects.filter(pk=gate.pk).update(sign_off=Gate.SignOff.OPEN, sign_off_by="", sign_off_on=None, sign_off_comment="")
+def drop_sign_off(gate: Gate, *, standing: Signature | None, name: str, by: User | None) -> None:
+    """Somebody at the customer took an answer back: what is `standing` of the others holds."""
+    Gate.objects.filter(pk=gate.pk).update(**standing.columns if standing else UNSIGNED)
     audit.record("take_back_sign_off", gate, by=by, label=name)

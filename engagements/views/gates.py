@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +19,7 @@ from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate
 from engagements.selectors.playbook import default_playbook
 from engagements.services.gates import (
     Refused,
+    WordsAnswered,
     answer_criterion,
     ask_for_sign_off,
     finish_condition,
@@ -179,12 +181,15 @@ class GateSignOff(GatesView):
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         gate = self.gate
-        form = SignOffForm(request.POST, instance=gate)
+        form = SignOffForm(request.POST, instance=copy(gate))
         if not form.is_valid():
             return self.page(gate, status=422, sign_off_form=form)
         data = form.cleaned_data
         try:
             ask_for_sign_off(gate, wording=data["shared_wording"], is_shared=data["is_shared"], by=request.user)
+        except WordsAnswered:
+            form.show_words_answered()
+            return self.page(gate, status=409, sign_off_form=form)
         except Refused:
             return self.refuse(gate, _("Nothing was changed: the gate is not decided yet."))
         said = _("It goes into the next edition you publish.") if gate.is_shared else _("It stays out of the next editions.")

@@ -18,7 +18,7 @@ from engagements.services.phases import Condition, Decided, GateShut, change_pha
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import EngagementFactory
-from tests.factories.gates import GateCriterionFactory, customers_person, gates_of, passed_gates
+from tests.factories.gates import GateCriterionFactory, GateDecisionFactory, customers_person, gates_of, passed_gates
 from tests.factories.people import AdministratorFactory, ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,7 @@ class TestRoutes:
         answer = client.post(reverse("engagement_phase", args=[work.slug]), {"phase": "production", "on": "2026-03-02", "confirm": "on"})
         assert answer.status_code == 409
         assert "phase" in answer.context["phase_form"].errors
+        assert "is not passed. Answer it" in str(answer.context["phase_form"].errors["phase"])
         assert stored(work) == ("pilot", 0, 0)
 
     def test_the_page_of_the_gate(self, client, work: Engagement) -> None:
@@ -162,6 +163,16 @@ def test_a_safety_question_that_is_asked_nowhere_blocks(work: Engagement) -> Non
     with pytest.raises(GateShut) as shut:
         decide_gate(gate_of(work), decided=GO, by=work.lead, now=NOW)
     assert shut.value.obstacles.safety_names == ["Rollback tried"]
+
+
+def test_the_page_of_the_phase_names_what_is_not_passed_about_safety(client, work: Engagement) -> None:
+    GateCriterion.objects.filter(gate__engagement=work).update(answer="pass")
+    GateCriterion.objects.filter(gate__engagement=work, key="rollback").delete()
+    GateDecisionFactory(gate=gate_of(work))
+    client.force_login(work.lead)
+    answer = client.post(reverse("engagement_phase", args=[work.slug]), {"phase": "production", "on": "2026-03-02", "confirm": "on"})
+    assert answer.status_code == 409
+    assert "not passed about safety are Rollback tried." in answer.context["phase_form"].errors["phase"][0]
 
 
 def test_a_safety_question_of_an_earlier_gate_looked_at_again_blocks_too(work: Engagement) -> None:

@@ -7,12 +7,14 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from customers.models import Stakeholder
 from engagements.models import Asset, Edition, Engagement, Gate, GateCondition, GateCriterion, GateDecision
 from engagements.public_page.content import content_from
 from engagements.selectors import my_week
 from engagements.services.editions import publish_edition
 from engagements.services.portfolio import refresh_portfolio_row
-from fde_portal.accounts.models import AuditEvent
+from engagements.services.responses import take_back_response
+from fde_portal.accounts.models import AuditEvent, User
 from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import EngagementFactory
 from tests.factories.gates import GateCriterionFactory, GateDecisionFactory, customers_person, gates_of
@@ -213,6 +215,62 @@ class TestSignOff:
         gate.refresh_from_db()
         assert (gate.sign_off, gate.sign_off_by, gate.sign_off_on) == ("open", "", None)
 
+    def answer(self, gate: Gate, kind: str, text: str = "") -> User:
+        """Somebody else at the customer answers, in a browser of their own."""
+        contact, browser = MembershipFactory(customer=gate.engagement.customer).user, Client()
+        browser.force_login(contact)
+        browser.post(reverse("contact_answer", args=[gate.engagement.slug, "gate", gate.pk]), {"kind": kind, "text": text})
+        gate.refresh_from_db()
+        return contact
+
+    @pytest.mark.parametrize(("kind", "state"), [("sign", "signed"), ("decline", "declined")])
+    def test_words_that_were_answered_stay_and_others_are_kept_to_be_copied(self, client, work, gate: Gate, kind: str, state: str) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        self.answer(gate, kind, "As we spoke")
+        refused = self.ask(client, gate, is_shared="on", shared_wording="Discovery and everything else.")
+        assert refused.status_code == 409
+        assert "Discovery and everything else." in refused.content.decode()
+        assert "shared_wording" in refused.context["sign_off_form"].errors
+        gate.refresh_from_db()
+        assert (gate.sign_off, gate.shared_wording) == (state, "Discovery is complete.")
+        assert self.ask(client, gate, shared_wording="Discovery is complete.").status_code == 302
+        gate.refresh_from_db()
+        assert (gate.is_shared, gate.sign_off) == (False, state)
+
+    def test_nobody_signs_new_words_on_a_page_with_the_old_ones(self, client: Client, work: Engagement, gate: Gate) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery and everything else.")
+        self.answer(gate, "sign")
+        assert (gate.sign_off, gate.shared_wording) == ("open", "Discovery and everything else.")
+        self.published(work)
+        self.answer(gate, "sign")
+        assert gate.sign_off == "signed"
+
+    def test_what_somebody_else_answered_holds_again_once_the_later_answer_is_taken_back(self, client, work, gate: Gate) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        first = self.answer(gate, "sign", "With pleasure")
+        self.answer(gate, "decline", "Too early")
+        assert gate.sign_off == "declined"
+        take_back_response(work.responses.get(kind="decline"), now=timezone.now())
+        gate.refresh_from_db()
+        assert (gate.sign_off, gate.sign_off_by, gate.sign_off_comment) == ("signed", first.name, "With pleasure")
+        assert AuditEvent.objects.filter(verb="sign_off").count() == 1
+
+    def test_taking_an_earlier_answer_back_leaves_the_later_one(self, client: Client, work: Engagement, gate: Gate) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        self.answer(gate, "sign")
+        second = self.answer(gate, "decline", "Too early")
+        take_back_response(work.responses.get(kind="sign"), now=timezone.now())
+        gate.refresh_from_db()
+        assert (gate.sign_off, gate.sign_off_by) == ("declined", second.name)
+        take_back_response(work.responses.get(kind="decline"), now=timezone.now())
+        gate.refresh_from_db()
+        assert (gate.sign_off, gate.sign_off_by) == ("open", "")
+
     def test_what_is_no_longer_asked_cannot_be_answered(self, client: Client, work: Engagement, gate: Gate) -> None:
         self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
         self.published(work)
@@ -238,6 +296,18 @@ class TestAssets:
         assert not Asset.objects.current().exists()
         client.post(reverse("asset_restore", args=[work.slug, asset.pk]))
         assert Asset.objects.current().get() == asset
+
+    def test_an_owner_who_left_stays_until_somebody_else_is_named(self, client: Client, work: Engagement) -> None:
+        gone, other_gone = (Stakeholder.objects.create(customer=work.customer, name=name, left_on=date(2026, 2, 1)) for name in ("Gone", "Other"))
+        asset = Asset.objects.create(engagement=work, name="Prompts", kind="model", owner=gone)
+        form = client.get(reverse("asset_edit", args=[work.slug, asset.pk])).context["form"]
+        assert (form["owner"].value(), list(form.fields["owner"].queryset)) == (gone.pk, [gone])
+        typed = {"name": "All prompts", "kind": "model", "place": "", "note": "", "version": asset.version}
+        client.post(reverse("asset_edit", args=[work.slug, asset.pk]), typed | {"owner": gone.pk})
+        asset.refresh_from_db()
+        assert (asset.name, asset.owner) == ("All prompts", gone)
+        refused = client.post(reverse("asset_edit", args=[work.slug, asset.pk]), typed | {"owner": other_gone.pk, "version": asset.version})
+        assert refused.status_code == 422
 
     def test_completing_names_the_asset_without_an_owner(self, client: Client, work: Engagement) -> None:
         Asset.objects.create(engagement=work, name="Prompts")

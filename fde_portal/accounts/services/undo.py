@@ -52,13 +52,18 @@ def keep_earlier(
 ) -> EarlierValues:
     """Keep what a save replaced: `held` by its form, and the columns that changed `before` to now beside it.
 
+    `record` is as the save left it: its version is the save's own, also when somebody else saved since.
     `own` names the columns the form itself writes. What is older than an hour goes.
     """
-    EarlierValues.objects.filter(at__lt=now - KEPT_FOR).delete()
+    forget_earlier(now=now)
     after = columns_of(record)
     beside = {name: [was, after[name]] for name, was in before.items() if name not in own and was != after[name]}
-    version = type(record)._base_manager.values_list("version", flat=True).get(pk=record.pk)
-    return EarlierValues.objects.create(person=person, path=path, version=version, held=held, columns=beside, at=now)
+    return EarlierValues.objects.create(person=person, path=path, version=record.version, held=held, columns=beside, at=now)
+
+
+def forget_earlier(*, now: datetime) -> None:
+    """Delete what was kept more than an hour before `now`. Twice changes nothing."""
+    EarlierValues.objects.filter(at__lt=now - KEPT_FOR).delete()
 
 
 def save_earlier(earlier: EarlierValues, form: Any, save: Callable[[Any], Versioned], *, now: datetime) -> Versioned:

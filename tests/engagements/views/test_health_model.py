@@ -191,6 +191,16 @@ def test_two_managers_do_not_overwrite_each_other():
     assert HealthModelVersion.in_force().schedule_weight == 20
 
 
+def test_versions_are_found_by_who_judges_by_them_or_may_change_them():
+    client, keeper = signed_in(ManagerFactory()), AdministratorFactory(role="none")
+    client.post(PAGE, numbers(schedule_weight=20, save=""))
+    seen = {person.role: HealthModelVersion.objects.visible_to(person).count() for person in (UserFactory(), keeper, ContactFactory())}
+
+    assert seen == {"fde": 2, "none": 2, "contact": 0}
+    assert signed_in(keeper).post("/settings/health/1/restore/").status_code == 302
+    assert HealthModelVersion.in_force().schedule_weight == 15
+
+
 def test_a_version_that_never_was_is_not_found():
     assert signed_in(ManagerFactory()).post("/settings/health/9/restore/").status_code == 404
 

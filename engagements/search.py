@@ -56,8 +56,9 @@ def week_of(update: WeeklyUpdate) -> str:
 
 
 def lines_of(update: WeeklyUpdate) -> list[str]:
-    """All it says: both kinds of lines, and what it asks for."""
-    return [line.text for lines in (update.shared_lines, update.internal_lines, update.asks) for line in lines.all()]
+    """All it says: both kinds of lines, and what it asks for unless that was put away."""
+    lines = [line.text for lines in (update.shared_lines, update.internal_lines) for line in lines.all()]
+    return lines + [ask.text for ask in update.asks.all() if not ask.is_archived]
 
 
 ENGAGEMENTS = Kind(

@@ -60,11 +60,9 @@ def sweep_attachments() -> None:
 
 @shared_task
 def forget_unconfirmed() -> None:
-    """Delete old answers that nobody confirmed, and texts that nobody came back to."""
+    """Delete old answers that nobody confirmed."""
     from engagements.services import unconfirmed
-    from fde_portal.accounts.services.kept_texts import forget_old_texts
 
-    forget_old_texts(now=timezone.now())
     unconfirmed.forget_unconfirmed(now=timezone.now())
 
 

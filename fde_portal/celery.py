@@ -35,6 +35,8 @@ app.conf.beat_schedule = {
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
         ("nightly", "engagements.tasks.nightly", NIGHTLY_EVERY),
         ("edition mails", "engagements.tasks.mail_new_editions", EDITION_MAILS_EVERY),
+        ("unsaved texts", "accounts.tasks.forget_texts", NIGHTLY_EVERY),
+        ("replaced values", "accounts.tasks.forget_earlier", NIGHTLY_EVERY),
         ("unconfirmed answers", "engagements.tasks.forget_unconfirmed", NIGHTLY_EVERY),
         ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )

@@ -10,7 +10,8 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import CheckIn, Engagement
-from fde_portal.accounts.forms import RecordForm, shortest
+from fde_portal.accounts.forms import RecordForm
+from fde_portal.core.formats import shortest
 
 
 class CheckInForm(RecordForm):

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Stakeholder
@@ -20,7 +21,7 @@ Answer = GateCriterion.Answer
 Outcome = GateDecision.Outcome
 
 
-class CriterionForm(PortalModelForm):
+class CriterionForm(RecordForm):
     """The answer to one criterion. A hard one passes with evidence only; failing and waiving owe their reason."""
 
     link = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")
@@ -163,6 +164,18 @@ class SignOffForm(PortalModelForm):
         fields = ["shared_wording", "is_shared"]
         widgets = {"shared_wording": forms.Textarea(attrs={"rows": 2})}
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.sign_off != Gate.SignOff.OPEN:
+            words = self.fields["shared_wording"]
+            words.widget.attrs["readonly"] = True
+            words.help_text = _("The customer has answered to these words. Other words need a new round.")
+
+    def show_words_answered(self) -> None:
+        """Explain why other words were not taken, and keep them to be copied."""
+        self.fields["shared_wording"].widget.attrs["readonly"] = True
+        self.add_error("shared_wording", _("The customer has answered to the words as they stand. Look again in a new round to ask in other words."))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("is_shared") and not cleaned.get("shared_wording"):
@@ -179,6 +192,7 @@ class AssetForm(RecordForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        here = Stakeholder.objects.current().filter(customer=self.instance.engagement.customer_id, left_on=None)
-        self.fields["owner"].queryset = here
+        people = Stakeholder.objects.filter(customer=self.instance.engagement.customer_id)
+        # Whoever owned it stays until somebody else does, although they may have left meanwhile.
+        self.fields["owner"].queryset = people.filter(Q(archived_at=None, left_on=None) | Q(pk=self.instance.owner_id))
         self.fields["owner"].empty_label = _("Nobody yet")

@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from engagements.metrics.bands import Bands
 from engagements.metrics.health_model import DEFAULT_SPANS, DEFAULT_WEIGHTS, HealthModel
 from fde_portal.accounts.models import OrganizationSettings, User
-from fde_portal.accounts.scoping import ScopedModel
+from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 
 _SHARE = [MaxValueValidator(100)]
 _SPAN = [MinValueValidator(1), MaxValueValidator(365)]
@@ -21,6 +22,14 @@ def _weight(key: str, label: str) -> models.PositiveSmallIntegerField:
 
 def _span(key: str, label: str) -> models.PositiveSmallIntegerField:
     return models.PositiveSmallIntegerField(label, default=DEFAULT_SPANS[key], validators=_SPAN)
+
+
+class HealthModelVersionQuerySet(ScopedQuerySet):
+    def visible_to(self, user: User) -> HealthModelVersionQuerySet:
+        """All of them for who judges by them, and for who may change them without seeing any record."""
+        if user.is_authenticated and user.can(Permission.EDIT_ORGANIZATION):
+            return self.all()
+        return super().visible_to(user)
 
 
 class HealthModelVersion(ScopedModel):
@@ -44,6 +53,8 @@ class HealthModelVersion(ScopedModel):
     reason = models.CharField(_("why"), max_length=300, blank=True)
     author = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("author"))
     created_at = models.DateTimeField(_("saved"), auto_now_add=True)
+
+    objects = HealthModelVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of the health model")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from engagements.metrics.attention import QUIET_CADENCES
 from engagements.metrics.backtest import HORIZON_WEEKS, Contrast, contrast, lost_users, was_put_off
 from engagements.metrics.bands import Band
 from engagements.metrics.health_facts import HealthFacts
 from engagements.metrics.health_inputs import facts_from_json
+from engagements.metrics.periods import local_day
 from engagements.models import Engagement, HealthSnapshot, Status, WeeklyUpdate
 from engagements.selectors.self_report import reported_band
 from fde_portal.accounts.models import AuditEvent, OrganizationSettings, User
@@ -50,11 +52,13 @@ def backtest(user: User, week: date) -> Backtest:
     """Hold the warnings of the week that closed on `week` against the eight weeks after. Four statements."""
     seen = HealthSnapshot.objects.visible_to(user).filter(day__week_day=SUNDAY, day__range=(week, week + HORIZON))
     rows: dict[int, list[HealthSnapshot]] = {}
-    for row in seen.order_by("engagement_id", "day").only("engagement_id", "day", "band", "facts"):
+    columns = ("engagement__time_zone", "day", "band", "facts")
+    for row in seen.order_by("engagement_id", "day").select_related("engagement").only(*columns):
         if row.facts:
             rows.setdefault(row.engagement_id, []).append(row)
     found = {pk: days for pk, days in rows.items() if days[0].day == week}
-    reported, cancelled = _reports(found, week), _cancelled(found, week)
+    zones = {pk: days[0].engagement.zone for pk, days in found.items()}
+    reported, cancelled = _reports(zones, week), _cancelled(zones, week)
     late = QUIET_CADENCES * OrganizationSettings.current().update_cadence_days
     judged = [_judged(days, reported.get(pk, ""), pk in cancelled, late) for pk, days in found.items()]
     return Backtest(week, len(judged), {end: {warning: _contrast(judged, warning, end) for warning in WARNINGS} for end in ENDS})
@@ -87,18 +91,30 @@ def _lost(facts: Sequence[HealthFacts]) -> bool:
     return lost_users(facts[0].adoption.weekly_active, (later.adoption.weekly_active for later in facts[1:]))
 
 
-def _reports(engagements: Iterable[int], week: date) -> dict[int, str]:
-    """The worst rating of the newest update published by the end of the week, by engagement."""
-    rows = WeeklyUpdate.objects.filter(
-        engagement__in=list(engagements), published_at__date__range=(week - REPORTS_COUNT_FOR, week), archived_at=None
-    )
-    return {row.engagement_id: reported_band(row) for row in rows.order_by("published_at")}
+def _reports(zones: Mapping[int, ZoneInfo], week: date) -> dict[int, str]:
+    """The worst rating of the newest update published by the end of the week, by engagement, in its own days."""
+    first = week - REPORTS_COUNT_FOR
+    rows = WeeklyUpdate.objects.filter(engagement__in=zones, published_at__range=around(first, week), archived_at=None)
+    return {
+        row.engagement_id: reported_band(row)
+        for row in rows.order_by("published_at")
+        if first <= local_day(row.published_at, zones[row.engagement_id]) <= week
+    }
 
 
-def _cancelled(engagements: Iterable[int], week: date) -> set[int]:
-    """Those whose status was changed to cancelled within the horizon."""
+def _cancelled(zones: Mapping[int, ZoneInfo], week: date) -> set[int]:
+    """Those whose status was changed to cancelled within the horizon, in their own days."""
     changes = AuditEvent.objects.filter(
-        verb="change_status", subject_type=Engagement._meta.model_name, subject_id__in=list(engagements),
-        at__date__gt=week, at__date__lte=week + HORIZON,
-    )  # fmt: skip
-    return {event.subject_id for event in changes if event.details.get("new") == Status.CANCELLED}
+        verb="change_status", subject_type=Engagement._meta.model_name, subject_id__in=zones, at__range=around(week, week + HORIZON)
+    )
+    return {
+        event.subject_id
+        for event in changes
+        if event.details.get("new") == Status.CANCELLED and week < local_day(event.at, zones[event.subject_id]) <= week + HORIZON
+    }
+
+
+def around(first: date, last: date) -> tuple[datetime, datetime]:
+    """Instants between which the days from `first` to `last` lie in every time zone."""
+    day = timedelta(days=1)
+    return datetime.combine(first, time.min, UTC) - day, datetime.combine(last, time.max, UTC) + day

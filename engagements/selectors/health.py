@@ -28,9 +28,12 @@ def latest_health(engagement: Engagement) -> HealthSnapshot | None:
 
 
 def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
-    """Return the stored closing days among the last `days` up to the newest one, oldest first."""
+    """Return the stored closing days among the last `days` up to the newest one, oldest first.
+
+    Their `facts` are not loaded: they are most of a row, and pages explain one day.
+    """
     # A day has one snapshot at most, so the newest so many rows hold all of those days.
-    newest = list(HealthSnapshot.objects.filter(engagement=engagement).order_by("-day")[:days])
+    newest = list(HealthSnapshot.objects.filter(engagement=engagement).defer("facts").order_by("-day")[:days])
     for row in newest:
         row.engagement = engagement
     return [row for row in reversed(newest) if (newest[0].day - row.day).days < days]

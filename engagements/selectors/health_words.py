@@ -135,6 +135,12 @@ def _published(name: str, before: date | None, after: date | None) -> str:
     return _("An update was published on %(day)s.") % {"day": formats.day(after)}
 
 
+def _week_skipped(name: str, before: date | None, after: date | None) -> str:
+    if before and (after is None or after < before):
+        return _("A skipped week is owed again.")
+    return _("A week was skipped with a reason.")
+
+
 def _feed(name: str, before: bool, after: bool) -> str:
     return _("A usage feed has stopped.") if after else _("The usage feed runs again.")
 
@@ -154,6 +160,7 @@ _MOVES: Mapping[tuple[str, str], Callable[[str, Any, Any], str]] = {
     ("blockers", "reviewed_on"): _looked,
     ("freshness", "last_update_on"): _published,
     ("freshness", "feed_stopped"): _feed,
+    ("freshness", "skipped_until"): _week_skipped,
     ("freshness", "started_on"): lambda *__: _("The start was moved."),
 }
 

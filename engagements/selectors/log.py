@@ -37,9 +37,10 @@ def matching(rows: models.QuerySet, words: str) -> models.QuerySet:
 
 
 def counts(tables: Tables) -> dict[str, int]:
-    """How many rows each table has, in one statement."""
+    """How many rows each table has, in one statement. What a table is joined to does not count."""
+    number = models.Count("pk", distinct=True)
     parts = [
-        rows.order_by().annotate(table=models.Value(key)).values("table").annotate(n=models.Count("pk")).values_list("table", "n")
+        rows.order_by().annotate(table=models.Value(key)).values("table").annotate(n=number).values_list("table", "n")
         for key, rows in tables.items()
     ]
     return dict(parts[0].union(*parts[1:], all=True))

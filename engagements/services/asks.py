@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db import models, transaction
 
@@ -12,6 +12,8 @@ from customers.models import Stakeholder
 from engagements.models.weekly_update import Ask, WeeklyUpdate
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
+from fde_portal.accounts.records import archive_record, restore_record
+from fde_portal.core.search.index import refresh
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,25 @@ def close_ask(ask: Ask, *, state: Ask.State, on: date, by: User | None, label: s
     ask.state, ask.closed_on = state, closed_on
     audit.record("close" if closed_on else "reopen", ask, by=by, label=label, state=str(state))
     return True
+
+
+@transaction.atomic
+def archive_ask(ask: Ask, *, by: User, now: datetime) -> None:
+    """Put an ask away; the week it was raised in says it no longer. Twice changes nothing."""
+    archive_record(ask, by=by, now=now)
+    _index_its_week(ask)
+
+
+@transaction.atomic
+def restore_ask(ask: Ask, *, by: User) -> None:
+    """Ask it again. Twice changes nothing."""
+    restore_record(ask, by=by)
+    _index_its_week(ask)
+
+
+def _index_its_week(ask: Ask) -> None:
+    if ask.raised_in:
+        refresh(ask.raised_in)
 
 
 def replace_asks(update: WeeklyUpdate, drafts: Iterable[AskDraft]) -> None:

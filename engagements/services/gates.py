@@ -2,23 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from django.db import models, transaction
 
 from engagements.metrics.gates import OWNERS_KEY, SAFETY_KEYS, may_be_waived
 from engagements.models import Engagement, Gate, GateCondition, GateCriterion, Phase, Playbook
 from engagements.playbook.standard import STANDARD
-from engagements.selectors.gate import owners_are_named, safety_criteria
+from engagements.selectors.gate import keyed_criteria, owners_are_named
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import claim_version
 from fde_portal.core.search.index import refresh
 
 
 class Refused(Exception):
     """The gate is decided already, or the answer is not for this person to give. Nothing was written."""
+
+
+class WordsAnswered(Refused):
+    """The customer has answered to the words as they stand. Nothing was written."""
 
 
 Answer = GateCriterion.Answer
@@ -42,14 +49,18 @@ def open_gates(playbook: Playbook, *, engagement: Engagement) -> None:
 
 @transaction.atomic
 def ask_missing(engagement: Engagement, *, by: User) -> bool:
-    """Ask, before production, the questions about safety that no gate of the engagement asks. False when none is missing."""
-    asked = set(safety_criteria(engagement.pk).values_list("key", flat=True))
+    """Ask, before production, the questions about safety that no gate of the engagement asks. False when none is missing.
+
+    Raises Refused when the gate is decided in the same moment.
+    """
+    asked = set(keyed_criteria(engagement.pk).values_list("key", flat=True))
     missing = [key for key in SAFETY_KEYS if key not in asked]
     if not missing:
         return False
     gate, __ = Gate.objects.select_related("decision").get_or_create(engagement=engagement, phase=Phase.PILOT, is_current=True)
     if gate.decided:
         gate = open_again(gate, by=by)
+    lock_gate(gate)
     texts = safety_texts(engagement.customer.language)
     GateCriterion.objects.bulk_create(GateCriterion(gate=gate, text=texts[key], key=key) for key in missing)
     audit.record("ask_about_safety", gate, by=by, keys=missing)
@@ -64,12 +75,20 @@ def safety_texts(language: str) -> dict[str, str]:
 
 @transaction.atomic
 def answer_criterion(
-    criterion: GateCriterion, *, answer: str, evidence: str = "", link: str = "", reason: str = "", by: User, now: datetime
+    criterion: GateCriterion,
+    *,
+    answer: str,
+    evidence: str = "",
+    link: str = "",
+    reason: str = "",
+    version: int | None = None,
+    by: User,
+    now: datetime,
 ) -> None:
     """Say whether a criterion holds, and what shows it. The same answer again writes nothing.
 
-    Raises Refused at a decided gate, for a waiver that is not this person's to give, and where owners of assets are
-    said to be named and are not.
+    Raises Conflict (accounts.records) when it was answered since `version`, Refused at a decided gate, for a waiver that
+    is not this person's to give, and where owners of assets are said to be named and are not.
     """
     lock_gate(criterion.gate)
     _require_right(criterion, answer, by)
@@ -77,6 +96,7 @@ def answer_criterion(
     fresh = GateCriterion.objects.get(pk=criterion.pk)
     if all(getattr(fresh, name) == value for name, value in given.items()):
         return
+    claim_version(criterion, version)
     is_open = answer == Answer.UNKNOWN
     given |= {"answered_at": None if is_open else now, "answered_by": None if is_open else by, "updated_at": now}
     GateCriterion.objects.filter(pk=criterion.pk).update(**given)
@@ -143,23 +163,43 @@ def reopen_condition(condition: GateCondition, *, by: User, now: datetime) -> No
 def ask_for_sign_off(gate: Gate, *, wording: str, is_shared: bool, by: User) -> None:
     """Put a decided gate into the next editions for the customer to sign off, in these words, or take it out of them.
 
-    Raises Refused before it is decided.
+    Raises Refused before it is decided, WordsAnswered for other words than those the customer has answered to: nobody
+    signs what they have not read.
     """
     if gate.decided is None:
         raise Refused
-    Gate.objects.filter(pk=gate.pk).update(shared_wording=wording, is_shared=is_shared)
+    may_be_worded = models.Q(sign_off=Gate.SignOff.OPEN) | models.Q(shared_wording=wording)
+    if not Gate.objects.filter(may_be_worded, pk=gate.pk).update(shared_wording=wording, is_shared=is_shared):
+        raise WordsAnswered
     gate.refresh_from_db(fields=["shared_wording", "is_shared"])
     audit.record("ask_sign_off" if is_shared else "drop_sign_off", gate, by=by)
 
 
-def keep_sign_off(gate: Gate, *, signed: bool, name: str, comment: str, on: date, by: User | None) -> None:
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """What somebody at the customer answered to a shared gate; `on` is the engagement's local day."""
+
+    signed: bool
+    name: str
+    comment: str
+    on: date
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        state = Gate.SignOff.SIGNED if self.signed else Gate.SignOff.DECLINED
+        return {"sign_off": state, "sign_off_by": self.name[:120], "sign_off_on": self.on, "sign_off_comment": self.comment}
+
+
+UNSIGNED: dict[str, Any] = {"sign_off": Gate.SignOff.OPEN, "sign_off_by": "", "sign_off_on": None, "sign_off_comment": ""}
+
+
+def keep_sign_off(gate: Gate, given: Signature, *, by: User | None) -> None:
     """Keep what the customer answered to a shared gate; the newest answer holds."""
-    state = Gate.SignOff.SIGNED if signed else Gate.SignOff.DECLINED
-    Gate.objects.filter(pk=gate.pk).update(sign_off=state, sign_off_by=name[:120], sign_off_on=on, sign_off_comment=comment)
-    audit.record("sign_off" if signed else "decline_sign_off", gate, by=by, label=name)
+    Gate.objects.filter(pk=gate.pk).update(**given.columns)
+    audit.record("sign_off" if given.signed else "decline_sign_off", gate, by=by, label=given.name)
 
 
-def drop_sign_off(gate: Gate, *, name: str, by: User | None) -> None:
-    """The customer took the answer back."""
-    Gate.objects.filter(pk=gate.pk).update(sign_off=Gate.SignOff.OPEN, sign_off_by="", sign_off_on=None, sign_off_comment="")
+def drop_sign_off(gate: Gate, *, standing: Signature | None, name: str, by: User | None) -> None:
+    """Somebody at the customer took an answer back: what is `standing` of the others holds."""
+    Gate.objects.filter(pk=gate.pk).update(**standing.columns if standing else UNSIGNED)
     audit.record("take_back_sign_off", gate, by=by, label=name)

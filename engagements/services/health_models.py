@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from engagements.models import HealthModelVersion
 from engagements.models.health_model import KEPT_IN_SETTINGS, NUMBERS
@@ -15,12 +15,20 @@ from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.records import Conflict
 
 
-@transaction.atomic
 def save_health_model(numbers: Mapping[str, Any], *, reason: str, seen: int, by: User) -> HealthModelVersion:
     """Put new numbers in force as the next version and have the health of all live work judged by them.
 
-    `seen` is the number of the version they were changed from. Raises Conflict when another one came in between.
+    `seen` is the number of the version they were changed from. Raises Conflict when another one came in between,
+    also one saved at the same moment.
     """
+    try:
+        return _save(numbers, reason=reason, seen=seen, by=by)
+    except IntegrityError as fault:
+        raise Conflict from fault
+
+
+@transaction.atomic
+def _save(numbers: Mapping[str, Any], *, reason: str, seen: int, by: User) -> HealthModelVersion:
     current = HealthModelVersion.in_force()
     if current.number != seen:
         raise Conflict

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
+from django.db import models
+
 from engagements.metrics.overrides import override_end
 from engagements.models import Engagement, HealthOverride, HealthSnapshot
 
 
 def end_standing(engagement: Engagement, *, on: date, because: str) -> None:
-    HealthOverride.objects.filter(engagement=engagement, ended_on=None).update(ended_on=on, ended_because=because)
+    _end(HealthOverride.objects.filter(engagement=engagement), on=on, because=because)
 
 
 def end_overrides(engagement: Engagement, *, now: datetime) -> None:
@@ -25,4 +27,9 @@ def end_overrides(engagement: Engagement, *, now: datetime) -> None:
         today=now.astimezone(engagement.zone).date(),
     )
     if end:
-        end_standing(engagement, on=end[0], because=end[1])
+        # A judgement that replaced it meanwhile has days of its own.
+        _end(HealthOverride.objects.filter(pk=standing.pk), on=end[0], because=end[1])
+
+
+def _end(rows: models.QuerySet[HealthOverride], *, on: date, because: str) -> None:
+    rows.filter(ended_on=None).update(ended_on=on, ended_because=because)

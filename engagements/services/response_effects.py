@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django.utils import timezone
 
 from engagements.models import Ask, Deliverable, DeliverableChange, Gate, Observation, RealisedValue, Response
 from engagements.models.judged_figure import JudgedFigure
+from engagements.public_page.content import content_from
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
-from engagements.services.gates import drop_sign_off, keep_sign_off
+from engagements.services.gates import Signature, drop_sign_off, keep_sign_off
 from engagements.services.outcome_states import Refused
 from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
-from engagements.services.verdicts import decide_figure, reopen_figure
+from engagements.services.verdicts import Verdict, decide_figure, reopen_figure
 
 Kind = Response.Kind
 Effect = Callable[[Response, datetime], None]
@@ -78,16 +80,35 @@ def _take_back_judgement(response: Response, now: datetime) -> None:
 
 def _sign(response: Response, now: datetime) -> None:
     """The newest answer holds, the earlier ones stay in the history."""
-    today = timezone.localdate(now, response.engagement.zone)
-    signed = response.kind == Kind.SIGN
-    keep_sign_off(_shared_gate(response), signed=signed, name=response.name, comment=response.text, on=today, by=response.person)
+    gate = _shared_gate(response)
+    if gate.shared_wording != response.item_text:  # reworded since that page was published
+        raise NoLongerPossible
+    keep_sign_off(gate, _signature(response), by=response.person)
 
 
 def _unsign(response: Response, now: datetime) -> None:
-    """Unless somebody else has answered too."""
-    others = Response.objects.counted().filter(engagement=response.engagement_id, kind__in=(Kind.SIGN, Kind.DECLINE), item=response.item)
-    if not others.exists():
-        drop_sign_off(_shared_gate(response), name=response.name, by=response.person)
+    """What somebody else answered holds again. Where a later answer holds, nothing changes."""
+    gate = _shared_gate(response)
+    if (gate.sign_off, gate.sign_off_by) != (_signature(response).columns["sign_off"], response.name):
+        return
+    other = _newest_other(response, SIGN_OFFS)
+    standing = _signature(other) if other and other.item_text == gate.shared_wording else None
+    drop_sign_off(gate, standing=standing, name=response.name, by=response.person)
+
+
+def _signature(response: Response) -> Signature:
+    return Signature(response.kind == Kind.SIGN, response.name, response.text, _day(response))
+
+
+def _newest_other(response: Response, kinds: tuple[str, ...]) -> Response | None:
+    """The answer that holds once `response` is taken back: of those left about the same item, the last that began to count."""
+    others = Response.objects.counted().filter(engagement=response.engagement_id, kind__in=kinds, item=response.item)
+    return others.exclude(pk=response.pk).select_related("engagement", "edition").order_by("-confirmed_at", "-pk").first()
+
+
+def _day(response: Response) -> date:
+    """The engagement's local day on which a counted answer began to count."""
+    return timezone.localdate(response.confirmed_at, response.engagement.zone)
 
 
 def _shared_gate(response: Response) -> Gate:
@@ -110,11 +131,25 @@ def _verify(response: Response, now: datetime) -> None:
 
 
 def _take_back_verdict(response: Response, now: datetime) -> None:
-    """Unless somebody else has given one too."""
-    kinds = VALUE_VERDICTS if response.kind in VALUE_VERDICTS else VERDICTS
-    others = Response.objects.counted().filter(engagement=response.engagement_id, kind__in=kinds, item=response.item)
-    if not others.exists():
-        reopen_figure(_shared_figure(response), by=response.person, name=response.name)
+    """What somebody else said of it holds again, unless it was corrected since they read it. Where a later verdict holds, nothing changes."""
+    figure, own = _shared_figure(response), _verdict(response)
+    if (figure.state, figure.decided_by) != (own.columns["state"], own.name):
+        return
+    other = _newest_other(response, VALUE_VERDICTS if response.kind in VALUE_VERDICTS else VERDICTS)
+    standing = _verdict(other) if other and _read(other) == _read(response) else None
+    reopen_figure(figure, standing=standing, by=response.person, name=response.name)
+
+
+def _verdict(response: Response) -> Verdict:
+    return Verdict(response.kind in (Kind.CONFIRM, Kind.CONFIRM_VALUE), response.text, response.name, _day(response))
+
+
+def _read(response: Response) -> tuple[Any, ...] | None:
+    """What the page said of a figure when somebody answered to it."""
+    content = content_from(response.edition.content)
+    if response.kind in VALUE_VERDICTS:
+        return next(((row.amount, row.begin, row.end) for row in content.realised if row.id == response.item), None)
+    return next(((row.value, row.until) for row in content.outcomes if row.observation == response.item), None)
 
 
 def _shared_figure(response: Response) -> JudgedFigure:
@@ -133,6 +168,7 @@ def _shared_figure(response: Response) -> JudgedFigure:
     return figure
 
 
+SIGN_OFFS = (Kind.SIGN, Kind.DECLINE)
 VERDICTS = (Kind.CONFIRM, Kind.DISPUTE)
 VALUE_VERDICTS = (Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
 COUNTED: dict[str, Effect] = {

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db import models, transaction
 
@@ -13,6 +15,22 @@ from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 
 State = JudgedFigure.State
+NO_VERDICT: dict[str, Any] = {"state": State.PROVISIONAL, "comment": "", "decided_on": None, "decided_by": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What somebody said of a figure; `on` is the engagement's local day."""
+
+    confirmed: bool
+    comment: str
+    name: str
+    on: date
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        state = State.CONFIRMED if self.confirmed else State.DISPUTED
+        return {"state": state, "comment": self.comment, "decided_on": self.on, "decided_by": self.name}
 
 
 @transaction.atomic
@@ -35,11 +53,10 @@ def decide_figure(figure: JudgedFigure, *, confirmed: bool, comment: str = "", n
 
 
 @transaction.atomic
-def reopen_figure(figure: JudgedFigure, *, by: User | None, name: str) -> None:
-    """Take a verdict back: the figure waits for one again. Twice changes nothing."""
-    without_verdict(figure)
-    values = {field: getattr(figure, field) for field in ("state", "comment", "decided_on", "decided_by")}
-    rows = type(figure).objects.filter(pk=figure.pk).exclude(state=State.PROVISIONAL)
+def reopen_figure(figure: JudgedFigure, *, standing: Verdict | None, by: User | None, name: str) -> None:
+    """Take a verdict back: what is `standing` of the others holds, else the figure waits for one. Twice changes nothing."""
+    values = standing.columns if standing else NO_VERDICT
+    rows = type(figure).objects.filter(pk=figure.pk).exclude(**values)
     if rows.update(version=models.F("version") + 1, **values):
         audit.record("reopen", figure, by=by, label=name)
         request_recompute(figure.engagement_id)
@@ -47,4 +64,5 @@ def reopen_figure(figure: JudgedFigure, *, by: User | None, name: str) -> None:
 
 def without_verdict(figure: JudgedFigure) -> None:
     """Set a figure back to waiting, without saving it."""
-    figure.state, figure.comment, figure.decided_on, figure.decided_by = State.PROVISIONAL, "", None, ""
+    for field, value in NO_VERDICT.items():
+        setattr(figure, field, value)

@@ -14,7 +14,7 @@ from engagements.forms.asks import AskForm
 from engagements.models import Ask
 from engagements.selectors.ask import UNSETTLED, answers_to, ask_line, ask_lines, asks_of, page_says, steps_of
 from engagements.selectors.note import origin_of
-from engagements.services.asks import close_ask
+from engagements.services.asks import archive_ask, close_ask, restore_ask
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -121,6 +121,9 @@ class AskArchive(AskPlace, RecordArchive):
     def get_record(self) -> Ask:
         return asked(self)
 
+    def archive(self, record: Ask) -> None:
+        archive_ask(record, by=self.request.user, now=timezone.now())
+
     def restore_url(self, record: Ask) -> str:
         return reverse("ask_restore", args=[record.engagement.slug, record.pk])
 
@@ -128,3 +131,6 @@ class AskArchive(AskPlace, RecordArchive):
 class AskRestore(AskPlace, RecordRestore):
     def get_record(self) -> Ask:
         return asked(self)
+
+    def restore(self, record: Ask) -> None:
+        restore_ask(record, by=self.request.user)

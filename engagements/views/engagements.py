@@ -33,6 +33,8 @@ from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict
+from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
 
@@ -159,6 +161,9 @@ class EngagementPhase(EngagementView):
         except GateShut as shut:
             form.add_error("phase", gate_words(shut))
             return self.show_forms(phase=form, status=409)
+        except Conflict:
+            form.add_error("phase", _("Nothing was changed: somebody else changed the phase at this moment. Look where it stands, and try again."))
+            return self.show_forms(phase=form, status=409)
         messages.success(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()})
         return redirect("engagement", slug)
 
@@ -170,6 +175,9 @@ def gate_words(shut: GateShut) -> str:
     if shut.obstacles.criteria:
         words = {"phase": shut.phase.label, "criterion": shut.obstacles.criteria[0]}
         return _("The gate after %(phase)s is shut: “%(criterion)s” is not passed. Answer it on the Gates tab.") % words
+    if shut.obstacles.safety:
+        words = {"phase": shut.phase.label, "questions": formats.listed(shut.obstacles.safety_names)}
+        return _("The gate after %(phase)s is shut: not passed about safety are %(questions)s. Answer them on the Gates tab.") % words
     return _("The gate after %(phase)s is not passed. Record the decision of both sides on the Gates tab.") % {"phase": shut.phase.label}
 
 

@@ -49,7 +49,8 @@ class HealthModelPage(SettingsView):
         return redirect("health_model")
 
     def show(self, form: HealthModelForm, tried: Preview | None = None, status: int = 200) -> HttpResponse:
-        versions = list(HealthModelVersion.objects.select_related("author")[: VERSIONS_SHOWN + 1])
+        known = HealthModelVersion.objects.visible_to(self.request.user).select_related("author")
+        versions = list(known[: VERSIONS_SHOWN + 1])
         lines = [(after, changes_text(before, after)) for after, before in zip(versions, [*versions[1:], None], strict=False)]
         return self.show_page({"form": form, "tried": tried, "lines": lines[:VERSIONS_SHOWN]}, status)
 
@@ -73,7 +74,8 @@ class HealthModelRestore(PortalView):
     permission = Permission.EDIT_ORGANIZATION
 
     def post(self, request: PortalRequest, number: int) -> HttpResponse:
-        version, current = get_object_or_404(HealthModelVersion, number=number), HealthModelVersion.in_force()
+        version = get_object_or_404(HealthModelVersion.objects.visible_to(request.user), number=number)
+        current = HealthModelVersion.in_force()
         reason = _("Back to version %(number)s") % {"number": number}
         try:
             saved(request, restore_health_model(version, reason=reason, seen=current.number, by=request.user), before=current.number)

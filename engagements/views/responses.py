@@ -58,7 +58,8 @@ class AskAfterAnswer(AnswersView):
         now, response = timezone.now(), self.response(pk)
         if response.kind not in ABOUT_ASKS:
             raise Http404
-        ask = get_object_or_404(Ask.objects.visible_to(request.user).filter(engagement=self.engagement), pk=response.item)
+        asks = Ask.objects.visible_to(request.user).current()
+        ask = get_object_or_404(asks.filter(engagement=self.engagement), pk=response.item)
         close_ask(ask, state=Ask.State(state), on=self.today, by=request.user)
         mark_read(response, by=request.user, now=now)
         said = _("“%(ask)s” is done.") if state == Ask.State.DONE else _("“%(ask)s” is open again.")

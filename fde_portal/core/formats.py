@@ -55,6 +55,11 @@ def number(value: Number | None, digits: int = 0) -> str:
     return f"{rounded(value, digits):,}".replace("-", MINUS)
 
 
+def shortest(value: Decimal) -> Decimal:
+    """The same number without zeros at its end, as a person would type it: 4, not 4.0000 and not 4E+1."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 def rounded(value: Number, digits: int) -> Decimal:
     result = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
     # "-0" says that something is negative where nothing is.

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from fde_portal.accounts.forms import shortest
+from fde_portal.core.formats import shortest
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from engagements import tasks
 from engagements.models import StakeholderNote
+from fde_portal.accounts import tasks
 from fde_portal.accounts.models import AuditEvent, KeptText
 from fde_portal.accounts.services.kept_texts import KEPT_FOR, forget_old_texts
+from fde_portal.celery import app
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ContactFactory, UserFactory
 
@@ -104,5 +105,6 @@ def test_what_nobody_came_back_to_is_forgotten_after_three_months(engagement):
     forget_old_texts(now=NOW)
     assert KeptText.objects.get().key == "young"
     KeptText.objects.update(kept_at=datetime(2020, 1, 1, tzinfo=UTC))
-    tasks.forget_unconfirmed()
+    assert tasks.forget_texts.name in {entry["task"] for entry in app.conf.beat_schedule.values()}
+    tasks.forget_texts()
     assert not KeptText.objects.exists()

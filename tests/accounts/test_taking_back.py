@@ -24,8 +24,11 @@ from engagements.models import (
     ValueDriver,
 )
 from engagements.views.log_kinds import LOG_KINDS
+from fde_portal.accounts import pages, tasks
 from fde_portal.accounts.forms.earlier import held_by, sent_again
 from fde_portal.accounts.models import AuditEvent, EarlierValues
+from fde_portal.accounts.services.kept_texts import forget_text
+from fde_portal.celery import app
 from tests.factories.customers import CustomerFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, NoteFactory
 from tests.factories.log import FACTORIES, DecisionFactory, IntegrationFactory
@@ -194,7 +197,8 @@ def test_after_a_later_edit_it_is_refused(client, decision):
 def test_it_is_taken_back_once(client, decision):
     change(client, edit_url(decision), text="Go")
     path = way_back(client)
-    client.post(path)
+    assert client.post(path).status_code == 302
+    assert Decision.objects.get().text == "Wait"
     refused(client, path, "it was changed since")
 
 
@@ -265,6 +269,36 @@ def test_what_was_replaced_goes_within_the_hour(client, decision, time_machine):
     time_machine.move_to("2026-03-02 13:01Z", tick=False)
     change(client, edit_url(decision), text="Go in June")
     assert [row.held["fields"]["text"] for row in EarlierValues.objects.all()] == [["Go"]]
+
+
+def test_what_was_replaced_goes_within_two_hours_although_nobody_saves_again(client, decision, time_machine):
+    time_machine.move_to("2026-03-02 12:00Z", tick=False)
+    change(client, edit_url(decision), text="Go")
+    time_machine.move_to("2026-03-02 13:00Z", tick=False)
+    change(client, edit_url(decision), text="Go in June")
+    time_machine.move_to("2026-03-02 13:00:01Z", tick=False)
+    tasks.forget_earlier()
+    assert [row.held["fields"]["text"] for row in EarlierValues.objects.all()] == [["Go"]]
+    assert app.conf.beat_schedule["replaced values"] == {
+        "task": tasks.forget_earlier.name, "schedule": 3600, "options": {"expires": 3600},
+    }  # fmt: skip
+
+
+def test_a_colleagues_save_before_the_way_back_is_kept_is_not_taken_back(client, decision, monkeypatch):
+    colleague = Client()
+    colleague.force_login(ManagerFactory())
+
+    def meanwhile(**kept):
+        monkeypatch.setattr(pages, "forget_text", forget_text)
+        change(colleague, edit_url(decision), text="Go in June")
+        forget_text(**kept)
+
+    __, data = opened(client, edit_url(decision))
+    monkeypatch.setattr(pages, "forget_text", meanwhile)
+    data["text"] = "Go"
+    assert client.post(edit_url(decision), data).status_code == 302
+    refused(client, way_back(client), "it was changed since")
+    assert Decision.objects.get().text == "Go in June"
 
 
 def test_the_trail_holds_none_of_the_words(client, decision):

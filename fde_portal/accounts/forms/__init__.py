@@ -6,8 +6,7 @@ from fde_portal.accounts.forms.base import (
     QuickForm,
     RecordForm,
     WorkDateField,
-    shortest,
     time_zone_choices,
 )
 
-__all__ = ["DateInput", "PortalModelForm", "QuickForm", "RecordForm", "WorkDateField", "shortest", "time_zone_choices"]
+__all__ = ["DateInput", "PortalModelForm", "QuickForm", "RecordForm", "WorkDateField", "time_zone_choices"]

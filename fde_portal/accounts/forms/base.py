@@ -11,6 +11,8 @@ from django import forms
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
+from fde_portal.core.formats import shortest
+
 
 class DateInput(forms.DateInput):
     """The browser's own date field, which wants ISO dates in every language."""
@@ -37,11 +39,6 @@ class WorkDateField(forms.DateField):
 
 # The empty choice, instead of Django's row of hyphens.
 NOTHING = "–"
-
-
-def shortest(value: Decimal) -> Decimal:
-    """The same number without zeros at its end, as a person would type it: 4, not 4.0000 and not 4E+1."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 class PortalModelForm(forms.ModelForm):

@@ -13,7 +13,7 @@ class EarlierValues(models.Model):
 
     `path` is the form's own page: taking back sends `held` through it again, so that its scope, its
     checks and its consequences hold as for any other save. `version` is the record's after the save.
-    It is no part of the audit trail, which never holds what was written, and goes within the hour.
+    It is no part of the audit trail, which never holds what was written, and is forgotten within two hours.
     """
 
     person = models.ForeignKey(User, models.CASCADE, related_name="+", verbose_name=_("person"))

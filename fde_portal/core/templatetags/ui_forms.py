@@ -11,6 +11,8 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
 
+from fde_portal.core.formats import shortest
+
 register = template.Library()
 
 LISTS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
@@ -74,9 +76,9 @@ def control(bound: BoundField, description: str, extra: str) -> SafeString | Non
 
 
 def shorten(bound: BoundField) -> None:
-    """4.0000 stands in its field as 4. Money keeps its cents."""
-    if isinstance(bound.field, forms.DecimalField) and isinstance(bound.value(), Decimal) and (bound.field.decimal_places or 0) > 2:
-        bound.initial = Decimal(f"{bound.value().normalize():f}")
+    """4.0000 stands in its field as 4, also in forms of no model; what was typed stays as it was typed."""
+    if isinstance(bound.field, forms.DecimalField) and isinstance(bound.value(), Decimal):
+        bound.initial = shortest(bound.value())
 
 
 def class_of(widget: forms.Widget, extra: str) -> str:

@@ -101,4 +101,5 @@ def test_history_is_the_last_days_of_the_engagement_alone():
     backfill_health(stranger, 9, now=noon(TODAY + timedelta(days=1)))
 
     assert latest_health(engagement).day == TODAY
+    assert all("facts" in row.get_deferred_fields() for row in health_history(engagement, 3))
     assert [row.day for row in health_history(engagement, 3)] == [TODAY - timedelta(days=back) for back in (2, 1, 0)]

@@ -118,6 +118,15 @@ def test_gates_are_those_of_the_present_phase_by_what_blocks_them(client: Client
     assert shown(client, "gates", state="decided") == ["Leaving Discovery"]
 
 
+def test_the_tab_counts_gates_and_not_what_they_ask(client: Client, fde: User, own: Engagement) -> None:
+    gate = GateCriterionFactory(gate__engagement=own).gate
+    GateCriterionFactory.create_batch(2, gate=gate)
+    GateCriterionFactory.create_batch(3, gate__phase="discovery")  # of others
+    client.force_login(fde)
+    tabs = client.get(reverse("across"), {"kind": "gates"}).context["tabs_of_kinds"]
+    assert [tab.count for tab in tabs if tab.current] == [1]
+
+
 @pytest.mark.parametrize("count", [1, 3, 20])
 def test_gates_and_conditions_ask_the_database_no_more(client: Client, fde: User, count: int, django_assert_num_queries) -> None:
     for _ in range(count):

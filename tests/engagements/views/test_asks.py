@@ -17,7 +17,9 @@ from engagements.services.asks import AskDraft, close_ask
 from engagements.services.editions import publish_edition
 from engagements.services.weekly_updates import WeekDraft, open_draft, save_draft, stored_content
 from fde_portal.accounts.models import AuditEvent
+from fde_portal.accounts.search import search
 from fde_portal.core.messages import ways_back
+from fde_portal.core.search.index import reindex
 from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, NoteFactory, WeeklyUpdateFactory
 from tests.factories.responses import ResponseFactory
@@ -51,6 +53,11 @@ def listed(fde: Client, engagement: Engagement) -> dict[str, list[str]]:
 
 def state(fde: Client, ask: Ask, to: str) -> int:
     return fde.post(reverse("ask_state", args=[ask.engagement.slug, ask.pk, to])).status_code
+
+
+def weeks_found(engagement: Engagement, text: str) -> list[str]:
+    groups = search(engagement.lead, text, per_kind=8)
+    return [hit.title for group in groups if str(group.label) == "Weekly updates" for hit in group.hits]
 
 
 def owed(engagement: Engagement) -> list[str]:
@@ -157,6 +164,23 @@ def test_an_archived_one_is_asked_nowhere_and_comes_back(fde: Client, engagement
     fde.post(reverse("ask_restore", args=[engagement.slug, ask.pk]))
     assert listed(fde, engagement)["open"] == ["Name a reviewer"]
     assert owed(engagement) == [ask.get_absolute_url()]
+
+
+def test_the_week_that_raised_an_archived_one_says_it_no_longer(fde: Client, engagement: Engagement) -> None:
+    update = WeeklyUpdateFactory(engagement=engagement, iso_week=9, headline="Calm", state="published", published_at=NOON)
+    ask, kept = (AskFactory(engagement=engagement, raised_in=update, text=text) for text in ("Name a reviewer", "Open the firewall"))
+    reindex()
+    week = reverse("engagement_update", args=[engagement.slug, update.pk])
+    assert weeks_found(engagement, "reviewer") == ["Calm"]
+
+    fde.post(reverse("ask_archive", args=[engagement.slug, ask.pk]))
+    page = fde.get(week).content.decode()
+    assert [f'href="{one.get_absolute_url()}"' in page for one in (ask, kept)] == [False, True]
+    assert weeks_found(engagement, "reviewer") == []
+
+    fde.post(reverse("ask_restore", args=[engagement.slug, ask.pk]))
+    assert f'href="{ask.get_absolute_url()}"' in fde.get(week).content.decode()
+    assert weeks_found(engagement, "reviewer") == ["Calm"]
 
 
 def test_an_archived_one_is_not_told_as_done(engagement: Engagement) -> None:

@@ -38,9 +38,9 @@ def facts(week: date, *, expected: date, users: int | None, updated: date) -> di
     }
 
 
-def lived(week: date, band: str, *, slip: int = 0, users: int = 0, late: int = 0, reported: str = ""):
+def lived(week: date, band: str, *, slip: int = 0, users: int = 0, late: int = 0, reported: str = "", zone: str = "UTC"):
     """An engagement with a band in the week, and what its milestone and users did five weeks later."""
-    engagement, expected = EngagementFactory(), week + timedelta(days=90)
+    engagement, expected = EngagementFactory(time_zone=zone), week + timedelta(days=90)
     for weeks, moved, lost in ((0, 0, 0), (5, slip, users)):
         day = week + timedelta(weeks=weeks)
         HealthSnapshot.objects.create(
@@ -77,6 +77,24 @@ def test_what_was_cancelled_within_eight_weeks_counts(week, days, counted):
     super(type(AuditEvent.objects.all()), AuditEvent.objects.all()).update(at=moved)
 
     assert backtest(ManagerFactory(), week).contrasts["cancelled"]["health"].warned == Share(counted, 1)
+
+
+@pytest.mark.parametrize(("zone", "is_within"), [("Pacific/Auckland", False), ("UTC", True), ("Pacific/Honolulu", True)])
+@pytest.mark.parametrize("reader", ["Pacific/Auckland", "Pacific/Honolulu"])
+def test_days_are_the_engagements_own_whoever_reads(week, zone, is_within, reader):
+    """Half past noon in UTC on the Sunday, and on the last day of the eight weeks, is the next day in Auckland."""
+    engagement = lived(week, "watch", zone=zone)
+    publish(engagement, week - timedelta(days=9), schedule_rating="on_track")
+    publish(engagement, week, schedule_rating="watch", published_at=noon(week) + timedelta(minutes=30))
+    audit.record("change_status", engagement, by=ManagerFactory(), old="active", new="cancelled")
+    moved = noon(week + timedelta(weeks=8)) + timedelta(minutes=30)
+    super(type(AuditEvent.objects.all()), AuditEvent.objects.all()).update(at=moved)
+
+    with timezone.override(reader):
+        found = backtest(ManagerFactory(), week).contrasts["cancelled"]
+
+    assert found["health"].warned == Share(is_within, 1)
+    assert (found["self_report"].warned, found["self_report"].rest) == ((Share(1, 1), Share(0, 0)) if is_within else (Share(0, 0), Share(0, 1)))
 
 
 def test_only_weeks_that_are_over_are_offered(week):

@@ -10,9 +10,15 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
 
-from engagements.models import HealthOverride, HealthSnapshot, PortfolioRow
+from engagements.metrics.overrides import override_end
+from engagements.models import HealthOverride, HealthSnapshot, PortfolioRow, WeekSkip
+from engagements.selectors.weekly_update import Week
+from engagements.services import override_ends
+from engagements.services.health_overrides import set_override
 from engagements.services.recomputes import run_recompute
+from engagements.services.week_duties import skip_week
 from fde_portal.accounts.models import AuditEvent
+from tests.engagements.deliveries import noon
 from tests.engagements.health_world import compute, computed, healthy, publish, slip
 from tests.factories.concerns import BlockerFactory
 from tests.factories.engagements import EngagementFactory
@@ -66,22 +72,33 @@ def test_the_fact_that_moved_a_component_is_named_with_its_record(late, today):
 
 def test_what_would_turn_it_green_was_tried(late):
     BlockerFactory(engagement=late, text="No access to SAP", opened_on=timezone.localdate() - timedelta(days=30))
-    late.milestones.update(forecast_on=timezone.localdate() + timedelta(days=80))
+    slip(late, by=60, on=timezone.localdate())
     compute(late)
-    HealthSnapshot.objects.filter(engagement=late)
 
     report = explained(late)
 
     assert report["reaches_green"]
+    assert report["score"] < 70
     # 15 of 50 lost with the schedule: nothing else is worth more.
-    assert report["score"] >= 70 or report["to_green"][0]["do"] == "Bring “Readiness agreed” back to the date promised"
+    assert [step["do"] for step in report["to_green"]] == ["Bring “Readiness agreed” back to the date promised"]
 
 
 def test_a_healthy_engagement_has_nothing_to_change(today):
     page = page_of(computed(healthy(today)))
 
     assert "It is on track. Nothing has to change for that." in page
-    assert "What each fact would bring by itself" not in page or "Readiness" not in page
+    assert "What each fact would bring by itself" not in page
+
+
+def test_a_skipped_week_that_moved_freshness_is_named(today):
+    engagement = healthy(today)
+    engagement.weekly_updates.filter(published_at__gt=noon(today - timedelta(days=15))).delete()
+    week = Week(*(today - timedelta(days=7)).isocalendar()[:2])
+    skip_week(engagement=engagement, week=week, reason=WeekSkip.Reason.HOLIDAY, by=engagement.lead)
+
+    page = page_of(computed(engagement))
+
+    assert "A week was skipped with a reason." in page
 
 
 def test_before_anything_is_computed_the_page_says_so():
@@ -235,6 +252,21 @@ def test_it_ends_after_its_last_day_without_anybody(late, today):
     compute(late, now=timezone.now() + timedelta(days=1, hours=1))
 
     assert HealthOverride.objects.get().ended_because == "expired"
+
+
+def test_a_judgement_that_replaces_one_that_ends_at_the_same_moment_stands(today, monkeypatch):
+    engagement, manager = EngagementFactory(), ManagerFactory()
+    values = {"band": "watch", "reason": "Their budget is frozen", "until": today - timedelta(days=1), "today": today - timedelta(days=9), "by": manager}
+    set_override(engagement, **values)
+
+    def meanwhile(**known):
+        set_override(engagement, **values | {"band": "at_risk", "until": today + timedelta(days=9), "today": today})
+        return override_end(**known)
+
+    monkeypatch.setattr(override_ends, "override_end", meanwhile)
+    override_ends.end_overrides(engagement, now=timezone.now())
+
+    assert list(HealthOverride.objects.order_by("pk").values_list("band", "ended_because")) == [("watch", "replaced"), ("at_risk", "")]
 
 
 # Reported better than the facts

@@ -191,5 +191,52 @@ def test_two_managers_do_not_overwrite_each_other():
     assert HealthModelVersion.in_force().schedule_weight == 20
 
 
+def test_versions_are_found_by_who_judges_by_them_or_may_change_them():
+    client, keeper = signed_in(ManagerFactory()), AdministratorFactory(role="none")
+    client.post(PAGE, numbers(schedule_weight=20, save=""))
+    seen = {person.role: HealthModelVersion.objects.visible_to(person).count() for person in (UserFactory(), keeper, ContactFactory())}
+
+    assert seen == {"fde": 2, "none": 2, "contact": 0}
+    assert signed_in(keeper).post("/settings/health/1/restore/").status_code == 302
+    assert HealthModelVersion.in_force().schedule_weight == 15
+
+
 def test_a_version_that_never_was_is_not_found():
     assert signed_in(ManagerFactory()).post("/settings/health/9/restore/").status_code == 404
+
+
+def test_days_from_before_facts_were_kept_are_neither_previewed_nor_judged_again():
+    engagement = computed(healthy(timezone.localdate()), days=3)
+    first = HealthSnapshot.objects.order_by("day").first()
+    HealthSnapshot.objects.filter(pk=first.pk).update(facts={})
+    client = signed_in(ManagerFactory())
+
+    assert client.post(PAGE, numbers(on_track_from=100, preview="")).context["tried"].total == 1
+    assert client.post(PAGE, numbers(on_track_from=100, save="")).status_code == 302
+    work_through()
+
+    assert list(HealthSnapshot.objects.filter(engagement=engagement).order_by("day").values_list("settings_version", flat=True)) == [1, 2, 2]
+
+
+def test_an_engagement_judged_only_before_facts_were_kept_is_not_counted():
+    computed(healthy(timezone.localdate()), days=2)
+    HealthSnapshot.objects.update(facts={})
+    assert signed_in(ManagerFactory()).post(PAGE, numbers(on_track_from=100, preview="")).context["tried"].total == 0
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "words"),
+    [(PAGE, 409, "saved other numbers in the meantime"), ("/settings/health/1/restore/", 302, "saved other numbers at the same moment")],
+)
+def test_a_save_at_the_same_moment_as_another_is_a_conflict(path, status, words, monkeypatch):
+    client, typed = signed_in(ManagerFactory()), numbers(schedule_weight=20, save="")
+    client.post(PAGE, typed)
+    first = HealthModelVersion.objects.get(number=1)
+    # The other one read before this save was there.
+    monkeypatch.setattr(HealthModelVersion, "in_force", lambda: first)
+
+    answer = client.post(path, typed | {"schedule_weight": 30})
+
+    assert (answer.status_code, words in (answer if path == PAGE else client.get(PAGE)).content.decode()) == (status, True)
+    assert list(HealthModelVersion.objects.order_by("number").values_list("schedule_weight", flat=True)) == [15, 20]
+    assert AuditEvent.objects.filter(verb="save_health_model").count() == 1

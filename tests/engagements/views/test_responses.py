@@ -122,6 +122,18 @@ def test_the_lead_says_whether_an_answer_settles_the_ask(as_lead, engagement, ed
     assert as_lead.post(reverse("answer_ask", args=[engagement.slug, response.pk, "withdrawn"])).status_code == 404
 
 
+@pytest.mark.parametrize("state", ["done", "open"])
+def test_an_ask_that_was_put_away_is_neither_offered_nor_changed(as_lead, engagement, edition, state):
+    ask = AskFactory(engagement=engagement, state="answered", closed_on=date(2026, 11, 23), archived_at=NOW)
+    response = ResponseFactory(edition=edition, item=ask.pk)
+    url = reverse("answer_ask", args=[engagement.slug, response.pk, state])
+    assert url not in text_of(as_lead.get(page(engagement)))
+    assert as_lead.post(url).status_code == 404
+    ask.refresh_from_db()
+    response.refresh_from_db()
+    assert (ask.state, ask.version, response.read_at) == ("answered", 1, None)
+
+
 def test_a_pulse_offers_nothing_to_close_even_when_an_ask_has_its_number(as_lead, engagement, edition):
     ask = AskFactory(engagement=engagement, state="answered", closed_on=date(2026, 11, 23))
     response = ResponseFactory(edition=edition, item=ask.pk, kind="pulse", score=3)

@@ -160,6 +160,17 @@ def test_a_verdict_is_taken_back(client, realised):
     assert realised.state == "provisional"
 
 
+def test_the_verdict_before_holds_again_once_the_later_one_is_taken_back(client, realised):
+    first, second = (MembershipFactory(customer=realised.line.case.engagement.customer).user for _ in range(2))
+    for person, typed in ((first, {"kind": "confirm_value"}), (second, {"kind": "dispute_value", "text": "One desk only"})):
+        client.force_login(person)
+        client.post(answer_url(realised), typed)
+    take_back_response(Response.objects.get(kind="dispute_value"), now=timezone.now() + timedelta(minutes=1))
+
+    realised.refresh_from_db()
+    assert (realised.state, realised.decided_by, realised.comment) == ("confirmed", first.name, "")
+
+
 def test_another_company_cannot_answer(client, realised):
     client.force_login(MembershipFactory().user)
 

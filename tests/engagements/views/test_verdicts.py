@@ -125,6 +125,48 @@ def test_a_verdict_is_taken_back_and_the_figure_is_open_again(client, contact, s
     assert "0 confirmed, 1 open, 0 disputed." in page(client, seen)
 
 
+def answer_of_another(seen: Observation, kind: str, text: str = "") -> str:
+    """Somebody else at the customer answers, in a browser of their own; says their name."""
+    person, browser = MembershipFactory(customer=seen.agreement.engagement.customer).user, Client()
+    browser.force_login(person)
+    browser.post(answer_url(seen), {"kind": kind, "text": text})
+    return person.name
+
+
+def take_back(kind: str) -> None:
+    take_back_response(Response.objects.get(kind=kind), now=timezone.now() + timedelta(minutes=1))
+
+
+def test_the_verdict_before_holds_again_once_the_later_one_is_taken_back(client, contact, seen):
+    client.post(answer_url(seen), {"kind": "confirm"})
+    answer_of_another(seen, "dispute", "Two desks are missing")
+    take_back("dispute")
+
+    seen.refresh_from_db()
+    assert (seen.state, seen.decided_by, seen.comment) == ("confirmed", contact.name, "")
+    assert f"{contact.name} confirmed it" in page(client, seen)
+
+
+def test_a_verdict_on_a_figure_that_was_corrected_since_does_not_return(client, contact, seen):
+    client.post(answer_url(seen), {"kind": "confirm"})
+    Observation.objects.filter(pk=seen.pk).update(state="provisional", decided_on=None, decided_by="", numerator=seen.numerator + 100)
+    publish(seen)
+    answer_of_another(seen, "dispute", "Two desks are missing")
+    take_back("dispute")
+
+    seen.refresh_from_db()
+    assert (seen.state, seen.decided_by) == ("provisional", "")
+
+
+def test_taking_a_replaced_verdict_back_leaves_the_later_one(client, contact, seen):
+    client.post(answer_url(seen), {"kind": "confirm"})
+    other = answer_of_another(seen, "dispute", "Two desks are missing")
+    take_back("confirm")
+
+    seen.refresh_from_db()
+    assert (seen.state, seen.decided_by) == ("disputed", other)
+
+
 def test_an_edition_reads_back_as_it_was_written(seen):
     content = shareable_content(seen.agreement.engagement, now=timezone.now())
 

@@ -21,7 +21,7 @@ Answer = GateCriterion.Answer
 Outcome = GateDecision.Outcome
 
 
-class CriterionForm(PortalModelForm):
+class CriterionForm(RecordForm):
     """The answer to one criterion. A hard one passes with evidence only; failing and waiving owe their reason."""
 
     link = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")

@@ -1,7 +1,7 @@
 """What lets a gate open: pure rules about answers, hardness and keys.
 
-The source is product.md, "Gates of the standard playbook": a failed or unknown hard criterion blocks, and is
-never averaged away. There is no score here on purpose.
+The source are the rules in docs/gates.md: a failed or unknown hard criterion blocks, and is never averaged away. There is
+no score here on purpose.
 """
 
 from __future__ import annotations
@@ -11,8 +11,6 @@ from typing import Protocol, TypeVar
 
 # What is asked about safety before an AI tool works in production. Nobody may waive these.
 SAFETY_KEYS = ("risk_class", "personal_data", "autonomy", "human_review", "incident_plan", "rollback")
-# What the receiving team shows before we leave.
-DEMONSTRATION_KEYS = ("operate", "extend", "govern", "evolve")
 # Each asset that stays behind has somebody who answers for it: counted from the list of assets, never typed.
 OWNERS_KEY = "owners"
 # Outcomes of a decision with which the next phase begins.

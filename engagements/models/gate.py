@@ -16,7 +16,7 @@ from engagements.models.criterion_key import CriterionKey
 from engagements.models.engagement import Engagement, Phase
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
-from fde_portal.core.models import Record, TimeStamped
+from fde_portal.core.models import Record, TimeStamped, Versioned
 
 
 class GateQuerySet(ScopedQuerySet):
@@ -76,7 +76,7 @@ class Gate(ScopedModel, TimeStamped):
         return getattr(self, "decision", None)
 
 
-class GateCriterion(ScopedModel, TimeStamped):
+class GateCriterion(ScopedModel, Versioned):
     """One thing that must hold before the phase is left, and what is known about it."""
 
     class Answer(models.TextChoices):

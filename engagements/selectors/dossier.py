@@ -19,7 +19,7 @@ from engagements.dossier.content import (
 )
 from engagements.metrics.gates import SAFETY_KEYS
 from engagements.models import ActivityDay, Decision, Engagement, Gate, GateCriterion, Incident, Integration, Release
-from engagements.selectors.gate import safety_criteria
+from engagements.selectors.gate import keyed_criteria
 from fde_portal.accounts.models import OrganizationSettings
 
 Dimension = ActivityDay.Dimension
@@ -45,7 +45,7 @@ def dossier_of(engagement: Engagement, *, today: date) -> Dossier:
 
 
 def _compliance(engagement: Engagement) -> tuple[DossierCriterion, ...]:
-    rows = [row for row in safety_criteria(engagement.pk) if row.key in SAFETY_KEYS]
+    rows = [row for row in keyed_criteria(engagement.pk) if row.key in SAFETY_KEYS]
     rows.sort(key=lambda row: (SAFETY_KEYS.index(row.key), row.pk))
     return tuple(_criterion(row, engagement) for row in rows)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from engagements.metrics.gates import OWNERS_KEY, blocking, progress, unsafe_keys
+from engagements.metrics.gates import blocking, progress, unsafe_keys
 from engagements.models import Asset, CriterionKey, Engagement, Gate, GateCriterion, Phase
 
 # From here on, passing a gate leads into production or beyond.
@@ -38,13 +38,13 @@ def obstacles(gate: Gate) -> Obstacles:
     criteria = list(gate.criteria.all())
     return Obstacles(
         criteria=blocking(criteria),
-        safety=unsafe_keys(safety_criteria(gate.engagement_id)) if gate.phase in SAFE_FROM else (),
+        safety=unsafe_keys(keyed_criteria(gate.engagement_id)) if gate.phase in SAFE_FROM else (),
         ownerless=ownerless_assets(gate.engagement_id) if gate.phase == Phase.HANDOVER else (),
     )
 
 
-def safety_criteria(engagement_id: int) -> models.QuerySet:
-    """Keyed criteria of the engagement as they stand in the newest rounds."""
+def keyed_criteria(engagement_id: int) -> models.QuerySet:
+    """Criteria that ask about something the portal knows, safety or not, as they stand in the newest rounds."""
     return GateCriterion.objects.filter(gate__engagement=engagement_id, gate__is_current=True).exclude(key="")
 
 
@@ -106,16 +106,12 @@ def earlier_rounds(gate: Gate) -> models.QuerySet:
     return rounds.exclude(decision=None).select_related("decision").order_by("-round")
 
 
-def failed_in_production(engagements: models.QuerySet | Iterable[int]) -> models.QuerySet:
-    """Hard criteria of the gates before production that are failed in their newest round, of engagements that passed them.
-
-    `engagements` are rows or ids. What leaving production asks is not among them: it may fail for as long as it takes.
-    """
-    return failed_hard(engagements).filter(gate__engagement__phase__in=(Phase.PRODUCTION, Phase.HANDOVER))
-
-
 def failed_hard(engagements: models.QuerySet | Iterable[int]) -> models.QuerySet:
-    """The same whatever the phase is: health knows the phase of each day itself."""
+    """Hard criteria of the gates before production that are failed in their newest round, whatever the phase is now.
+
+    `engagements` are rows or ids; health knows the phase of each day itself. What leaving production asks is not among
+    them: it may fail for as long as it takes.
+    """
     return GateCriterion.objects.filter(
         gate__engagement__in=engagements,
         gate__is_current=True,
@@ -123,8 +119,3 @@ def failed_hard(engagements: models.QuerySet | Iterable[int]) -> models.QuerySet
         is_hard=True,
         answer=GateCriterion.Answer.FAIL,
     ).select_related("gate")
-
-
-def is_counted(criterion: GateCriterion) -> bool:
-    """Whether its answer follows from the list of assets instead of being typed."""
-    return criterion.key == OWNERS_KEY

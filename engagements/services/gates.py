@@ -11,11 +11,12 @@ from django.db import models, transaction
 from engagements.metrics.gates import OWNERS_KEY, SAFETY_KEYS, may_be_waived
 from engagements.models import Engagement, Gate, GateCondition, GateCriterion, Phase, Playbook
 from engagements.playbook.standard import STANDARD
-from engagements.selectors.gate import owners_are_named, safety_criteria
+from engagements.selectors.gate import keyed_criteria, owners_are_named
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import claim_version
 from fde_portal.core.search.index import refresh
 
 
@@ -48,14 +49,18 @@ def open_gates(playbook: Playbook, *, engagement: Engagement) -> None:
 
 @transaction.atomic
 def ask_missing(engagement: Engagement, *, by: User) -> bool:
-    """Ask, before production, the questions about safety that no gate of the engagement asks. False when none is missing."""
-    asked = set(safety_criteria(engagement.pk).values_list("key", flat=True))
+    """Ask, before production, the questions about safety that no gate of the engagement asks. False when none is missing.
+
+    Raises Refused when the gate is decided in the same moment.
+    """
+    asked = set(keyed_criteria(engagement.pk).values_list("key", flat=True))
     missing = [key for key in SAFETY_KEYS if key not in asked]
     if not missing:
         return False
     gate, __ = Gate.objects.select_related("decision").get_or_create(engagement=engagement, phase=Phase.PILOT, is_current=True)
     if gate.decided:
         gate = open_again(gate, by=by)
+    lock_gate(gate)
     texts = safety_texts(engagement.customer.language)
     GateCriterion.objects.bulk_create(GateCriterion(gate=gate, text=texts[key], key=key) for key in missing)
     audit.record("ask_about_safety", gate, by=by, keys=missing)
@@ -70,12 +75,20 @@ def safety_texts(language: str) -> dict[str, str]:
 
 @transaction.atomic
 def answer_criterion(
-    criterion: GateCriterion, *, answer: str, evidence: str = "", link: str = "", reason: str = "", by: User, now: datetime
+    criterion: GateCriterion,
+    *,
+    answer: str,
+    evidence: str = "",
+    link: str = "",
+    reason: str = "",
+    version: int | None = None,
+    by: User,
+    now: datetime,
 ) -> None:
     """Say whether a criterion holds, and what shows it. The same answer again writes nothing.
 
-    Raises Refused at a decided gate, for a waiver that is not this person's to give, and where owners of assets are
-    said to be named and are not.
+    Raises Conflict (accounts.records) when it was answered since `version`, Refused at a decided gate, for a waiver that
+    is not this person's to give, and where owners of assets are said to be named and are not.
     """
     lock_gate(criterion.gate)
     _require_right(criterion, answer, by)
@@ -83,6 +96,7 @@ def answer_criterion(
     fresh = GateCriterion.objects.get(pk=criterion.pk)
     if all(getattr(fresh, name) == value for name, value in given.items()):
         return
+    claim_version(criterion, version)
     is_open = answer == Answer.UNKNOWN
     given |= {"answered_at": None if is_open else now, "answered_by": None if is_open else by, "updated_at": now}
     GateCriterion.objects.filter(pk=criterion.pk).update(**given)

@@ -23,6 +23,7 @@ from engagements.services.recomputes import request_recompute
 from engagements.services.value_ledger import freeze_estimate
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
+from fde_portal.accounts.records import Conflict
 
 ORDER = Phase.values
 
@@ -64,7 +65,8 @@ def decide_gate(gate: Gate, *, decided: Decided, by: User, now: datetime) -> Gat
     A hold opens the next round with the answers it has; a stop leaves the status to whoever says what becomes of it.
 
     Raises GateShut for a go while something keeps the gate shut, Refused where it is decided already or its phase has
-    not begun, ValueError for a day before the last change of phase.
+    not begun, Conflict (accounts.records) when the phase changed in the same moment, ValueError for a day before the last
+    change of phase.
     """
     lock_gate(gate)
     engagement = Engagement.objects.select_related("customer").get(pk=gate.engagement_id)
@@ -118,8 +120,8 @@ def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) ->
 
     What the value case comes to is kept as the phase is left.
 
-    Raises GateShut where a gate on the way is not passed, ValueError when `on` is before the day of the last change:
-    history is not rewritten.
+    Raises GateShut where a gate on the way is not passed, Conflict (accounts.records) when somebody else changed the phase
+    in the same moment, ValueError when `on` is before the day of the last change: history is not rewritten.
     """
     engagement.refresh_from_db(fields=["phase"])
     last = engagement.phase_changes.last()
@@ -133,7 +135,8 @@ def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) ->
     freeze_estimate(engagement, phase=Phase(engagement.phase), on=on)
     change = PhaseChange.objects.create(engagement=engagement, phase=phase, entered_on=on)
     audit.record("change_phase", engagement, by=by, old=engagement.phase, new=phase, on=on.isoformat())
-    Engagement.objects.filter(pk=engagement.pk).enter_phase(phase)
+    if not Engagement.objects.filter(pk=engagement.pk, phase=engagement.phase).enter_phase(phase):
+        raise Conflict
     engagement.refresh_from_db(fields=["version", "phase"])
     request_recompute(engagement.pk, since=on)
     return change

@@ -33,6 +33,7 @@ from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict
 from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
@@ -159,6 +160,9 @@ class EngagementPhase(EngagementView):
             )
         except GateShut as shut:
             form.add_error("phase", gate_words(shut))
+            return self.show_forms(phase=form, status=409)
+        except Conflict:
+            form.add_error("phase", _("Nothing was changed: somebody else changed the phase at this moment. Look where it stands, and try again."))
             return self.show_forms(phase=form, status=409)
         messages.success(request, _("Phase: %(phase)s") % {"phase": self.engagement.get_phase_display()})
         return redirect("engagement", slug)

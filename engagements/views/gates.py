@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.forms.gates import CriterionForm, DecideForm, SignOffForm
-from engagements.models import Asset, Gate, GateCondition, GateCriterion
+from engagements.models import Asset, Gate, GateCondition, GateCriterion, Playbook
 from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate_lines, obstacles
 from engagements.selectors.playbook import default_playbook
 from engagements.services.gates import (
@@ -28,8 +28,10 @@ from engagements.services.gates import (
 )
 from engagements.services.phases import GateShut, decide_gate
 from engagements.services.playbooks import ensure_standard_playbooks, take_criteria
-from engagements.views.pages import EngagementView, given, path_back
+from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
+from fde_portal.accounts.records import Conflict
+from fde_portal.accounts.undo_pages import UNDO, before_save, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
 
 
@@ -106,28 +108,59 @@ class CriteriaTaking(GatesView):
         if playbook is None:
             messages.error(request, _("There is no playbook to take criteria from."))
         else:
-            take_criteria(playbook, engagement=engagement, by=request.user)
+            return self.take(playbook)
         return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
+
+
+    def take(self, playbook: Playbook) -> HttpResponse:
+        try:
+            take_criteria(playbook, engagement=self.engagement, by=self.request.user)
+        except Refused:
+            return self.page(None, status=409, refusal=_("Nothing was asked: somebody decided the gate at this moment. Try again."))
+        return HttpResponseRedirect(reverse("engagement_gates", args=[self.engagement.slug]))
 
 
 class CriterionAnswer(GatesView):
     """Keeps the answer to one criterion, with a way back to the one before."""
 
+    @cached_property
+    def criterion(self) -> GateCriterion:
+        rows = GateCriterion.objects.visible_to(self.request.user).filter(gate=self.gate)
+        return get_object_or_404(rows, pk=self.kwargs["part"])
+
+    def get(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
+        return HttpResponseRedirect(self.done_url(self.criterion))
+
     def post(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
-        gate = self.gate
-        rows = GateCriterion.objects.visible_to(request.user).filter(gate=gate)
-        criterion = get_object_or_404(rows, pk=part)
-        was = {name: getattr(criterion, name) for name in CriterionForm.Meta.fields}
-        form = CriterionForm(given(request), instance=criterion, user=request.user)
-        if not form.is_valid():
-            return self.page(gate, status=422, criterion_form=form)
+        form = self.bound(request.POST)
         try:
-            answer_criterion(criterion, **form.cleaned_data, by=request.user, now=timezone.now())
+            if UNDO in request.GET:
+                return take_back(request, made=self.bound, save=self.save, done_url=self.done_url)
+            return self.answer(form)
         except Refused:
-            return self.refuse(gate, self.why_refused(gate))
+            return self.refuse(self.gate, self.why_refused(self.gate))
+        except Conflict:
+            form.show_conflict()
+            return self.page(self.gate, status=409, criterion_form=form)
+
+    def answer(self, form: CriterionForm) -> HttpResponse:
+        if not form.is_valid():
+            return self.page(self.gate, status=422, criterion_form=form)
+        before = before_save(form)
+        criterion = self.save(form)
         text = _("%(answer)s: %(criterion)s") % {"answer": criterion.get_answer_display(), "criterion": criterion}
-        success_with_undo(request, text, path_back("criterion_answer", slug, pk, part, **was))
-        return HttpResponseRedirect(f"{self.gate_url(gate)}#criterion-{part}")
+        say_saved(self.request, text, record=criterion, form=form, before=before)
+        return HttpResponseRedirect(self.done_url(criterion))
+
+    def bound(self, data: Any) -> CriterionForm:
+        return CriterionForm(data, instance=self.criterion, user=self.request.user)
+
+    def save(self, form: CriterionForm) -> GateCriterion:
+        answer_criterion(form.instance, **form.cleaned_data, by=self.request.user, now=timezone.now())
+        return form.instance
+
+    def done_url(self, criterion: GateCriterion) -> str:
+        return f"{self.gate_url(self.gate)}#criterion-{criterion.pk}"
 
     def why_refused(self, gate: Gate) -> str:
         fresh = Gate.objects.current().undecided().filter(pk=gate.pk).exists()
@@ -154,6 +187,8 @@ class GateDecide(GatesView):
         except GateShut:
             form.add_error("outcome", _("Not with a go: what is listed above keeps the gate shut."))
             return self.form_page(form, status=409)
+        except Conflict:
+            return self.refuse(gate, _("Nothing was decided: somebody moved the work to another phase at this moment."))
         except Refused:
             return self.refuse(gate, _("Nothing was decided: somebody decided this round already, or its phase has not begun."))
         messages.success(request, _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()})

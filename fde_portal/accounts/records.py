@@ -10,7 +10,7 @@ from django.forms import ModelForm
 
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.core.models import Record
+from fde_portal.core.models import Record, Versioned
 
 
 class Conflict(Exception):
@@ -31,7 +31,7 @@ def save_record(form: ModelForm, *, by: User) -> Any:
     return record
 
 
-def claim_version(record: Record, seen: int | None) -> None:
+def claim_version(record: Versioned, seen: int | None) -> None:
     """Count the version up if it is still `seen`. Raises Conflict otherwise."""
     if seen is None:
         seen = record.version

@@ -17,7 +17,7 @@ from fde_portal.accounts.forms.earlier import held_by, sent_again
 from fde_portal.accounts.models import EarlierValues
 from fde_portal.accounts.services.undo import NotTakenBack, columns_of, keep_earlier, save_earlier
 from fde_portal.core.messages import success_with_undo, ways_back
-from fde_portal.core.models import Record
+from fde_portal.core.models import Versioned
 
 UNDO = "undo"
 
@@ -37,7 +37,7 @@ def before_save(form: Any) -> Before | None:
     return Before(held_by(form), columns_of(form.instance))
 
 
-def say_saved(request: PortalRequest, text: str, *, record: Record, form: Any, before: Before | None) -> None:
+def say_saved(request: PortalRequest, text: str, *, record: Versioned, form: Any, before: Before | None) -> None:
     """Say that a form was saved, and offer the way back to how it was `before`."""
     if before is None:
         messages.success(request, text)
@@ -64,7 +64,7 @@ def earlier_asked(request: PortalRequest) -> EarlierValues:
 
 
 def take_back(
-    request: PortalRequest, *, made: Callable[[Any], Any], save: Callable[[Any], Record], done_url: Callable[[Any], str]
+    request: PortalRequest, *, made: Callable[[Any], Any], save: Callable[[Any], Versioned], done_url: Callable[[Any], str]
 ) -> HttpResponse:
     """Save the values from before `?undo=` through the page's own form and act. `made` binds that form to data."""
     earlier = earlier_asked(request)

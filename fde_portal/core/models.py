@@ -27,13 +27,18 @@ class RecordQuerySet(models.QuerySet):
         return self.filter(archived_at__isnull=False)
 
 
-class Record(TimeStamped):
-    """A row people edit in forms: it can be archived, and counts its versions.
-
-    `version` lets a form notice that somebody else saved in between.
-    """
+class Versioned(TimeStamped):
+    """A row that counts its versions, so that a form notices that somebody else saved in between."""
 
     version = models.PositiveIntegerField(default=1, editable=False)
+
+    class Meta:
+        abstract = True
+
+
+class Record(Versioned):
+    """A row people edit in forms: it can be archived, and counts its versions."""
+
     archived_at = models.DateTimeField(null=True, blank=True, editable=False)
 
     objects = RecordQuerySet.as_manager()

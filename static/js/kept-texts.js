@@ -33,6 +33,12 @@ export function forget(key) {
 
 export async function offer(form) {
   if (!isKept(form) || asked.has(form)) return;
+  // A page may hold many forms folded away: only the one that is opened asks.
+  const folded = form.closest("details:not([open])");
+  if (folded) {
+    folded.addEventListener("toggle", () => offer(form), { once: true });
+    return;
+  }
   asked.add(form);
   const address = `${words().dataset.address}?${new URLSearchParams({ key: form.dataset.draft })}`;
   const answer = await fetch(address, { headers: { Accept: "application/json" } }).catch(() => null);

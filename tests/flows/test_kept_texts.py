@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from fde_portal.accounts.models import KeptText
 from tests.factories.engagements import EngagementFactory
+from tests.factories.gates import GateCriterionFactory
 from tests.flows.browser import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -46,6 +48,25 @@ def test_begun_on_the_phone_and_saved_at_the_desk(devices, engagement):
     assert not KeptText.objects.exists()
     desk.goto(path, wait_until="networkidle")
     assert desk.get_by_text(OFFER).count() == 0
+
+
+def test_of_many_forms_folded_away_only_the_one_that_is_opened_asks(devices, engagement):
+    phone, desk = devices
+    gate = GateCriterionFactory(gate__engagement=engagement).gate
+    GateCriterionFactory.create_batch(4, gate=gate)
+    first, path = gate.criteria.first(), reverse("gate", args=[engagement.slug, gate.pk])
+    KeptText.objects.create(
+        person=engagement.lead, key=f"criterion:{first.pk}", content={"values": [["evidence", "", WORDS]], "basis": {}}, kept_at=timezone.now()
+    )
+    asked = []
+    desk.on("request", lambda request: asked.append(request.url) if "kept-texts" in request.url else None)
+    desk.goto(path, wait_until="networkidle")
+    assert asked == []
+    desk.locator(f"#criterion-{first.pk} summary").click()
+    desk.get_by_text(OFFER).wait_for()
+    assert len(asked) == 1
+    desk.get_by_role("button", name="Put it in").click()
+    assert desk.locator(f"#criterion-{first.pk} textarea[name=evidence]").input_value() == WORDS
 
 
 def test_an_offer_is_not_written_over_until_it_was_answered(devices, engagement):

@@ -1,4 +1,4 @@
-"""What was promised with a go at a gate, and gates whose phase could be left."""
+"""What was promised with a go at a gate and is due."""
 
 from __future__ import annotations
 

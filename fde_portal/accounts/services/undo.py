@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from fde_portal.accounts.models import EarlierValues, User
 from fde_portal.accounts.records import Conflict
 from fde_portal.core.messages import UNDO_FOR
-from fde_portal.core.models import Record
+from fde_portal.core.models import Versioned
 
 # Kept a little longer than they serve, so that a late click hears why nothing happens.
 KEPT_FOR = timedelta(hours=1)
@@ -25,7 +25,7 @@ class NotTakenBack(Exception):
     """Why a save stands, in the reader's language. Nothing was written."""
 
 
-def columns_of(record: Record) -> dict[str, Any]:
+def columns_of(record: Versioned) -> dict[str, Any]:
     """The record's columns as the database has them now, in JSON's own types."""
     row = type(record)._base_manager.get(pk=record.pk)
     fields = [field for field in row._meta.concrete_fields if field.attname not in BOOKKEEPING and not field.generated]
@@ -44,7 +44,7 @@ def keep_earlier(
     *,
     person: User,
     path: str,
-    record: Record,
+    record: Versioned,
     held: dict[str, Any],
     before: dict[str, Any],
     own: set[str],
@@ -66,7 +66,7 @@ def forget_earlier(*, now: datetime) -> None:
     EarlierValues.objects.filter(at__lt=now - KEPT_FOR).delete()
 
 
-def save_earlier(earlier: EarlierValues, form: Any, save: Callable[[Any], Record], *, now: datetime) -> Record:
+def save_earlier(earlier: EarlierValues, form: Any, save: Callable[[Any], Versioned], *, now: datetime) -> Versioned:
     """Save `form`, bound to the earlier values, by the act `save` that any save of it takes.
 
     Raises NotTakenBack after ten minutes, when somebody changed the record since, or when the earlier
@@ -98,7 +98,7 @@ def _let_the_one_before_follow(earlier: EarlierValues) -> None:
     older.update(version=models.F("version") + 2)
 
 
-def _put_back(record: Record, columns: dict[str, list[Any]]) -> None:
+def _put_back(record: Versioned, columns: dict[str, list[Any]]) -> None:
     """Columns beside the form return too, such as the day of a check; one that moved on since stays."""
     now = columns_of(record) if columns else {}
     fields = {field.attname: field for field in record._meta.concrete_fields}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 
 from django import template
@@ -19,6 +20,12 @@ register.filter("day", formats.day)
 register.filter("span", formats.span)
 register.filter("labelled", formats.labelled)
 register.filter("initials", formats.initials)
+
+
+@register.filter
+def listed(items: Iterable[object]) -> str:
+    """Items as the language separates them: "a, b"."""
+    return formats.listed(str(item) for item in items)
 
 
 @register.filter

@@ -44,8 +44,29 @@ def work(client: Client) -> Engagement:
     return work
 
 
+def hash_shown(answer) -> str:
+    return answer.context["hash"] if answer.status_code in (200, 409) else ""
+
+
 def export(client: Client, work: Engagement):
-    return client.post(reverse("dossier_export", args=[work.slug]))
+    """Look at it, and hand it out."""
+    seen = hash_shown(client.get(reverse("dossier", args=[work.slug])))
+    return client.post(reverse("dossier_export", args=[work.slug]), {"seen": seen})
+
+
+def test_what_changed_since_it_was_looked_at_is_shown_again_instead(client: Client, work: Engagement) -> None:
+    seen = hash_shown(client.get(reverse("dossier", args=[work.slug])))
+    FACTORIES["decision"](engagement=work, text="Decided meanwhile", in_dossier=True)
+    url = reverse("dossier_export", args=[work.slug])
+    for typed in ({"seen": seen}, {}):
+        refused = client.post(url, typed)
+        assert refused.status_code == 409
+        assert "Decided meanwhile" in refused.context["content"]
+        assert "the records changed since you looked" in refused.content.decode()
+    assert not AuditEvent.objects.filter(verb="export_dossier").exists()
+    handed = client.post(url, {"seen": hash_shown(refused)})
+    assert "Decided meanwhile" in ZipFile(BytesIO(handed.content)).read("dossier.html").decode()
+    assert f'name="seen" value="{hash_shown(refused)}"' in refused.content.decode()
 
 
 def test_the_archive_holds_what_may_go_and_nothing_else(client: Client, work: Engagement) -> None:

@@ -3,12 +3,22 @@
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from customers.models import Stakeholder
-from engagements.models import Asset, Edition, Engagement, Gate, GateCondition, GateCriterion, GateDecision
+from engagements.models import (
+    Asset,
+    CriterionKey,
+    Edition,
+    Engagement,
+    Gate,
+    GateCondition,
+    GateCriterion,
+    GateDecision,
+)
 from engagements.public_page.content import content_from
 from engagements.selectors import my_week
 from engagements.services.editions import publish_edition
@@ -69,16 +79,93 @@ def test_a_hard_criterion_passes_with_evidence_only_and_keeps_what_was_typed(cli
     assert "ready to decide" in page(client, work)
 
 
+def way_back(page: str) -> str:
+    """Where the button beside the newest message leads."""
+    return next(path for part in reversed(page.split('action="')) if "undo=" in (path := part.split('"')[0]))
+
+
+def answer_and_go_back(client: Client, row: GateCriterion, **typed: str):
+    url = reverse("criterion_answer", args=[row.gate.engagement.slug, row.gate_id, row.pk])
+    return client.post(way_back(client.post(url, typed, follow=True).content.decode()))
+
+
 def test_an_answer_is_taken_back_to_the_one_before(client: Client, work: Engagement) -> None:
     row = gate_of(work).criteria.get(key="rollback")
-    shown = client.post(
-        reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk]), {"answer": "fail", "reason": "Too slow"}, follow=True
-    ).content.decode()
-    back = shown.split('action="')[1:]
-    path = next(part.split('"')[0] for part in back if "answer=unknown" in part).replace("&amp;", "&")
-    client.post(path)
+    answer_and_go_back(client, row, answer="fail", reason="Too slow")
     row.refresh_from_db()
     assert (row.answer, row.reason, row.answered_by) == ("unknown", "", None)
+
+
+def test_what_was_said_before_stays_out_of_addresses_however_long_it_is(client: Client, work: Engagement) -> None:
+    row, long = gate_of(work).criteria.get(key="rollback"), "Our own words. " * 600
+    answer(client, row, evidence=long)
+    url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])
+    path = way_back(client.post(url, {"answer": "fail", "reason": "Too slow"}, follow=True).content.decode())
+    assert "Our" not in path and len(path) < 200
+    assert client.get(path).status_code == 302
+    client.post(path)
+    row.refresh_from_db()
+    assert (row.answer, row.evidence, row.reason) == ("pass", long.strip(), "")
+
+
+def test_an_answer_is_not_taken_back_over_a_colleagues_nor_by_them(client: Client, work: Engagement) -> None:
+    row = gate_of(work).criteria.get(key="rollback")
+    url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])
+    path = way_back(client.post(url, {"answer": "fail", "reason": "Too slow"}, follow=True).content.decode())
+    colleague = Client()
+    colleague.force_login(ManagerFactory())
+    assert colleague.post(path).status_code == 404
+    answer(colleague, row, evidence="Tried again")
+    assert client.post(path).status_code == 409
+    row.refresh_from_db()
+    assert (row.answer, row.evidence) == ("pass", "Tried again")
+
+
+def test_nothing_is_taken_back_once_the_round_is_decided(client: Client, work: Engagement) -> None:
+    row = gate_of(work).criteria.get(key="rollback")
+    url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])
+    path = way_back(client.post(url, {"answer": "pass", "evidence": "Tried"}, follow=True).content.decode())
+    GateDecisionFactory(gate=row.gate)
+    refused = client.post(path)
+    assert refused.status_code == 409
+    assert "this round is decided" in refused.content.decode()
+    row.refresh_from_db()
+    assert row.answer == "pass"
+
+
+def test_an_older_page_does_not_replace_what_a_colleague_said_unseen(client: Client, work: Engagement) -> None:
+    row = gate_of(work).criteria.get(key="rollback")
+    seen = client.get(reverse("gate", args=[work.slug, row.gate_id])).context["criteria"]
+    version = next(form["version"].value() for criterion, form in seen if criterion.pk == row.pk)
+    colleague = Client()
+    colleague.force_login(ManagerFactory())
+    answer(colleague, row, evidence="Theirs: tried on 1 March", version=version)
+    refused = answer(client, row, evidence="Mine: tried on 2 March", version=version)
+    text = refused.content.decode()
+    assert refused.status_code == 409
+    assert "Somebody else saved this in the meantime" in text
+    assert "Theirs: tried on 1 March" in text and "Mine: tried on 2 March" in text
+    row.refresh_from_db()
+    assert row.evidence == "Theirs: tried on 1 March"
+    again = refused.context["criterion_form"]["version"].value()
+    assert answer(client, row, evidence="Both: tried on 1 and 2 March", version=again).status_code == 302
+    row.refresh_from_db()
+    assert row.evidence == "Both: tried on 1 and 2 March"
+
+
+def test_each_form_of_the_page_says_what_it_was_opened_with(client: Client, work: Engagement) -> None:
+    row = gate_of(work).criteria.get(key="rollback")
+    answer(client, row, evidence="Tried")
+    text = client.get(reverse("gate", args=[work.slug, row.gate_id])).content.decode()
+    assert f'<input type="hidden" name="version" value="2" id="c{row.pk}-version">' in text
+
+
+def test_a_list_on_the_page_is_written_as_its_language_does(client: Client, work: Engagement) -> None:
+    GateCriterion.objects.filter(gate__engagement=work, key__in=("rollback", "autonomy")).delete()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "zh-hans"
+    with translation.override("zh-hans"):
+        names = [str(CriterionKey(key).label) for key in ("autonomy", "rollback")]
+    assert "、".join(names) in page(client, work)
 
 
 def test_safety_cannot_be_waived_through_the_form(client: Client, work: Engagement) -> None:

@@ -170,6 +170,9 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = 3
+# Our own subjects say who writes; the site in brackets would only repeat an address.
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_FORMS = {
     "request_login_code": "fde_portal.accounts.forms.sign_in.CodeRequestForm",
     "confirm_login_code": "fde_portal.accounts.forms.sign_in.CodeConfirmForm",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -58,7 +59,9 @@ class AskForm(AnswerForm):
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, item=item, **kwargs)
-        self.initial = {"who_will": item.person, "by_on": item.due} | self.initial
+        # A day that has passed is no proposal any more.
+        by_on = item.due if item.due and item.due >= timezone.localdate() else None
+        self.initial = {"who_will": item.person, "by_on": by_on} | self.initial
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

@@ -88,6 +88,11 @@ class OutcomeRow:
     answers: tuple[str, ...]
     state: str
 
+    @property
+    def verdict(self) -> str:
+        """What became of the figure where nobody's answer on the page says so, "" while it is open."""
+        return wording.verdict_word(self.state)
+
 
 @dataclass(frozen=True, slots=True)
 class PulseQuestion:

@@ -149,6 +149,10 @@ def figure_sentence(item: Item, content: SharedContent) -> str:
     return ""
 
 
+def verdict_word(state: str) -> str:
+    return {"confirmed": gettext("Confirmed."), "disputed": gettext("Disputed.")}.get(state, "")
+
+
 def verdicts(confirmed: int, open_: int, disputed: int) -> str:
     """How many figures are confirmed, wait for a verdict, and are disputed: always all three."""
     words = {"confirmed": formats.number(confirmed), "open": formats.number(open_), "disputed": formats.number(disputed)}

@@ -21,6 +21,7 @@ from engagements.selectors.withdrawal import standing_contents
 from fde_portal.accounts.models import User
 
 Kind = Response.Kind
+PROVISIONAL = "provisional"
 # What of an answer settles an item for everybody, and what for its author alone.
 SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.SIGN, Kind.DECLINE, Kind.CONFIRM, Kind.DISPUTE, Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
 
@@ -71,6 +72,8 @@ def waiting_of(engagements: Iterable[SharedEngagement]) -> list[Waiting]:
 def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tuple[str, int]]]:
     """Items that need nothing more, by engagement: what anybody settled, and pulses the reader gave."""
     found: dict[int, set[tuple[str, int]]] = defaultdict(set)
+    for engagement, content in contents.items():
+        found[engagement] |= _judged(content)
     rows = Response.objects.counted().filter(engagement__in=contents, kind__in=[*SETTLES, Kind.PULSE])
     for engagement, kind, item, email, at in rows.values_list("engagement", "kind", "item", "email", "confirmed_at"):
         if kind == Kind.PULSE:
@@ -78,6 +81,12 @@ def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tu
         elif kind not in (Kind.ACCEPT, Kind.REJECT) or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
             found[engagement].add((TOPIC_OF[kind], item))
     return found
+
+
+def _judged(content: SharedContent) -> set[tuple[str, int]]:
+    """Figures that were confirmed or disputed already when the page was published."""
+    realised = {(Topic.REALISED, row.id) for row in content.realised if row.state != PROVISIONAL}
+    return realised | {(Topic.OBSERVATION, row.observation) for row in content.outcomes if row.state != PROVISIONAL}
 
 
 def _is_newer(content: SharedContent, deliverable: int, day: date) -> bool:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from django.db.models import Case, OuterRef, QuerySet, Subquery, When
 from django.utils import timezone
 
-from customers.models import CustomerMembership
+from customers.models import CustomerMembership, Stakeholder
 from engagements.models import Ask, Engagement, Response, Share
 
 Kind = Response.Kind
@@ -63,3 +63,9 @@ def addresses_of_readers(engagement: Engagement) -> set[str]:
     recipients = Share.objects.open_at(timezone.now()).filter(engagement=engagement).exclude(recipient="")
     found = [*contacts.values_list("user__email", flat=True), *recipients.values_list("recipient", flat=True)]
     return {address.lower() for address in found}
+
+
+def addresses_we_know(engagement: Engagement) -> set[str]:
+    """Readers and stakeholders of the customer, by address. An answer from another one bears a name nobody vouches for."""
+    people = Stakeholder.objects.current().filter(customer=engagement.customer_id).exclude(email="")
+    return addresses_of_readers(engagement) | {address.lower() for address in people.values_list("email", flat=True)}

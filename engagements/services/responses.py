@@ -100,21 +100,17 @@ def give_response(*, edition: Edition, item: Item, said: Said, by: Answerer, now
 
 
 @transaction.atomic
-def confirm_responses(*, share: Share, email: str, now: datetime) -> list[Response]:
-    """Have everything count that waits for this address behind `share`. Twice changes nothing.
+def confirm_response(response: Response, *, now: datetime) -> bool:
+    """Have one answer count whose address is proven. Twice changes nothing; False where it counts no more.
 
-    What is no longer possible is left out and waits no more.
+    Only this one: what others sent under the same address waits on, because nobody has shown that it is theirs.
+    What is no longer possible is taken back and waits no more.
     """
-    waiting = Response.objects.waiting().filter(share=share, email=email.lower()).order_by("given_at", "id")
-    return [response for response in waiting if _counts_now(response, now)]
-
-
-def _counts_now(response: Response, now: datetime) -> bool:
     try:
         with transaction.atomic():
             _count(response, now)
     except NoLongerPossible:
-        Response.objects.filter(pk=response.pk).update(taken_back_at=now)
+        Response.objects.waiting().filter(pk=response.pk).update(taken_back_at=now)
         return False
     return True
 

@@ -24,7 +24,7 @@ from engagements.selectors.withdrawal import standing_content
 from engagements.services.responses import (
     Answerer,
     NoLongerPossible,
-    confirm_responses,
+    confirm_response,
     give_response,
     take_back_response,
 )
@@ -129,7 +129,7 @@ class OwnAnswer(AnswerView):
         if not confirm_code(share=self.share, address=response.email, code=code, now=self.now):
             form.add_error("code", _("This code does not open it. Check the digits, or have a new one sent."))
             return self.show_code_form(response, form, status=422)
-        confirm_responses(share=self.share, email=response.email, now=self.now)
+        confirm_response(response, now=self.now)
         visit = replace(self.visit, address=response.email)
         return remember(self.lead_to(f"answers/{key}/"), token=self.token, share=self.share, visit=visit)
 

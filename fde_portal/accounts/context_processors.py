@@ -50,6 +50,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "navigation": navigation(user, request.path) if user and user.is_authenticated else [],
         "may_operate": bool(user and user.is_authenticated and user.can(Permission.OPERATE)),
         "can_search": may(user, Permission.VIEW_RECORDS),
+        "can_use_api": may(user, Permission.VIEW_RECORDS),
         "can_manage_playbooks": may(user, Permission.MANAGE_PLAYBOOKS),
         "can_manage_work_sources": may(user, Permission.MANAGE_WORK_SOURCES),
         "can_audit": may(user, Permission.READ_AUDIT),

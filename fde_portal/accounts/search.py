@@ -146,7 +146,7 @@ def commands(user: User, text: str, *, path: str = "") -> list[Hit]:
 for _entry in (
     Command(_("Undo what I just did"), "just_done", "undo", Permission.USE_ACCOUNT),
     Command(_("Profile"), "accounts:profile", "people", Permission.USE_ACCOUNT),
-    Command(_("API tokens"), "accounts:tokens", "key", Permission.USE_ACCOUNT),
+    Command(_("API tokens"), "accounts:tokens", "key", Permission.VIEW_RECORDS),
     Command(_("Organization"), "accounts:organization", "building", Permission.EDIT_ORGANIZATION),
 ):
     register_command(_entry)

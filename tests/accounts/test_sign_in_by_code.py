@@ -59,6 +59,24 @@ def test_a_code_works_once_and_in_its_own_browser(client, contact, django_user_m
     assert not is_signed_in(client)
 
 
+def test_another_code_takes_the_place_of_the_first(client, contact):
+    ask(client)
+    first = mailed_code()
+    assert client.post(CONFIRM, {"action": "resend"}).status_code == 302
+    assert (len(mail.outbox), mailed_code() == first) == (2, False)
+    confirm(client, mailed_code())
+    assert is_signed_in(client)
+
+
+def test_a_mistyped_address_can_be_given_anew(client, contact):
+    ask(client, "anneke@harbourlin.example")
+    assert client.get(REQUEST).url == CONFIRM
+    assert client.post(reverse("account_logout"), {"next": REQUEST}).url == REQUEST
+    ask(client)
+    confirm(client, mailed_code())
+    assert is_signed_in(client)
+
+
 @pytest.mark.parametrize("who", ["unknown", "staff", "switched off"])
 def test_others_get_no_mail_and_the_same_answer(client, contact, who):
     people = {"unknown": "nobody@example.org", "staff": UserFactory().email, "switched off": ContactFactory(is_active=False).email}

@@ -24,7 +24,10 @@ class DateInput(forms.DateInput):
 
 
 # Beyond these a slip of the keyboard is likelier than a plan.
-DATES_OF_WORK = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
+DATES_OF_WORK = [
+    MinValueValidator(date(1990, 1, 1), _("Give a day from 1990 on.")),
+    MaxValueValidator(date(2100, 12, 31), _("Give a day before 2101.")),
+]
 
 
 class WorkDateField(forms.DateField):

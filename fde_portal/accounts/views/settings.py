@@ -37,7 +37,7 @@ START_PAGES = (
 SETTINGS_PAGES = (
     ("accounts:profile", gettext_lazy("Profile"), Permission.USE_ACCOUNT),
     ("accounts:security", gettext_lazy("Sign-in"), Permission.USE_ACCOUNT),
-    ("accounts:tokens", gettext_lazy("API tokens"), Permission.USE_ACCOUNT),
+    ("accounts:tokens", gettext_lazy("API tokens"), Permission.VIEW_RECORDS),
     ("accounts:people", gettext_lazy("People"), Permission.MANAGE_PEOPLE),
     ("accounts:organization", gettext_lazy("Organization"), Permission.EDIT_ORGANIZATION),
     ("health_model", gettext_lazy("Health"), Permission.EDIT_ORGANIZATION),
@@ -113,7 +113,7 @@ class Tokens(SettingsView):
     """The person's own API tokens. A new one is shown once, on the answer to its creation."""
 
     page = "accounts:tokens"
-    permission = Permission.USE_ACCOUNT
+    permission = Permission.VIEW_RECORDS
 
     def get(self, request: PortalRequest) -> HttpResponse:
         return self.show(ApiTokenForm())

@@ -133,6 +133,24 @@ def test_from_the_answer_over_the_code_to_the_page(client, share, ask):
     assert ADDRESS not in text
 
 
+def test_what_somebody_else_sent_under_an_address_does_not_count_once_it_is_proven(share, ask, deliverable):
+    """Pieter proves his address for his own answer; the acceptance a stranger signed with it waits on."""
+    stranger, pieter = Client(), Client()
+    after(stranger.post(answer_url("deliverable", deliverable.pk), said(kind="accept")))
+    own = give(pieter, answer_url("ask", ask.pk), kind="acknowledge")
+    after(confirm(pieter, own))
+    assert list(Response.objects.counted().values_list("kind", flat=True)) == ["acknowledge"]
+    deliverable.refresh_from_db()
+    assert deliverable.state == "submitted"
+
+
+@pytest.mark.parametrize(("day", "proposed"), [(NOW.date(), "2026-11-23"), (date(2026, 11, 22), None)])
+def test_a_day_is_proposed_only_while_it_has_not_passed(client, engagement, ask, day, proposed):
+    edition_of(engagement, asks=(SharedAsk(ask.pk, ask.text, "Pieter Bakker", day, ""),))
+    ShareFactory(engagement=engagement, token_digest=digest_of(TOKEN))
+    assert ('value="2026-11-2' in client.get(answer_url("ask", ask.pk)).content.decode()) is (proposed is not None)
+
+
 def test_the_pages_read_no_session_and_are_private(client, share, ask):
     client.force_login(share.engagement.lead)
     response = client.get(answer_url("ask", ask.pk))

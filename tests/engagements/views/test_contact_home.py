@@ -103,6 +103,13 @@ def test_two_figures_of_one_line_are_told_apart(page, engagement):
     assert "€900 brought from 1 October to 31 October." in text
 
 
+def test_what_was_judged_before_publishing_waits_for_nobody(page, engagement):
+    begin, end = date(2026, 9, 1), date(2026, 9, 30)
+    states = ("provisional", "confirmed", "disputed")
+    publish(engagement, realised=tuple(SharedRealised(n, state, True, Decimal(900), "EUR", begin, end, state) for n, state in enumerate(states)))
+    assert [text for text, __ in waiting(page())] == ["provisional"]
+
+
 def test_an_answer_at_another_company_settles_nothing_here(page, engagement):
     asking(engagement)
     elsewhere = asking(EngagementFactory())

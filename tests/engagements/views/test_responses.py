@@ -10,7 +10,7 @@ from django.urls import reverse
 from engagements.models import PortfolioRow, Response
 from engagements.selectors.response import pulses_of
 from fde_portal.accounts.models import OrganizationSettings
-from tests.factories.customers import MembershipFactory
+from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import AskFactory, EngagementFactory
 from tests.factories.people import ContactFactory, UserFactory
 from tests.factories.portfolio import PortfolioRowFactory
@@ -187,3 +187,16 @@ def test_my_week_costs_the_same_for_one_answer_and_for_many(client, django_asser
             client.get(MY_WEEK)
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_a_name_nobody_vouches_for_is_marked(as_lead, engagement, edition):
+    contact = ContactFactory(email="anneke@harbourline.example")
+    MembershipFactory(customer=engagement.customer, user=contact)
+    StakeholderFactory(customer=engagement.customer, email="Ilse@Harbourline.example")
+    StakeholderFactory(email="mallory@evil.example")
+    mark = "not among the people we know"
+    for address in ("anneke@harbourline.example", "ilse@harbourline.example"):
+        ResponseFactory(edition=edition, email=address)
+    assert mark not in as_lead.get(page(engagement)).content.decode()
+    ResponseFactory(edition=edition, email="mallory@evil.example", name="Anneke Visser")
+    assert as_lead.get(page(engagement)).content.decode().count(mark) == 1

@@ -59,7 +59,7 @@ def test_of_many_forms_folded_away_only_the_one_that_is_opened_asks(devices, eng
         person=engagement.lead, key=f"criterion:{first.pk}", content={"values": [["evidence", "", WORDS]], "basis": {}}, kept_at=timezone.now()
     )
     asked = []
-    desk.on("request", lambda request: asked.append(request.url) if "kept-texts" in request.url else None)
+    desk.on("request", lambda request: asked.append(request.url) if "kept-texts/?" in request.url else None)
     desk.goto(path, wait_until="networkidle")
     assert asked == []
     desk.locator(f"#criterion-{first.pk} summary").click()

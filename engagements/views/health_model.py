@@ -52,7 +52,8 @@ class HealthModelPage(SettingsView):
         known = HealthModelVersion.objects.visible_to(self.request.user).select_related("author")
         versions = list(known[: VERSIONS_SHOWN + 1])
         lines = [(after, changes_text(before, after)) for after, before in zip(versions, [*versions[1:], None], strict=False)]
-        return self.show_page({"form": form, "tried": tried, "lines": lines[:VERSIONS_SHOWN]}, status)
+        context = {"form": form, "tried": tried, "lines": lines[:VERSIONS_SHOWN], "in_force": HealthModelVersion.in_force()}
+        return self.show_page(context, status)
 
 
 def changes_text(before: HealthModelVersion | None, after: HealthModelVersion) -> str:

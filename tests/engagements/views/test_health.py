@@ -14,6 +14,7 @@ from engagements.metrics.overrides import override_end
 from engagements.models import HealthOverride, HealthSnapshot, PortfolioRow, WeekSkip
 from engagements.selectors.weekly_update import Week
 from engagements.services import override_ends
+from engagements.services.health_models import save_health_model
 from engagements.services.health_overrides import set_override
 from engagements.services.recomputes import run_recompute
 from engagements.services.week_duties import skip_week
@@ -245,6 +246,19 @@ def test_it_ends_when_the_computed_band_gets_worse(today):
     override = HealthOverride.objects.get()
     assert (override.computed_band, override.ended_because, override.ended_on) == ("on_track", "worse", today)
     assert PortfolioRow.objects.get(engagement=engagement).override_band == ""
+
+
+def test_stricter_numbers_are_no_worse_news_and_what_gets_worse_by_them_is(today):
+    engagement, manager = computed(healthy(today)), ManagerFactory()
+    judge(engagement, manager, band="at_risk")
+    save_health_model({"on_track_from": 100, "watch_from": 45}, reason="A try", seen=1, by=manager)
+    compute(engagement)
+    assert HealthSnapshot.objects.filter(engagement=engagement).latest("day").band == "watch"
+    assert HealthOverride.objects.get().ended_on is None
+
+    engagement.customer.stakeholders.filter(role="sponsor").update(left_on=today + timedelta(days=1))
+    compute(engagement, now=timezone.now() + timedelta(days=1))
+    assert HealthOverride.objects.get().ended_because == "worse"
 
 
 def test_it_ends_after_its_last_day_without_anybody(late, today):

@@ -40,21 +40,26 @@ class Seen(HTMLParser):
     def __post_init__(self) -> None:
         super().__init__(convert_charrefs=True)
         self.aside = 0
+        self.quoting: list[str] = []
 
     def handle_starttag(self, tag: str, attributes: list[tuple[str, str | None]]) -> None:
         given = dict(attributes)
         self.anchors.add(given.get("id") or "")
         if tag == "html":
             self.language = given.get("lang") or ""
+        elif "lang" in given or tag in self.quoting:  # a part in a language of its own, such as what a customer will read
+            self.quoting.append(tag)
         if tag == "a" and "href" in given:
             self.links.add(given["href"] or "")
         self.aside += tag in ASIDE
 
     def handle_endtag(self, tag: str) -> None:
         self.aside -= tag in ASIDE
+        if tag in self.quoting:
+            self.quoting.remove(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self.aside and data.strip():
+        if not self.aside and not self.quoting and data.strip():
             self.texts.append(" ".join(data.split()))
 
 
@@ -131,6 +136,12 @@ def test_a_dead_link_is_seen():
     page = Seen()
     page.feed('<a href="#">a</a><a href="#there">b</a><a href="#gone">c</a><a href="/x/">d</a><h2 id="there">e</h2>')
     assert {link for link in page.links if is_dead(link, page)} == {"#", "#gone"}
+
+
+def test_a_part_in_another_language_is_not_read_and_what_follows_is():
+    page = Seen()
+    page.feed('<html lang="zh-Hans"><section lang="en"><section>In English</section> too</section><p>接着</p>')
+    assert (page.language, page.texts) == ("zh-Hans", ["接着"])
 
 
 @pytest.mark.parametrize("role", ["fde", "manager", "contact"])

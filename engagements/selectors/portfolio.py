@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,6 +31,11 @@ SLIPPING = Q(milestone_slip__gt=0)
 BELOW_TARGET = Q(weekly_target__isnull=False, weekly_users__lt=F("weekly_target") * 0.7)
 
 
+def got_worse(since: date) -> Q:
+    """The last move of the band was for the worse, on the day `since` or later."""
+    return Q(worse_on__gte=since)
+
+
 def stale(today: date, cadence_days: int) -> Q:
     """Without an update for longer than two cadences."""
     return Q(last_update_on__isnull=True) | Q(last_update_on__lt=today - timedelta(days=2 * cadence_days))
@@ -54,6 +60,7 @@ class PortfolioLine(NamedTuple):
     override_band: str
     override_until: date | None
     headline: str
+    changes: list[list[Any]]
     last_update_on: date | None
     weekly_users: int | None
     weekly_target: int | None
@@ -94,6 +101,21 @@ def lines(rows: QuerySet[PortfolioRow], *, start: int, count: int) -> list[Portf
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """On how many engagements something of a kind happened from a day on."""
+
+    since: date
+    worse: int
+    better: int
+    slipped: int
+    blocked: int
+    updated: int
+
+
+_MOVES = ("worse", "better", "slipped", "blocked", "updated")
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioFigures:
     """The strip above the list, over all live rows one sees.
 
@@ -115,17 +137,31 @@ class PortfolioFigures:
     with_milestone: int
     updates_in: int
     stale: int
+    moved: list[Moved]
 
 
-def figures(rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int) -> PortfolioFigures:
-    """Count the `rows` in one statement and add their money up from another. `today` is the reader's local day."""
+def figures(
+    rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int, moved_since: Sequence[date] = ()
+) -> PortfolioFigures:
+    """Count the `rows` in one statement and add their money up from another. `today` is the reader's local day.
+
+    `moved_since` names the days from which on moves are counted, each apart.
+    """
     monday = today - timedelta(days=today.weekday())
     # Prefixed, because an aggregate that bears a column's name hides the column from the next one.
     sums = {f"of_{name}": sum_ for name, sum_ in _figure_sums(today, monday, currency, cadence_days).items()}
-    counted = {name.removeprefix("of_"): value for name, value in rows.aggregate(**sums).items()}
+    moves = {f"{name}_{at}": sum_ for at, day in enumerate(moved_since) for name, sum_ in _move_sums(day).items()}
+    found = rows.aggregate(**sums, **moves)
+    counted = {name.removeprefix("of_"): found[name] for name in sums}
+    moved = [Moved(day, **{name: found[f"{name}_{at}"] for name in _MOVES}) for at, day in enumerate(moved_since)]
     # Here and not in the database: SQLite adds decimals up as floats.
     npvs = list(rows.filter(npv_currency=currency, npv__isnull=False).values_list("npv", flat=True))
-    return PortfolioFigures(**counted, npv=sum(npvs) if npvs else None, npv_cases=len(npvs))
+    return PortfolioFigures(**counted, npv=sum(npvs) if npvs else None, npv_cases=len(npvs), moved=moved)
+
+
+def _move_sums(since: date) -> dict[str, Any]:
+    columns = zip(_MOVES, ("worse_on", "better_on", "slipped_on", "blocked_on", "last_update_on"), strict=True)
+    return {name: Count("pk", filter=Q(**{f"{column}__gte": since})) for name, column in columns}
 
 
 def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:

@@ -82,4 +82,4 @@ def rate_note(found: Return | None, figures: ValueFigures) -> str:
         return _("none: no period costs more than it brings")
     if not max(figures.net, default=0) > 0:
         return _("none: no period brings more than it costs")
-    return _("none that means anything: it lies below −99.9% or beyond the ten-thousandfold")
+    return _("none that means anything: nearly all is lost, or it lies beyond the ten-thousandfold")

@@ -34,7 +34,7 @@ REACHED = Reached(
         (Return(Decimal("0.1")), (-1, 2), "", ""),
         (Return(None), (0, 2), "none: no period costs more than it brings", "无：没有任何一期的成本高于收益"),
         (Return(None), (-1, 0), "none: no period brings more than it costs", "无：没有任何一期的收益高于成本"),
-        (Return(None), (-1, 10**30), "none that means anything: it lies below −99.9% or beyond the ten-thousandfold", "没有有意义的收益率：低于 −99.9% 或超过一万倍"),
+        (Return(None), (-1, 10**30), "none that means anything: nearly all is lost, or it lies beyond the ten-thousandfold", "没有有意义的收益率：几乎全部损失，或超过一万倍"),
     ],
     ids=["not computed", "short", "several", "one", "no loss", "no gain", "absurd"],
 )

@@ -16,7 +16,7 @@ from django.views import View
 from customers.models import CustomerMembership
 from customers.services import remove_contact
 from engagements import models as work
-from fde_portal.accounts.models import ApiToken, User
+from fde_portal.accounts.models import ApiToken, ExchangeRate, User
 from fde_portal.core.models import OutgoingMail
 from tests.architecture.test_routes import FOREIGN, OPEN_ROUTES
 from tests.factories.concerns import BlockerFactory, CheckInFactory, IncidentFactory, ReleaseFactory, RiskFactory
@@ -210,6 +210,7 @@ def planted() -> Place:
         "accounts:invitation": InvitationFactory(),
         "accounts:person": person,
         "accounts:switch": person,
+        "accounts:exchange_rate": ExchangeRate.objects.get_or_create(currency="USD", base="EUR", worth="0.9", rate_on=NOW.date())[0],
         "accounts:token": ApiToken.objects.create(name="Script", user=person, digest=f"token of {person.pk}", prefix="fdep"),
         "accounts:session": person,
         "background_retry_computation": work.Recompute.objects.get_or_create(engagement=engagement)[0],

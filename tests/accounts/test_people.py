@@ -357,8 +357,10 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was.
-        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("ContactVisit", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
+        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was,
+        # notices and what is muted with whoever was told.
+        of_a_person = ("Response", "ContactVisit", "CheckIn", "WeekCover", "Notice", "NoticeMute", "Digest")
+        assert rest <= {("CustomerMembership", "user"), *((model, "person") for model in of_a_person)}
 
 
 @pytest.fixture

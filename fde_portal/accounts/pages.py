@@ -135,8 +135,11 @@ class RecordArchive(PortalView):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         record = self.get_record()
         self.archive(record)
-        success_with_undo(request, _("Archived: %(record)s") % {"record": record}, self.restore_url(record))
+        success_with_undo(request, self.archived_message(record), self.restore_url(record))
         return HttpResponseRedirect(self.done_url(record))
+
+    def archived_message(self, record: Any) -> str:
+        return _("Archived: %(record)s") % {"record": record}
 
 
 class RecordRestore(PortalView):
@@ -157,5 +160,8 @@ class RecordRestore(PortalView):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         record = self.get_record()
         self.restore(record)
-        messages.success(request, _("Restored: %(record)s") % {"record": record})
+        messages.success(request, self.restored_message(record))
         return HttpResponseRedirect(self.done_url(record))
+
+    def restored_message(self, record: Any) -> str:
+        return _("Restored: %(record)s") % {"record": record}

@@ -127,6 +127,7 @@ class RealisedPlan:
     reason: str = ""
     verdict: str = "provisional"
     comment: str = ""
+    hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,7 @@ from engagements.views import (
     people,
     playbooks,
     portfolio,
+    portfolio_compare,
     portfolio_export,
     previews,
     public,
@@ -71,6 +72,7 @@ from engagements.views import (
 urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
+    path("portfolio/compare/", portfolio_compare.PortfolioCompare.as_view(), name="portfolio_compare"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
     path("my-week/updates/", my_week_aside.MyUpdates.as_view(), name="my_updates"),
     # engagement

@@ -149,10 +149,10 @@ class WeekPage(PortalView):
     def save(self, forms: WeekForms) -> WeeklyUpdate:
         """Store what was typed. Raises Conflict when the screen showed something older."""
         revision, version = forms.head.seen_version
-        if revision != self.state.seen[0]:
-            raise Conflict
         who = self.request.user
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        update = open_draft(
+            engagement=self.engagement, year=self.week.year, week=self.week.number, by=who, expected=revision
+        )
         save_draft(
             update=update, content=forms.content(), seen=version, by=who, today=self.today, sitting=forms.head.sitting
         )

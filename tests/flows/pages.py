@@ -70,6 +70,7 @@ PAGES = (
     DemoPage("portfolio", RUTH, "/portfolio/"),
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
     DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
+    DemoPage("portfolio-compare", RUTH, "/portfolio/compare/"),
     DemoPage("overview", MAYA, f"{WORK}/"),
     DemoPage("health", MAYA, f"{WORK}/health/"),
     DemoPage("health-of-a-manager", RUTH, "/engagements/customs-declaration-copilot/health/"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0010_answers_count_their_versions'),
+        ('engagements', '0011_changes_of_the_portfolio'),
     ]
 
     operations = [

@@ -41,6 +41,7 @@ from engagements.views import (
     people,
     playbooks,
     portfolio,
+    portfolio_compare,
     portfolio_export,
     previews,
     public,
@@ -71,6 +72,7 @@ from engagements.views import (
 urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
+    path("portfolio/compare/", portfolio_compare.PortfolioCompare.as_view(), name="portfolio_compare"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
     path("my-week/updates/", my_week_aside.MyUpdates.as_view(), name="my_updates"),
     # engagement
@@ -108,6 +110,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/gates/criteria/", gates.CriteriaTaking.as_view(), name="criteria_take"),
     path("engagements/<slug:slug>/gates/<int:pk>/", gates.GatePage.as_view(), name="gate"),
     path("engagements/<slug:slug>/gates/<int:pk>/decide/", gates.GateDecide.as_view(), name="gate_decide"),
+    path("engagements/<slug:slug>/gates/<int:pk>/take-back/", gates.GateTakeBack.as_view(), name="gate_take_back"),
     path("engagements/<slug:slug>/gates/<int:pk>/again/", gates.GateAgain.as_view(), name="gate_again"),
     path("engagements/<slug:slug>/gates/<int:pk>/sign-off/", gates.GateSignOff.as_view(), name="gate_sign_off"),
     path("engagements/<slug:slug>/gates/<int:pk>/criteria/<int:part>/", gates.CriterionAnswer.as_view(), name="criterion_answer"),

@@ -4,6 +4,7 @@ from fde_portal.accounts.models.invitation import Invitation
 from fde_portal.accounts.models.kept_text import KeptText
 from fde_portal.accounts.models.logo import Logo
 from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
+from fde_portal.accounts.models.page_visit import PageVisit
 from fde_portal.accounts.models.person import User, validate_time_zone
 from fde_portal.accounts.models.token import ApiToken, TokenBase
 
@@ -15,6 +16,7 @@ __all__ = [
     "KeptText",
     "Logo",
     "OrganizationSettings",
+    "PageVisit",
     "TokenBase",
     "User",
     "new_actor_key",

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0003_kept_texts'),
         # Which reads the column that goes here.
-        ('engagements', '0012_mutes_from_reminders'),
+        ('engagements', '0014_mutes_from_reminders'),
     ]
 
     operations = [

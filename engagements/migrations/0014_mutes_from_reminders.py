@@ -15,6 +15,6 @@ def carry_back(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagements", "0011_notices"), ("accounts", "0003_kept_texts")]
+    dependencies = [("engagements", "0013_notices"), ("accounts", "0003_kept_texts")]
 
     operations = [migrations.RunPython(carry, carry_back)]

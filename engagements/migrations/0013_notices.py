@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0010_answers_count_their_versions'),
+        ('engagements', '0012_decisions_taken_back'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

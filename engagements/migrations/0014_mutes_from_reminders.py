@@ -1,4 +1,4 @@
-"""Who wanted no reminders has muted them: the column of the person goes after this (accounts 0004)."""
+"""Who wanted no reminders has muted them: the column of the person goes after this (accounts 0005)."""
 
 from django.db import migrations
 

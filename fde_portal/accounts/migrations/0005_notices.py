@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('accounts', '0003_kept_texts'),
+        ('accounts', '0004_page_visits'),
         # Which reads the column that goes here.
         ('engagements', '0014_mutes_from_reminders'),
     ]

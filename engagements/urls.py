@@ -110,6 +110,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/gates/criteria/", gates.CriteriaTaking.as_view(), name="criteria_take"),
     path("engagements/<slug:slug>/gates/<int:pk>/", gates.GatePage.as_view(), name="gate"),
     path("engagements/<slug:slug>/gates/<int:pk>/decide/", gates.GateDecide.as_view(), name="gate_decide"),
+    path("engagements/<slug:slug>/gates/<int:pk>/take-back/", gates.GateTakeBack.as_view(), name="gate_take_back"),
     path("engagements/<slug:slug>/gates/<int:pk>/again/", gates.GateAgain.as_view(), name="gate_again"),
     path("engagements/<slug:slug>/gates/<int:pk>/sign-off/", gates.GateSignOff.as_view(), name="gate_sign_off"),
     path("engagements/<slug:slug>/gates/<int:pk>/criteria/<int:part>/", gates.CriterionAnswer.as_view(), name="criterion_answer"),

@@ -14,12 +14,12 @@ def add_empty_engagement() -> None:
     engagement = EngagementFactory(
         slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on
     )
-    skip_week(engagement=engagement, week=skipped_week(), reason="customer_away", note="Their year-end close", by=maya)
+    skip_week(engagement=engagement, week=last_week(), reason="customer_away", note="Their year-end close", by=maya)
     request_recompute(engagement.pk)
     run_recompute(engagement.pk, now=timezone.now())
 
 
-def skipped_week() -> Week:
+def last_week() -> Week:
     return Week.of(timezone.now().date()).previous
 
 
@@ -56,7 +56,7 @@ def record_names() -> dict[str, str | int]:
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
-    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(skipped_week())}
+    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(last_week()), "late_week": str(last_week())}
     return fixed | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 
 

@@ -32,6 +32,7 @@ from tests.factories.engagements import (
 from tests.factories.front_line import FrontLinePulseFactory
 from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
+from tests.factories.notices import NoticeFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import PlaybookFactory
@@ -156,6 +157,7 @@ def planted() -> Place:
         "health_override": work.HealthOverride.objects.create(
             engagement=engagement, band="watch", reason="Their budget", set_on=NOW.date(), until=NOW.date(), computed_band="on_track"
         ),
+        "notice": NoticeFactory(engagement=engagement),
         "log_entry": FACTORIES["decision"](engagement=engagement),
         "note": note,
         "attachment": work.Attachment.objects.create(note=note, name="minutes.pdf", size=1, file=ContentFile(b"x", "minutes.pdf")),

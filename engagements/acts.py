@@ -66,6 +66,7 @@ SENTENCES = {
     "answer_criterion": _("Answered %(kind)s “%(name)s”"),
     "open_gate": _("Opened a new round: %(kind)s “%(name)s”"),
     "decide_gate": _("Decided: %(kind)s “%(name)s”"),
+    "take_back_decision": _("Took the decision back: %(kind)s “%(name)s”"),
     "finish_condition": _("Met %(kind)s “%(name)s”"),
     "reopen_condition": _("Opened again: %(kind)s “%(name)s”"),
     "ask_sign_off": _("Asked the customer to sign off: %(kind)s “%(name)s”"),

@@ -22,6 +22,7 @@ from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.notice import Because, Notice, NoticeKind, NoticeMute
 from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
 from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
@@ -110,7 +111,11 @@ __all__ = [
     "LineOrigin",
     "MetricSnapshot",
     "Milestone",
+    "Because",
     "NoteRevision",
+    "Notice",
+    "NoticeKind",
+    "NoticeMute",
     "Observation",
     "OutcomeAgreement",
     "OutcomeChange",

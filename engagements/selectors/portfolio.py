@@ -1,4 +1,4 @@
-"""The portfolio: one statement for its lines, two for the figures above them."""
+"""The portfolio: one statement for its lines, one for the figures above them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Round
 
 from engagements.models import Band, PortfolioRow
 from engagements.models.engagement import LIVE_STATUSES
@@ -143,7 +144,7 @@ class PortfolioFigures:
 def figures(
     rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int, moved_since: Sequence[date] = ()
 ) -> PortfolioFigures:
-    """Count the `rows` in one statement and add their money up from another. `today` is the reader's local day.
+    """Count the `rows` and add their money up, in one statement. `today` is the reader's local day.
 
     `moved_since` names the days from which on moves are counted, each apart.
     """
@@ -154,9 +155,8 @@ def figures(
     found = rows.aggregate(**sums, **moves)
     counted = {name.removeprefix("of_"): found[name] for name in sums}
     moved = [Moved(day, **{name: found[f"{name}_{at}"] for name in _MOVES}) for at, day in enumerate(moved_since)]
-    # Here and not in the database: SQLite adds decimals up as floats.
-    npvs = list(rows.filter(npv_currency=currency, npv__isnull=False).values_list("npv", flat=True))
-    return PortfolioFigures(**counted, npv=sum(npvs) if npvs else None, npv_cases=len(npvs), moved=moved)
+    cents = counted.pop("npv_cents")
+    return PortfolioFigures(**counted, npv=None if cents is None else Decimal(cents).scaleb(-2), moved=moved)
 
 
 def _move_sums(since: date) -> dict[str, Any]:
@@ -166,11 +166,15 @@ def _move_sums(since: date) -> dict[str, Any]:
 
 def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:
     bands = {band.value: Count("pk", filter=Q(band=band)) for band in Band}
+    counted_cases = Q(npv__isnull=False, npv_currency=currency)
     return {
         "engagements": Count("pk"),
         **bands,
         "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
         "full_target": Sum("full_target"),
+        # Whole cents: SQLite adds decimals up as floats.
+        "npv_cents": Sum(Cast(Round(F("npv") * 100), BigIntegerField()), filter=counted_cases),
+        "npv_cases": Count("pk", filter=counted_cases),
         "other_currencies": Count("pk", filter=Q(npv__isnull=False) & ~Q(npv_currency=currency)),
         "slipping": Count("pk", filter=SLIPPING),
         "below_target": Count("pk", filter=BELOW_TARGET),

@@ -59,7 +59,8 @@ def _phase(change: PhaseChange, engagement: Engagement) -> Words:
 
 def _gate(decision: GateDecision, engagement: Engagement) -> Words:
     words = {"gate": decision.gate, "outcome": decision.get_outcome_display()}
-    return Words(_("%(gate)s: %(outcome)s") % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
+    said = _("%(gate)s: %(outcome)s, taken back") if decision.gate.taken_back_at else _("%(gate)s: %(outcome)s")
+    return Words(said % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
 
 
 def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:

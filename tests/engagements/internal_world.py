@@ -24,6 +24,7 @@ from tests.factories.engagements import (
 from tests.factories.front_line import FrontLineAnswerFactory
 from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
+from tests.factories.notices import NoticeFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
@@ -249,6 +250,8 @@ def add_readers(engagement: work.Engagement) -> None:
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
     FrontLineAnswerFactory(pulse__engagement=engagement)
+    NoticeFactory(engagement=engagement)
+    work.NoticeMute.objects.create(person=engagement.lead, engagement=engagement)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

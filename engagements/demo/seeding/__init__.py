@@ -20,6 +20,7 @@ from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.gates import create_gates
 from engagements.demo.seeding.log import create_log
+from engagements.demo.seeding.notices import create_notices
 from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.reminders import create_reminders
@@ -61,5 +62,6 @@ def seed(*, now: datetime) -> bool:
     create_check_ins(staff, clock)
     create_reminders(staff, clock)
     create_reviews(staff, now=now)
+    create_notices(staff, now=now)
     reindex()  # much of the above is written as it stood, without the acts that led there
     return True

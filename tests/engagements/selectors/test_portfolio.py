@@ -95,6 +95,13 @@ def test_money_of_other_currencies_is_counted_but_not_added() -> None:
     assert (result.npv, result.npv_cases, result.other_currencies) == (Decimal("100"), 2, 1)
 
 
+def test_money_is_added_to_the_cent() -> None:
+    amounts = [Decimal("0.10"), Decimal("0.20"), Decimal("-1234567.29"), Decimal("98765432101.07")]
+    for amount in amounts:
+        PortfolioRowFactory(npv=amount, npv_currency="EUR")
+    assert figures(all_rows()).npv == sum(amounts)
+
+
 def test_without_any_figure_nothing_is_zero() -> None:
     PortfolioRowFactory()
     result = figures(all_rows())

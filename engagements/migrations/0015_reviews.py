@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0011_changes_of_the_portfolio'),
+        ('engagements', '0014_mutes_from_reminders'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

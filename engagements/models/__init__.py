@@ -37,6 +37,7 @@ from engagements.models.playbook import (
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
 from engagements.models.response import Response
+from engagements.models.review import Help, Review, ReviewQuestion
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, EditionRetraction, Section, Share, ShareView
@@ -99,6 +100,9 @@ __all__ = [
     "FrontLineAnswer",
     "FrontLinePulse",
     "HealthModelVersion",
+    "Help",
+    "Review",
+    "ReviewQuestion",
     "HealthOverride",
     "HealthSnapshot",
     "Incident",

@@ -29,6 +29,7 @@ from tests.factories.outcomes import GuardrailFactory, ObservationFactory, Outco
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import HelpFactory, ReviewFactory, ReviewQuestionFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -98,6 +99,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_concerns(engagement)
     add_plans(engagement)
     add_gates(engagement)
+    add_reviews(engagement)
     add_readers(engagement)
     add_outcomes(engagement)
     for factory in FACTORIES.values():
@@ -219,6 +221,13 @@ def add_gates(engagement: work.Engagement) -> None:
     decision = GateDecisionFactory(gate=criterion.gate)
     work.GateCondition.objects.create(engagement=engagement, decision=decision, text="Condition", due_on=DAY)
     work.Asset.objects.create(engagement=engagement, name="Prompts")
+
+
+def add_reviews(engagement: work.Engagement) -> None:
+    """What managers said, asked and sent."""
+    ReviewFactory(engagement=engagement)
+    ReviewQuestionFactory(engagement=engagement, answer="Answer", answered_at=NOW)
+    HelpFactory(engagement=engagement)
 
 
 def add_outcomes(engagement: work.Engagement) -> None:

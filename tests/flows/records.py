@@ -30,6 +30,7 @@ def record_names() -> dict[str, str | int]:
     kinds = {
         # On the page with most to answer.
         "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "review_question": ReviewQuestion.objects.filter(engagement__slug=ANSWERED),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "gate": Gate.objects.filter(engagement=work, phase="pilot"),
         "open_gate": Gate.objects.filter(engagement__slug=ANSWERED, phase="pilot"),
@@ -79,6 +80,7 @@ if __name__ == "__main__":
         Observation,
         OutcomeAgreement,
         Release,
+        ReviewQuestion,
         Risk,
         Share,
         StakeholderNote,

@@ -37,6 +37,7 @@ from tests.factories.outcomes import GuardrailFactory, ObservationFactory, Outco
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import PlaybookFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import HelpFactory, ReviewQuestionFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import (
     ActorFactory,
@@ -179,6 +180,8 @@ def planted() -> Place:
             engagement=engagement, decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
         ),
         "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
+        "review_question": ReviewQuestionFactory(engagement=engagement),
+        "help": HelpFactory(engagement=engagement, person=person),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),

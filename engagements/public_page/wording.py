@@ -101,9 +101,16 @@ def gate_terms(outcome: str, day: date) -> str:
     return decided % {"day": formats.day(day, "words")}
 
 
+def answerer(answer: GivenAnswer) -> str:
+    """The name; where nobody vouches for it with the start of the address: "Pieter Bakker (p…@harbourline.example)"."""
+    if not answer.address:
+        return answer.name
+    return gettext("%(person)s (%(address)s)") % {"person": answer.name, "address": answer.address}
+
+
 def answer_sentence(answer: GivenAnswer) -> str:
     """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November." """
-    words = {"person": answer.name, "day": formats.day(answer.on, "words")}
+    words = {"person": answerer(answer), "day": formats.day(answer.on, "words")}
     said = {
         "acknowledge": gettext("%(person)s has seen it, %(day)s."),
         "answer": gettext("%(person)s answered, %(day)s."),

@@ -59,7 +59,7 @@ class Portfolio(PortalView):
             "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence, last_visit=last_visit)),
             "views": saved_views(figures, request.GET.get("view", "")),
             "is_filtered": is_filtered,
-            "may_backtest": request.user.can(Permission.REVIEW_PORTFOLIO),
+            "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,
         }
         template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"

@@ -15,6 +15,7 @@ from engagements.models import (
     Deliverable,
     Engagement,
     GateCondition,
+    Help,
     OutcomeAgreement,
     Recompute,
     Risk,
@@ -366,6 +367,10 @@ class TestSwitchOff:
             "skipped_by",
             "withdrawn_by",
             "made_by",
+            "reviewed_by",
+            "commented_by",
+            "claimed_by",
+            "asked_by",
         }
         handed = {
             (Engagement, "lead"),
@@ -376,6 +381,7 @@ class TestSwitchOff:
             (Blocker, "owner"),
             (Risk, "owner"),
             (GateCondition, "owner"),
+            (Help, "person"),
             (OutcomeAgreement, "our_person"),
             (WeekCover, "cover"),
             (Customer, "account_owner"),
@@ -388,8 +394,10 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was.
-        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("ContactVisit", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
+        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was,
+        # notices and what is muted with whoever was told.
+        of_a_person = ("Response", "ContactVisit", "CheckIn", "WeekCover", "Notice", "NoticeMute", "Digest")
+        assert rest <= {("CustomerMembership", "user"), *((model, "person") for model in of_a_person)}
 
 
 @pytest.fixture

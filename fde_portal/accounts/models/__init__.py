@@ -1,5 +1,6 @@
 from fde_portal.accounts.models.audit import AuditEvent
 from fde_portal.accounts.models.earlier import EarlierValues
+from fde_portal.accounts.models.exchange_rate import ExchangeRate
 from fde_portal.accounts.models.invitation import Invitation
 from fde_portal.accounts.models.kept_text import KeptText
 from fde_portal.accounts.models.logo import Logo
@@ -12,6 +13,7 @@ __all__ = [
     "ApiToken",
     "AuditEvent",
     "EarlierValues",
+    "ExchangeRate",
     "Invitation",
     "KeptText",
     "Logo",

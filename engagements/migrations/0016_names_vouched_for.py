@@ -25,7 +25,7 @@ def plain(name):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0012_decisions_taken_back'),
+        ('engagements', '0015_reviews'),
     ]
 
     operations = [

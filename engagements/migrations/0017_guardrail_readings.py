@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0015_reviews'),
+        ('engagements', '0016_names_vouched_for'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

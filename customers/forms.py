@@ -94,10 +94,6 @@ class StakeholderForm(RecordForm):
         self.fields["backup_person"].queryset = colleagues.filter(models.Q(archived_at=None, left_on=None) | backup)
         self.initial["stance"] = current_stance(self.instance) if self.instance.pk else ""
 
-    def can_be_taken_back(self) -> bool:
-        """A first stance stays on record with its day: afterwards nobody can say again that none was known."""
-        return "stance" not in self.changed_data or bool(self.initial["stance"])
-
 
 class ContactForm(forms.Form):
     """Who at the customer may read the shared pages with an own sign-in."""

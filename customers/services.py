@@ -121,6 +121,21 @@ def record_stance(*, stakeholder: Stakeholder, stance: str, on: date, by: User |
     return record
 
 
+@transaction.atomic
+def withdraw_first_stance(stakeholder: Stakeholder, *, until: datetime, by: User) -> None:
+    """Nobody knows what they think, as before: take the one stance on record away, if `by` recorded it up to `until`.
+
+    One that was followed by another, or came from elsewhere since, stays.
+    """
+    recorded = AuditEvent.objects.filter(verb="record_stance", subject_type="stakeholder", subject_id=stakeholder.pk)
+    stances = list(stakeholder.stances.all())
+    if len(stances) != 1 or not recorded.filter(actor=by, at__lte=until).exists() or recorded.filter(at__gt=until).exists():
+        return
+    stances[0].delete()
+    audit.record("withdraw_stance", stakeholder, by=by)
+    _relationship_changed(stakeholder.customer_id, since=stances[0].recorded_on)
+
+
 def note_contact(stakeholders: Iterable[Stakeholder], *, on: date) -> None:
     """Move the day of last contact forward to `on`; an older day changes nothing."""
     earlier = models.Q(last_contact_on=None) | models.Q(last_contact_on__lt=on)

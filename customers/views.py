@@ -38,6 +38,7 @@ from customers.services import (
     remove_contact,
     restore_stakeholder,
     save_stakeholder,
+    withdraw_first_stance,
 )
 from engagements.selectors.note import engagements_of, notes_of_customer
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -47,7 +48,7 @@ from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordResto
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.services.invitations import AlreadyInvited
 from fde_portal.accounts.services.undo import NotTakenBack
-from fde_portal.accounts.undo_pages import not_taken_back
+from fde_portal.accounts.undo_pages import UNDO, earlier_asked, not_taken_back
 from fde_portal.accounts.views.people import tell_put_back, tell_resent, tell_revoked
 from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
@@ -172,7 +173,11 @@ class StakeholderFormPage(RecordFormPage):
 
     def save(self, form: StakeholderForm) -> Stakeholder:
         today = timezone.localdate(timezone=self.request.user.zone)
-        return save_stakeholder(form, stance=form.cleaned_data["stance"], on=today, by=self.request.user)
+        stance, by = form.cleaned_data["stance"], self.request.user
+        stakeholder = save_stakeholder(form, stance=stance, on=today, by=by)
+        if UNDO in self.request.GET and not stance:
+            withdraw_first_stance(stakeholder, until=earlier_asked(self.request).at, by=by)
+        return stakeholder
 
     def done_url(self, record: Stakeholder) -> str:
         return reverse("customers:detail", args=[record.customer.slug])

@@ -80,3 +80,11 @@ def send_reminders() -> None:
     from engagements.services import reminders
 
     reminders.send_reminders(now=timezone.now())
+
+
+@shared_task
+def write_notices() -> None:
+    """Tell people what happened."""
+    from engagements.services import notices
+
+    notices.write_owed_notices(now=timezone.now())

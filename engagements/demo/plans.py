@@ -8,6 +8,7 @@ from decimal import Decimal
 from customers.models import Stakeholder
 from engagements.demo.clock import Day
 from engagements.models import (
+    Band,
     Confidence,
     Deliverable,
     Milestone,
@@ -126,6 +127,7 @@ class RealisedPlan:
     reason: str = ""
     verdict: str = "provisional"
     comment: str = ""
+    hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +205,15 @@ class AnswerPlan:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OverridePlan:
+    """What the manager says instead of the computed band, `days` before today, for a fortnight from then."""
+
+    band: Band
+    reason: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EngagementPlan:
     """`phases` are (phase, the week it was entered), oldest first; the first one is the start.
 
@@ -232,6 +243,7 @@ class EngagementPlan:
     silent_weeks: int = 0
     share: str = ""
     answers: tuple[AnswerPlan, ...] = ()
+    override: OverridePlan | None = None
 
     @property
     def starts(self) -> Day:

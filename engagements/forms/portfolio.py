@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import operator
-from datetime import date
+from datetime import date, timedelta
 from functools import reduce
 from typing import Any
 
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
+from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Band, Phase, PortfolioRow, Status
-from engagements.selectors.portfolio import BELOW_TARGET, SLIPPING, live, stale
-from fde_portal.accounts.models import User
+from engagements.selectors.portfolio import BELOW_TARGET, SLIPPING, got_worse, live, stale, visible_rows
+from fde_portal.accounts.models import OrganizationSettings, User
 
 SEARCHED = ("engagement__name", "engagement__customer__name", "engagement__lead__name")
 
@@ -32,7 +33,7 @@ class PortfolioFilter(django_filters.FilterSet):
         choices=[("all", _("Every status")), *Status.choices], method="by_status", label=_("Status"), empty_label=_("Live work")
     )
     view = django_filters.ChoiceFilter(
-        choices=[("slipping", _("Slipping")), ("adoption", _("Adoption below target")), ("stale", _("Stale"))],
+        choices=[("worse", _("Got worse")), ("slipping", _("Slipping")), ("adoption", _("Adoption below target")), ("stale", _("Stale"))],
         method="by_view",
         label=_("View"),
         widget=forms.HiddenInput,
@@ -64,6 +65,7 @@ class PortfolioFilter(django_filters.FilterSet):
     def views(self) -> dict[str, Q]:
         """The ready-made views beside the default one."""
         return {
+            "worse": got_worse(self.today - timedelta(days=7)),
             "slipping": SLIPPING,
             "adoption": BELOW_TARGET,
             "stale": stale(self.today, self.cadence_days),
@@ -73,3 +75,9 @@ class PortfolioFilter(django_filters.FilterSet):
         """Only live work, unless a status is asked for."""
         rows = super().filter_queryset(queryset)
         return rows if self.form.cleaned_data.get("status") else live(rows)
+
+
+def chosen_rows(request: HttpRequest, today: date) -> PortfolioFilter:
+    """What the address of a page leaves of the portfolio its reader sees. `today` is the reader's local day."""
+    cadence = OrganizationSettings.current().update_cadence_days
+    return PortfolioFilter(request.GET, visible_rows(request.user), today=today, cadence_days=cadence)

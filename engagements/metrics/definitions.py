@@ -19,7 +19,7 @@ class Family(StrEnum):
     HEALTH = "health"
 
 
-DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 1, Family.VALUE: 2, Family.HEALTH: 5})
+DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 1, Family.VALUE: 3, Family.HEALTH: 5})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,12 @@ _ALL = (
     Definition("npv", Family.VALUE, "horizon", "value_lines", "money", _TEI),
     Definition("roi_pct", Family.VALUE, "horizon", "value_lines", "percent_of_pv_costs", _TEI),
     Definition("payback_years", Family.VALUE, "horizon", "value_lines", "years", _TEI),
+    Definition("irr", Family.VALUE, "horizon", "value_lines", "rate_per_year", "numpy/numpy-financial"),
+    Definition("xirr", Family.VALUE, "horizon", "value_lines", "rate_per_year", "actual/365"),
+    Definition("pv_assumed", Family.VALUE, "horizon", "value_lines_on_assumptions", "money", _TEI),
+    Definition("cost_of_one", Family.VALUE, "28d", "accepted_or_edited_cases", "money", "delivery kits"),
+    Definition("days_to_value", Family.VALUE, "since_start", "target_actors", "days", "engagement start"),
+    Definition("days_to_accepted", Family.VALUE, "since_start", "accepted_or_edited_cases", "days", "engagement start"),
     Definition("health", Family.HEALTH, "as_of_day", "engagement", "points", _HEALTH),
 )
 

@@ -6,9 +6,12 @@ Hours are Decimal and of one ISO week, oldest week first; None where the person 
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
 from typing import TypeVar
+
+from engagements.metrics.rounding import round_half_up
 
 # Weeks an expectation rests on: long enough to even out one trip, short enough to follow a go-live.
 RECENT_WEEKS = 3
@@ -38,6 +41,27 @@ def expected_hours(weeks: Sequence[Mapping[Key, Decimal] | None]) -> dict[Key, D
     recent = [week for week in weeks if week is not None][-RECENT_WEEKS:]
     keys = {key for week in recent for key in week}
     return {key: sum((week.get(key, Decimal(0)) for week in recent), Decimal(0)) / len(recent) for key in keys}
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Days of travel to expect, as in `weeks` earlier weeks; `is_alike` when these had a milestone as the coming one has, or had none."""
+
+    days: int
+    weeks: int
+    is_alike: bool
+
+
+def expected_travel(weeks: Sequence[tuple[int, bool]], *, has_milestone: bool) -> Travel | None:
+    """Travel of a coming week: the mean of earlier ones that had a milestone as it has, or had none; else of all.
+
+    `weeks` are (days travelled, whether a milestone fell into it) of each week with a check-in. None without any.
+    """
+    alike = [days for days, had_milestone in weeks if had_milestone == has_milestone]
+    chosen = alike or [days for days, __ in weeks]
+    if not chosen:
+        return None
+    return Travel(int(round_half_up(Decimal(sum(chosen)) / len(chosen))), len(chosen), bool(alike))
 
 
 def best_move(expected: Mapping[Key, Decimal], movable: Collection[Key], limit: int) -> tuple[Key, Decimal] | None:

@@ -34,7 +34,12 @@ class Outcomes:
     @property
     def judged(self) -> int:
         """Cases somebody accepted, edited or rejected."""
-        return self.accepted + self.edited + self.rejected
+        return self.delivered + self.rejected
+
+    @property
+    def delivered(self) -> int:
+        """Cases whose result was put to use: accepted as it was, or edited before."""
+        return self.accepted + self.edited
 
     @property
     def handled(self) -> int:
@@ -97,7 +102,7 @@ def change_after(before: Outcomes, after: Outcomes) -> Change | None:
 
 def cost_per_accepted(full_cost: Decimal, outcomes: Outcomes) -> Decimal | None:
     """Return the full operating cost of a period / its accepted and edited cases, None without any."""
-    return ratio(full_cost, outcomes.accepted + outcomes.edited)
+    return ratio(full_cost, outcomes.delivered)
 
 
 @dataclass(frozen=True, slots=True)

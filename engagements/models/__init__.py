@@ -22,6 +22,7 @@ from engagements.models.log_entry import LogEntry
 from engagements.models.metric import MetricSnapshot, Recompute
 from engagements.models.milestone import ForecastChange, Milestone, Rebaseline
 from engagements.models.note import NoteRevision, StakeholderNote
+from engagements.models.notice import Because, Notice, NoticeKind, NoticeMute
 from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
 from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
@@ -36,6 +37,7 @@ from engagements.models.playbook import (
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
 from engagements.models.response import Response
+from engagements.models.review import Help, Review, ReviewQuestion
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, EditionRetraction, Section, Share, ShareView
@@ -98,6 +100,9 @@ __all__ = [
     "FrontLineAnswer",
     "FrontLinePulse",
     "HealthModelVersion",
+    "Help",
+    "Review",
+    "ReviewQuestion",
     "HealthOverride",
     "HealthSnapshot",
     "Incident",
@@ -106,7 +111,11 @@ __all__ = [
     "LineOrigin",
     "MetricSnapshot",
     "Milestone",
+    "Because",
     "NoteRevision",
+    "Notice",
+    "NoticeKind",
+    "NoticeMute",
     "Observation",
     "OutcomeAgreement",
     "OutcomeChange",

@@ -27,6 +27,10 @@ class GateQuerySet(ScopedQuerySet):
     def undecided(self) -> GateQuerySet:
         return self.filter(decision=None)
 
+    def standing(self) -> GateQuerySet:
+        """All but the rounds whose decision was taken back a moment later."""
+        return self.filter(taken_back_at=None)
+
 
 class Gate(ScopedModel, TimeStamped):
     """One round of questions before a phase is left. A decision closes it for good; looking again is a new round."""
@@ -40,6 +44,7 @@ class Gate(ScopedModel, TimeStamped):
     phase = models.CharField(_("before leaving"), max_length=16, choices=Phase.choices)
     round = models.PositiveSmallIntegerField(_("round"), default=1)
     is_current = models.BooleanField(default=True, editable=False)
+    taken_back_at = models.DateTimeField(_("decision taken back"), null=True, blank=True, editable=False)
     is_shared = models.BooleanField(_("ask the customer to sign off"), default=False)
     shared_wording = models.CharField(
         _("what the customer signs"), max_length=300, blank=True, help_text=_("In words for the customer. No criterion is shown there.")

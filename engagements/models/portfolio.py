@@ -59,6 +59,14 @@ class PortfolioRow(ScopedModel):
     npv_currency = models.CharField(_("currency"), max_length=3, blank=True)
     headline = models.CharField(_("last headline"), max_length=140, blank=True)
 
+    # Facts of the last weeks, the gravest first: [[day, code, parameters], …], see selectors/changes.py; and the last
+    # day of each kind that the sentence above the list counts, so that counting reads columns only.
+    changes = models.JSONField(_("what changed"), default=list)
+    worse_on = models.DateField(_("band got worse"), null=True)
+    better_on = models.DateField(_("band got better"), null=True)
+    slipped_on = models.DateField(_("a date moved back or passed"), null=True)
+    blocked_on = models.DateField(_("a blocker opened or was escalated"), null=True)
+
     seen_through = "engagement"
 
     class Meta:

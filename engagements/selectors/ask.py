@@ -10,7 +10,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from engagements.models import Ask, Engagement, Response
+from engagements.models import Ask, Edition, Engagement, Response, WeeklyUpdate
 from engagements.selectors.response import ABOUT_ASKS
 from engagements.selectors.share import latest_edition
 from engagements.selectors.shareable import shared_ask
@@ -36,6 +36,13 @@ class AskLine:
     is_overdue: bool
     days: int
     week: Week
+
+
+class AskThen(NamedTuple):
+    """The words the customer read, and the ask as it stands today; None where it was put away since."""
+
+    text: str
+    ask: Ask | None
 
 
 class Step(NamedTuple):
@@ -82,6 +89,19 @@ def week_of(ask: Ask) -> Week:
     if ask.raised_in:
         return Week(ask.raised_in.iso_year, ask.raised_in.iso_week)
     return Week.of(ask.created_at.astimezone(ask.engagement.zone).date())
+
+
+def asks_published_with(update: WeeklyUpdate) -> list[AskThen]:
+    """What the customer's page asked for when `update` was published, asks of earlier weeks among them.
+
+    The edition of that moment holds them. A draft, and an update published without an edition, names those raised in it.
+    """
+    published = Edition.objects.filter(engagement=update.engagement_id, published_at=update.published_at).last()
+    if published is None:
+        return [AskThen(ask.text, ask) for ask in update.current_asks]
+    asked = standing_content(published).asks
+    now = update.engagement.asks.current().select_related("raised_in").in_bulk([item.id for item in asked])
+    return [AskThen(item.text, now.get(item.id)) for item in asked]
 
 
 def answers_to(ask: Ask) -> QuerySet[Response]:

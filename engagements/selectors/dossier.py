@@ -60,7 +60,7 @@ def _day(at: datetime | None, engagement: Engagement) -> date | None:
 
 
 def _gates(engagement: Engagement) -> tuple[DossierGate, ...]:
-    gates = Gate.objects.filter(engagement=engagement).exclude(decision=None).select_related("decision")
+    gates = Gate.objects.standing().filter(engagement=engagement).exclude(decision=None).select_related("decision")
     rows = gates.prefetch_related("criteria", "decision__conditions").order_by("decision__decided_on", "decision__id")
     return tuple(_gate(row, engagement) for row in rows)
 

@@ -49,8 +49,7 @@ def preview(model: HealthModel, *, user: User, now: datetime) -> Preview:
     engagements = {row.pk: row for row in rows.order_by("customer__name", "name")}
     memories, found = memories_before(engagements.values(), now), {}
     since = now.date() - JUDGED_AGAIN - timedelta(days=1)
-    # Days from before facts were kept cannot be judged again.
-    stored = HealthSnapshot.objects.filter(engagement__in=engagements, day__gt=since).exclude(facts={})
+    stored = HealthSnapshot.objects.filter(engagement__in=engagements, day__gt=since)
     for pk, days in groupby(stored.order_by("engagement_id", "day").values_list(*COLUMNS).iterator(), key=itemgetter(0)):
         found[pk] = _replayed(engagements[pk], list(days), memories.get(pk, Memory()), model, now)
     moved = [found[pk] for pk in engagements if pk in found and found[pk].before != found[pk].after]

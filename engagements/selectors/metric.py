@@ -6,8 +6,9 @@ denominator, rate as text, beyond_target, more_users_than_licences, basis "named
 of the 7 days that end on as_of; weekly_target (people expected this week along the ramp, or None);
 seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; value (None without a case, and for a
 deliverable): case_id, title, currency, pv_benefits, pv_costs, npv, total_benefits, total_costs,
-roi_pct and payback_years (None when undefined), decimals as text; periods (of a year: 1 or 12) and ranges
-(selectors/value.py says what they hold).
+roi_pct and payback_years (None when undefined), decimals as text; irr and xirr (rate, is_ambiguous, is_too_short),
+pv_capacity and pv_assumed (parts of pv_benefits), hours; periods (of a year: 1 or 12) and ranges
+(selectors/value.py says what they hold). reached (of the whole engagement alone): see selectors/value_reached.py.
 
 `series`: weeks (up to 26 whole weeks and the running one, from the first measured one on: start,
 partial, wau, mau28, stickiness28, target, new, returning, resurrecting, dormant, quick_ratio; dormant

@@ -1,13 +1,15 @@
-"""The portfolio: one statement for its lines, two for the figures above them."""
+"""The portfolio: one statement for its lines, one for the figures above them."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum
+from django.db.models.functions import Cast, Round
 
 from engagements.models import Band, PortfolioRow
 from engagements.models.engagement import LIVE_STATUSES
@@ -28,6 +30,11 @@ ATTENTION_ORDER = (
 SLIPPING = Q(milestone_slip__gt=0)
 # Below the share at which adoption alone would be on track (see metrics/bands.py): a person less is no finding.
 BELOW_TARGET = Q(weekly_target__isnull=False, weekly_users__lt=F("weekly_target") * 0.7)
+
+
+def got_worse(since: date) -> Q:
+    """The last move of the band was for the worse, on the day `since` or later."""
+    return Q(worse_on__gte=since)
 
 
 def stale(today: date, cadence_days: int) -> Q:
@@ -54,6 +61,7 @@ class PortfolioLine(NamedTuple):
     override_band: str
     override_until: date | None
     headline: str
+    changes: list[list[Any]]
     last_update_on: date | None
     weekly_users: int | None
     weekly_target: int | None
@@ -94,6 +102,21 @@ def lines(rows: QuerySet[PortfolioRow], *, start: int, count: int) -> list[Portf
 
 
 @dataclass(frozen=True, slots=True)
+class Moved:
+    """On how many engagements something of a kind happened from a day on."""
+
+    since: date
+    worse: int
+    better: int
+    slipped: int
+    blocked: int
+    updated: int
+
+
+_MOVES = ("worse", "better", "slipped", "blocked", "updated")
+
+
+@dataclass(frozen=True, slots=True)
 class PortfolioFigures:
     """The strip above the list, over all live rows one sees.
 
@@ -115,26 +138,43 @@ class PortfolioFigures:
     with_milestone: int
     updates_in: int
     stale: int
+    moved: list[Moved]
 
 
-def figures(rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int) -> PortfolioFigures:
-    """Count the `rows` in one statement and add their money up from another. `today` is the reader's local day."""
+def figures(
+    rows: QuerySet[PortfolioRow], *, today: date, currency: str, cadence_days: int, moved_since: Sequence[date] = ()
+) -> PortfolioFigures:
+    """Count the `rows` and add their money up, in one statement. `today` is the reader's local day.
+
+    `moved_since` names the days from which on moves are counted, each apart.
+    """
     monday = today - timedelta(days=today.weekday())
     # Prefixed, because an aggregate that bears a column's name hides the column from the next one.
     sums = {f"of_{name}": sum_ for name, sum_ in _figure_sums(today, monday, currency, cadence_days).items()}
-    counted = {name.removeprefix("of_"): value for name, value in rows.aggregate(**sums).items()}
-    # Here and not in the database: SQLite adds decimals up as floats.
-    npvs = list(rows.filter(npv_currency=currency, npv__isnull=False).values_list("npv", flat=True))
-    return PortfolioFigures(**counted, npv=sum(npvs) if npvs else None, npv_cases=len(npvs))
+    moves = {f"{name}_{at}": sum_ for at, day in enumerate(moved_since) for name, sum_ in _move_sums(day).items()}
+    found = rows.aggregate(**sums, **moves)
+    counted = {name.removeprefix("of_"): found[name] for name in sums}
+    moved = [Moved(day, **{name: found[f"{name}_{at}"] for name in _MOVES}) for at, day in enumerate(moved_since)]
+    cents = counted.pop("npv_cents")
+    return PortfolioFigures(**counted, npv=None if cents is None else Decimal(cents).scaleb(-2), moved=moved)
+
+
+def _move_sums(since: date) -> dict[str, Any]:
+    columns = zip(_MOVES, ("worse_on", "better_on", "slipped_on", "blocked_on", "last_update_on"), strict=True)
+    return {name: Count("pk", filter=Q(**{f"{column}__gte": since})) for name, column in columns}
 
 
 def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) -> dict[str, Any]:
     bands = {band.value: Count("pk", filter=Q(band=band)) for band in Band}
+    counted_cases = Q(npv__isnull=False, npv_currency=currency)
     return {
         "engagements": Count("pk"),
         **bands,
         "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
         "full_target": Sum("full_target"),
+        # Whole cents: SQLite adds decimals up as floats.
+        "npv_cents": Sum(Cast(Round(F("npv") * 100), BigIntegerField()), filter=counted_cases),
+        "npv_cases": Count("pk", filter=counted_cases),
         "other_currencies": Count("pk", filter=Q(npv__isnull=False) & ~Q(npv_currency=currency)),
         "slipping": Count("pk", filter=SLIPPING),
         "below_target": Count("pk", filter=BELOW_TARGET),

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from django.db.models import Exists, OuterRef, Q
 
-from engagements.models import Engagement, WeekCover, WeeklyUpdate
+from engagements.models import Engagement, NoticeKind, WeekCover, WeeklyUpdate
+from engagements.selectors.notices.mutes import without
 from engagements.selectors.week_duty import covers_in, skips_in, writer_id
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import User
@@ -30,7 +31,7 @@ class Left(NamedTuple):
 
 def reminded_now(now: datetime) -> list[tuple[User, date]]:
     """People who want reminders and for whom it is time to remind, each with their local day."""
-    people = User.objects.filter(is_active=True, wants_reminders=True, role__in=roles_with(Permission.LOG_WEEK))
+    people = without(User.objects.filter(is_active=True, role__in=roles_with(Permission.LOG_WEEK)), NoticeKind.REMINDER)
     local = ((person, now.astimezone(person.zone)) for person in people.order_by("pk"))
     return [(person, there.date()) for person, there in local if is_time(there)]
 

@@ -59,7 +59,8 @@ def _phase(change: PhaseChange, engagement: Engagement) -> Words:
 
 def _gate(decision: GateDecision, engagement: Engagement) -> Words:
     words = {"gate": decision.gate, "outcome": decision.get_outcome_display()}
-    return Words(_("%(gate)s: %(outcome)s") % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
+    said = _("%(gate)s: %(outcome)s, taken back") if decision.gate.taken_back_at else _("%(gate)s: %(outcome)s")
+    return Words(said % words, decision.reason, reverse("gate", args=[engagement.slug, decision.gate_id]))
 
 
 def _update(update: WeeklyUpdate, engagement: Engagement) -> Words:
@@ -205,7 +206,9 @@ _PAGES = {
     "outcomeagreement": "outcome",
     "valuecase": "value_story",
     "usagesource": "usage_source",
+    "reviewquestion": "review_question",
 }
+_ON_REVIEW = {"review", "help"}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -214,6 +217,8 @@ def _page_of(event: AuditEvent, engagement: Engagement) -> str:
         return reverse(_PAGES[event.subject_type], args=[engagement.slug, event.subject_id])
     if event.subject_type in _LOG_KEYS:
         return reverse("log_entry_edit", args=[engagement.slug, _LOG_KEYS[event.subject_type], event.subject_id])
+    if event.subject_type in _ON_REVIEW:
+        return reverse("engagement_review", args=[engagement.slug])
     if event.subject_type == "stakeholdernote":
         return reverse("note", args=[event.subject_id])
     return ""

@@ -11,6 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from pyroaring import BitMap
 
+from engagements.metrics.quality import Outcomes, summed
 from engagements.metrics.series import united, until
 from engagements.metrics.targets import Part, Target
 from engagements.models import ActivityDay, Actor, Engagement, TargetPopulation, UsageBatch, UsageSource
@@ -46,12 +47,13 @@ class Feed:
 
 @dataclass(frozen=True, slots=True)
 class DeliverableUsage:
-    """One deliverable's bitmaps and sums by local day, its targets and its feeds."""
+    """One deliverable's bitmaps, sums and outcomes by local day, its targets and its feeds."""
 
     deliverable_id: int
     days: dict[date, BitMap] = field(default_factory=dict)
     events: dict[date, int] = field(default_factory=dict)
     seconds_saved: dict[date, int] = field(default_factory=dict)
+    outcomes: dict[date, Outcomes] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
 
@@ -94,6 +96,16 @@ class Usage:
         """Seconds saved by counted people from `first` to `last`, both included."""
         return sum(_total(member.seconds_saved, first, last) for member in self.members)
 
+    def outcomes(self, first: date, last: date) -> Outcomes:
+        """What became of the cases from `first` to `last`, both included."""
+        return summed(found for member in self.members for day, found in member.outcomes.items() if first <= day <= last)
+
+    @property
+    def first_delivered_on(self) -> date | None:
+        """The first day with a case that was accepted, as it was or edited."""
+        days = (day for member in self.members for day, found in member.outcomes.items() if found.delivered and day <= self.as_of)
+        return min(days, default=None)
+
 
 def _total(sums: dict[date, int], first: date, last: date) -> int:
     return sum(amount for day, amount in sums.items() if first <= day <= last)
@@ -122,11 +134,12 @@ def usage_of(deliverable_ids: Collection[int]) -> list[DeliverableUsage]:
 
 def _read_activity(found: dict[int, DeliverableUsage]) -> None:
     rows = ActivityDay.objects.filter(deliverable__in=found, dimension=ActivityDay.Dimension.ALL)
-    columns = ("deliverable_id", "day", "actors", "events", "seconds_saved")
-    for pk, day, actors, events, seconds in rows.values_list(*columns):
+    columns = ("deliverable_id", "day", "actors", "seconds_saved", "events", "accepted", "edited", "rejected", "failed")
+    for pk, day, actors, seconds, *cases in rows.values_list(*columns):
         usage = found[pk]
         usage.days[day] = BitMap.deserialize(bytes(actors))
-        usage.events[day], usage.seconds_saved[day] = events, seconds
+        usage.outcomes[day] = Outcomes(*cases)
+        usage.events[day], usage.seconds_saved[day] = cases[0], seconds
 
 
 def _read_targets(found: dict[int, DeliverableUsage]) -> None:

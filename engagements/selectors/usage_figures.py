@@ -32,7 +32,7 @@ def usage_values(usage: Usage, first_weekday: int) -> dict[str, Any]:
         "adoption": adoption_values(adoption(usage.parts, list(window(day, WEEK_WINDOW)))),
         "weekly_target": target_on(usage.parts, period_of(day, Interval.WEEK, first_weekday).last_day),
         "seconds_saved_28": usage.seconds_saved(day - timedelta(days=MONTH_WINDOW - 1), day),
-        "last_usage_day": _iso(max((day for day, actors in usage.days.items() if actors), default=None)),
+        "last_usage_day": iso(max((day for day, actors in usage.days.items() if actors), default=None)),
         "feed_stopped": usage.feed_stopped,
     }
 
@@ -100,10 +100,15 @@ def retention_rows(triangle: Triangle) -> list[dict[str, Any]]:
     ]
 
 
-def written(number: Decimal | None) -> str | None:
-    """Return a decimal as text with six places, None when undefined."""
-    return None if number is None else str(round_half_up(number, PLACES))
+def written(number: Decimal | None, places: int = PLACES) -> str | None:
+    """Return a decimal as text with so many places, None when undefined."""
+    return None if number is None else str(round_half_up(number, places))
 
 
-def _iso(day: date | None) -> str | None:
+def iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
+
+
+def day_of(text: str | None) -> date | None:
+    """Return the day that `iso` wrote."""
+    return None if text is None else date.fromisoformat(text)

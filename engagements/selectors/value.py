@@ -10,6 +10,7 @@ from typing import Any
 
 from customers.models import ScopedRecordQuerySet
 from engagements.metrics import roi
+from engagements.metrics.returns import Return
 from engagements.models import Engagement, ValueCase, ValueLine
 from engagements.selectors.metric import Metrics
 from engagements.selectors.value_flow import lines_of, metric_line, periods_of
@@ -51,7 +52,7 @@ class ValueFigures:
 
     `roi_pct` rests on present values, `simple_roi_pct` on undiscounted sums; both are None without
     costs. `payback_years` is None when it is not within the horizon. `net` has a sum for each period from
-    time 0, `periods` of them a year. `ranges` is None for a snapshot from before there were any.
+    time 0, `periods` of them a year. `ranges`, `irr` and `xirr` are None for a snapshot from before there were any.
     """
 
     as_of: date
@@ -67,6 +68,8 @@ class ValueFigures:
     periods: int = 1
     ranges: Ranges | None = None
     starts_on: date | None = None
+    irr: Return | None = None
+    xirr: Return | None = None
 
     @property
     def horizon(self) -> int:
@@ -113,7 +116,13 @@ def value_figures(metrics: Metrics | None) -> ValueFigures | None:
         periods=value.get("periods", 1),
         ranges=ranges_from(value["ranges"], totals) if value.get("ranges") else None,
         starts_on=date.fromisoformat(value["starts_on"]) if value.get("starts_on") else None,
+        irr=return_from(value.get("irr")),
+        xirr=return_from(value.get("xirr")),
     )
+
+
+def return_from(stored: dict[str, Any] | None) -> Return | None:
+    return stored and Return(_decimal(stored["rate"]), stored["is_ambiguous"], stored["is_too_short"])
 
 
 def ranges_from(stored: dict[str, Any], totals: list[dict[str, Any]]) -> Ranges:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 
-from engagements.metrics import roi, value_lines
+from engagements.metrics import returns, roi, value_lines
+from engagements.metrics.value_ledger import Plan
 from engagements.metrics.value_lines import Driver, Line, Unit
 from engagements.models.value import Confidence, ValueCase, ValueDriver, ValueLine
 
@@ -38,6 +41,43 @@ def shared_flow(case: ValueCase) -> roi.CashFlow | None:
     """The same table of the shared lines alone; None when no line is shared."""
     lines = list(lines_of(case).filter(is_shared=True))
     return value_lines.flow_of(metric_lines(case, lines), case.discount_rate, periods_of(case)) if lines else None
+
+
+@dataclass(frozen=True, slots=True)
+class Rates:
+    """The rates of return of a case: of its yearly sums, and of its flows on their days."""
+
+    yearly: returns.Return
+    dated: returns.Return
+
+
+def rates_of(flow: roi.CashFlow, starts_on: date) -> Rates:
+    years = roi.by_year(flow.net) if flow.periods == roi.MONTHS else flow.net
+    return Rates(returns.irr(years), returns.xirr(Plan(starts_on, flow.periods).dated(flow.net)))
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a case's present value of benefits is made of, parts that may overlap, and its gross hours.
+
+    `capacity`: hours released, as money. `assumed`: lines whose weakest input is an assumption.
+    """
+
+    capacity: Decimal
+    assumed: Decimal
+    hours: Decimal
+
+
+def parts_of(case: ValueCase, rows: Sequence[ValueLine]) -> Parts:
+    """`rows` are read by `lines_of`."""
+    rate, periods = case.discount_rate, periods_of(case)
+    worth = {row.pk: roi.present_value(metric_line(row, case).flows({}), rate, periods=periods) for row in rows if row.is_benefit}
+    hours = (metric_line(row, case).hours({}) or () for row in rows if row.is_hours)
+    return Parts(
+        capacity=sum((worth[row.pk] for row in rows if row.is_hours), roi.ZERO),
+        assumed=sum((worth[row.pk] for row in rows if row.is_benefit and row.certainty == Confidence.ASSUMED), roi.ZERO),
+        hours=sum((sum(found, roi.ZERO) for found in hours), roi.ZERO),
+    )
 
 
 def periods_of(case: ValueCase) -> int:

@@ -12,9 +12,11 @@ from engagements.metrics import roi
 from engagements.metrics.value_lines import Driver, Scenario, cash_lines, flow_of, inputs_of, moves
 from engagements.models import Confidence, ValueCase, ValueDriver, ValueLine
 from engagements.selectors.value_flow import lines_of, metric_driver, metric_lines, periods_of, range_of
+from engagements.selectors.value_method import line_method
 from fde_portal.core import formats
 
-PERCENT = Decimal(100)
+RATE_KEY = "discount_rate"
+PERCENT = 100
 BLOCKS = {Confidence.OBSERVED: 3, Confidence.CALCULATED: 2, Confidence.ESTIMATED: 1, Confidence.ASSUMED: 0}
 
 
@@ -65,16 +67,19 @@ class Story:
     bars: list[Bar]
     weakest: str
     assumed: int
+    rate: Decimal
+    method: list[str]
 
 
 def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:
-    """Compute a story in three statements; `changed` holds tried inputs by key, 0 to 1 for shares."""
+    """Compute a story in three statements; `changed` holds tried inputs by key, 0 to 1 for shares and the discount rate."""
     rows = list(lines_of(case))
-    lines, periods, rate = metric_lines(case, rows), periods_of(case), case.discount_rate
+    lines, periods, rate = metric_lines(case, rows), periods_of(case), changed.get(RATE_KEY, case.discount_rate)
     low, high = (flow_of(lines, rate, periods, inputs_of(lines, end) | dict(changed)) for end in (Scenario.LOW, Scenario.HIGH))
     flow = flow_of(lines, rate, periods, changed)
     hours = [found for line in lines if (found := line.hours(changed))]
     inputs = list({shown.key: shown for row in reversed(rows) for shown in reversed(inputs_of_line(row, changed))}.values())[::-1]
+    inputs.append(rate_input(case, rate))
     benefits = [row for row in rows if row.is_benefit]
     return Story(
         case=case,
@@ -87,15 +92,25 @@ def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:
         bars=bars(moves(lines, rate, periods), flow_of(lines, rate, periods).npv, {shown.key: shown for shown in inputs}, case.currency),
         weakest=max((row.certainty for row in benefits), key=Confidence.values.index, default=""),
         assumed=sum(row.certainty == Confidence.ASSUMED for row in benefits),
+        rate=rate,
+        method=[line_method(row, case) for row in rows],
+    )
+
+
+def rate_input(case: ValueCase, rate: Decimal) -> Input:
+    """The discount rate as an input of the page. It is agreed and no guess, so it has neither ends nor a confidence."""
+    return Input(
+        key=RATE_KEY, name=_("Discount rate"), line=_("Discount rate"), unit=_("percent a year"), low="", expected=f"{(rate * PERCENT).normalize():f}", high="",
+        scale=PERCENT, confidence="", blocks=0, source="", is_changed=rate != case.discount_rate,
     )
 
 
 def inputs_of_line(line: ValueLine, changed: Mapping[str, Decimal]) -> list[Input]:
     if line.basis == ValueLine.Basis.AMOUNTS:
-        return [_input(range_of(line), line.name, line, unit=_("of the amounts"), scale=100, confidence=line.confidence, source=line.source, changed=changed)]
+        return [_input(range_of(line), line.name, line, unit=_("of the amounts"), scale=PERCENT, confidence=line.confidence, source=line.source, changed=changed)]
     return [
         _input(
-            metric_driver(driver), driver.name, line, unit=unit_word(driver, line), scale=100 if driver.unit == ValueDriver.Unit.SHARE else 1,
+            metric_driver(driver), driver.name, line, unit=unit_word(driver, line), scale=PERCENT if driver.unit == ValueDriver.Unit.SHARE else 1,
             confidence=driver.confidence, source=formats.listed(filter(None, [driver.get_source_kind_display(), driver.source])), changed=changed,
         )
         for driver in line.drivers.all()
@@ -106,7 +121,7 @@ def _input(
     driver: Driver, name: str, line: ValueLine, *, unit: str, scale: int, confidence: str, source: str, changed: Mapping[str, Decimal]
 ) -> Input:
     def shown(value: Decimal) -> str:
-        return formats.in_unit(value * scale, "%" if scale == 100 else "")
+        return formats.in_unit(value * scale, "%" if scale == PERCENT else "")
 
     tried = changed.get(driver.key, driver.expected)
     return Input(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable
 
 from django.db.models import QuerySet
 
@@ -33,12 +33,14 @@ def owed_by(user: User, week: Week) -> list[Engagement]:
     engagements = list(my_engagements(user, week))
     states = week_states(engagements, week)
     published = {pk for pk, (state, __) in states.items() if state == WeeklyUpdate.State.PUBLISHED}
-    return [engagement for engagement in turns_of(user, engagements, week) if engagement.pk not in published]
+    turns = turns_of(user, engagements, covers=covers_in(engagements, week), skipped=skips_in(engagements, week))
+    return [engagement for engagement in turns if engagement.pk not in published]
 
 
-def turns_of(user: User, engagements: Sequence[Engagement], week: Week) -> list[Engagement]:
-    """Those of `engagements` whose week is `user`'s to write, published or not. Two queries."""
-    covers, skipped = covers_in(engagements, week), skips_in(engagements, week)
+def turns_of(
+    user: User, engagements: Iterable[Engagement], *, covers: dict[int, User], skipped: Container[int]
+) -> list[Engagement]:
+    """Those of `engagements` whose week is `user`'s to write, published or not."""
     return [each for each in engagements if writer_id(each, covers) == user.pk and each.pk not in skipped]
 
 

@@ -163,10 +163,10 @@ def reopen_condition(condition: GateCondition, *, by: User, now: datetime) -> No
 def ask_for_sign_off(gate: Gate, *, wording: str, is_shared: bool, by: User) -> None:
     """Put a decided gate into the next editions for the customer to sign off, in these words, or take it out of them.
 
-    Raises Refused before it is decided, WordsAnswered for other words than those the customer has answered to: nobody
+    Raises Refused before it is decided and once the decision was taken back, WordsAnswered for other words than those the customer has answered to: nobody
     signs what they have not read.
     """
-    if gate.decided is None:
+    if gate.decided is None or gate.taken_back_at:
         raise Refused
     may_be_worded = models.Q(sign_off=Gate.SignOff.OPEN) | models.Q(shared_wording=wording)
     if not Gate.objects.filter(may_be_worded, pk=gate.pk).update(shared_wording=wording, is_shared=is_shared):

@@ -59,9 +59,9 @@ def _stored_days(history: HealthHistory, since: date | None) -> set[date]:
 
 
 def _of_other_versions(history: HealthHistory, version: HealthModelVersion) -> list[HealthSnapshot]:
-    """The days of the last twelve weeks that were judged by other numbers, with the facts they need: the preview replays the same ones."""
+    """The days of the last twelve weeks that were judged by other numbers: the preview replays the same ones."""
     days = history.today - JUDGED_AGAIN + timedelta(days=1), history.today
-    stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__range=days).exclude(facts={})
+    stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__range=days)
     return list(stored.exclude(settings_version=version.number))
 
 

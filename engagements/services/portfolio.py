@@ -6,9 +6,8 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_reason
+from engagements.metrics.attention import AttentionFacts, attention_reason
 from engagements.metrics.bands import Band, Bands, band_of, rounded
-from engagements.metrics.health_facts import Reason
 from engagements.models import (
     Engagement,
     GateCondition,
@@ -18,6 +17,8 @@ from engagements.models import (
     PortfolioRow,
     WeeklyUpdate,
 )
+from engagements.selectors import changes
+from engagements.selectors.attention_facts import judged_facts, plain_params
 from engagements.selectors.customer_signs import last_sign_on
 from engagements.selectors.health import override_on
 from engagements.selectors.rating_gap import rosier_weeks
@@ -46,6 +47,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         **_health_columns(history, bands),
         **_usage_columns(engagement, bands),
         **_milestone_columns(engagement, today),
+        **_change_columns(engagement, history, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
     overdue += GateCondition.objects.open().filter(engagement=engagement, due_on__lt=today).count()
@@ -127,6 +129,19 @@ def _milestone_columns(engagement: Engagement, today: date) -> dict[str, Any]:
     }
 
 
+def _change_columns(engagement: Engagement, history: list[HealthSnapshot], today: date) -> dict[str, Any]:
+    """What changed lately, and the last day of each kind the portfolio counts. Of both moves of the band the last one holds."""
+    found = changes.changes_of(engagement, history, today=today)
+    worse, better = changes.last_on(found, "band.worse"), changes.last_on(found, "band.better")
+    return {
+        "changes": changes.stored(found),
+        "worse_on": worse if worse and (better is None or worse > better) else None,
+        "better_on": better if better and (worse is None or better > worse) else None,
+        "slipped_on": changes.last_on(found, "milestone.later", "milestone.passed"),
+        "blocked_on": changes.last_on(found, "blocker.open", "blocker.escalated"),
+    }
+
+
 def _attention_columns(
     engagement: Engagement, values: dict[str, Any], history: list[HealthSnapshot], overdue: int, today: date
 ) -> dict[str, Any]:
@@ -138,7 +153,7 @@ def _attention_columns(
         "silence_over": facts.silence_over,
         "stale_over": facts.stale_over,
         "overdue_milestones": overdue,
-        "reason": [reason.code, _plain(reason.params)] if reason else None,
+        "reason": [reason.code, plain_params(reason.params)] if reason else None,
     }
 
 
@@ -150,8 +165,7 @@ def _attention_facts(
     last_update = values["last_update_on"] or min(engagement.started_on, today)
     return AttentionFacts(
         band=values["band"],
-        hard_rules=_hard_rules(history),
-        **_falls(history),
+        **judged_facts(history),
         overdue_milestones=overdue,
         silence_days=(today - last_sign).days if last_sign else None,
         silence_limit=organization.silence_days,
@@ -160,36 +174,3 @@ def _attention_facts(
         value_at_stake=values["value_at_stake"],
         rosier_weeks=values["rosier_weeks"],
     )
-
-
-def _hard_rules(history: list[HealthSnapshot]) -> tuple[Reason, ...]:
-    return tuple(Reason(code, params) for code, params in history[-1].reasons) if history else ()
-
-
-def _falls(history: list[HealthSnapshot]) -> dict[str, Decimal | None]:
-    """Points lost over 14 days, in all and without what freshness did; None when one of the two days was not judged."""
-    if not history:
-        return {"fall": None, "told_fall": None}
-    now, before = history[-1], history[-1].day - timedelta(days=FALL_WINDOW_DAYS)
-    then = next((snapshot for snapshot in history if snapshot.day == before), None)
-    if then is None or then.score is None or now.score is None:
-        return {"fall": None, "told_fall": None}
-    return {"fall": then.score - now.score, "told_fall": _told_fall(then, now)}
-
-
-def _told_fall(then: HealthSnapshot, now: HealthSnapshot) -> Decimal:
-    """What the scores of components lost by the weights they had then, freshness apart.
-
-    Weights that fade, and an update that does not come, are silence and not a fall of anything.
-    """
-    scores = {part["key"]: part["score"] for part in now.components if part["key"] != "freshness"}
-    both = [part for part in then.components if part["score"] is not None and scores.get(part["key"]) is not None]
-    lost = sum(Decimal(str(part["weight"])) * Decimal(str(part["score"] - scores[part["key"]])) for part in both)
-    weight = sum(Decimal(str(part["weight"])) for part in then.components if part["score"] is not None)
-    return lost / weight if weight else Decimal(0)
-
-
-def _plain(params: dict[str, Any]) -> dict[str, Any]:
-    """Parameters as JSON holds them; whole numbers for people, dates in ISO."""
-    return {key: value.isoformat() if isinstance(value, date) else rounded(value) if isinstance(value, Decimal) else value
-            for key, value in params.items()}

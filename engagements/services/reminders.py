@@ -9,20 +9,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from urllib.parse import urlsplit
 
-from django.conf import settings
-from django.core.signing import BadSignature, Signer
-from django.urls import reverse
-
+from engagements.models import NoticeKind
+from engagements.selectors.notices.mutes import Mutable
 from engagements.selectors.reminder import Left, reminded_now, updates_left
 from engagements.selectors.weekly_update import Week
-from fde_portal.accounts import audit
+from engagements.services.notices import mail_headers, message_id
 from fde_portal.accounts.mails import send_text
 from fde_portal.accounts.models import User
 from fde_portal.core.models import OutgoingMail
-
-SIGNER = Signer(salt="reminders")
 
 
 def send_reminders(*, now: datetime) -> int:
@@ -35,7 +30,7 @@ def send_reminders(*, now: datetime) -> int:
 
 def remind_all(people: Sequence[User], today: date) -> int:
     """Remind those of `people` whose updates of the week of `today` are left, and who have not been today."""
-    ids = {person.pk: message_id(person, today) for person in people}
+    ids = {person.pk: message_id(name_of(person, today)) for person in people}
     done = set(OutgoingMail.objects.filter(message_id__in=ids.values()).values_list("message_id", flat=True))
     waiting = [person for person in people if ids[person.pk] not in done]
     left = updates_left(waiting, Week.of(today))
@@ -47,33 +42,19 @@ def remind_all(people: Sequence[User], today: date) -> int:
 
 def remind(person: User, left: Sequence[Left], today: date) -> None:
     """Write one reminder into the outbox, in the person's language."""
-    mute_url = settings.BASE_URL + reverse("reminders", args=[SIGNER.sign(person.pk)])
+    mutable = Mutable(person, NoticeKind.REMINDER)
     send_text(
         "reminder",
         to=person.email,
         language=person.language,
-        headers={"Message-ID": message_id(person, today), "List-Unsubscribe": f"<{mute_url}>"},
+        headers=mail_headers(name_of(person, today), mutable),
         person=person,
         left=left,
         week=Week.of(today),
-        mute_url=mute_url,
+        mute_url=mutable.url,
     )
 
 
-def message_id(person: User, today: date) -> str:
-    return f"<reminder-{person.pk}-{today.isoformat()}@{urlsplit(settings.BASE_URL).hostname}>"
-
-
-def person_of(token: str) -> User | None:
-    """Whom a link in a reminder belongs to; None when it was not made here, or they are gone."""
-    try:
-        return User.objects.filter(pk=SIGNER.unsign(token), is_active=True).first()
-    except BadSignature:
-        return None
-
-
-def set_reminders(*, person: User, wanted: bool) -> None:
-    """Mute a person's reminders, or send them again. Twice changes nothing."""
-    if User.objects.filter(pk=person.pk, wants_reminders=not wanted).update(wants_reminders=wanted):
-        person.wants_reminders = wanted
-        audit.record("remind" if wanted else "mute", person, by=person)
+def name_of(person: User, today: date) -> str:
+    """The same for the same reminder, whoever writes it again."""
+    return f"reminder-{person.pk}-{today.isoformat()}"

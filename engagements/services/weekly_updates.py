@@ -117,20 +117,23 @@ def as_records_stand(
 
 
 @transaction.atomic
-def open_draft(*, engagement: Engagement, year: int, week: int, by: User) -> WeeklyUpdate:
+def open_draft(*, engagement: Engagement, year: int, week: int, by: User, expected: int | None = None) -> WeeklyUpdate:
     """The draft of an ISO week: the existing one, or a new one filled from what is known.
 
     A first draft carries the plan and the ratings of the last published update over. Where the
     week is published already the draft is a correction and begins with the published text.
-    Raises Conflict when somebody else opens it in the same moment.
+    Raises Conflict when somebody else opens it in the same moment, or when it is not the revision
+    `expected`: a save on its way while the week is published must not begin a correction.
     """
     updates = WeeklyUpdate.objects.filter(engagement=engagement).of_week(year, week)
     draft = updates.filter(state=State.DRAFT).first()
+    revision = draft.revision if draft else (updates.aggregate(last=Max("revision"))["last"] or 0) + 1
+    if expected not in {None, revision}:
+        raise Conflict
     if draft:
         if draft.is_archived:
             _take_up_again(draft, by)
         return draft
-    revision = (updates.aggregate(last=Max("revision"))["last"] or 0) + 1
     draft = WeeklyUpdate(engagement=engagement, iso_year=year, iso_week=week, revision=revision, author=by)
     _create(draft, start_of(engagement, Week(year, week)))
     audit.record("open", draft, by=by, revision=revision)

@@ -17,6 +17,7 @@ from engagements.forms.gates import CriterionForm, DecideForm, SignOffForm
 from engagements.models import Asset, Gate, GateCondition, GateCriterion, Playbook
 from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate_lines, obstacles
 from engagements.selectors.playbook import default_playbook
+from engagements.services.gate_returns import take_back_decision
 from engagements.services.gates import (
     Refused,
     WordsAnswered,
@@ -31,7 +32,8 @@ from engagements.services.playbooks import ensure_standard_playbooks, take_crite
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.records import Conflict
-from fde_portal.accounts.undo_pages import UNDO, before_save, say_saved, take_back
+from fde_portal.accounts.services.undo import NotTakenBack
+from fde_portal.accounts.undo_pages import UNDO, before_save, not_taken_back, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
 
 
@@ -191,12 +193,25 @@ class GateDecide(GatesView):
             return self.refuse(gate, _("Nothing was decided: somebody moved the work to another phase at this moment."))
         except Refused:
             return self.refuse(gate, _("Nothing was decided: somebody decided this round already, or its phase has not begun."))
-        messages.success(request, _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()})
+        said = _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()}
+        success_with_undo(request, said, reverse("gate_take_back", args=[slug, pk]))
         return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
 
     def form_page(self, form: DecideForm, status: int = 200) -> HttpResponse:
         context = {"gate": self.gate, "form": form, "obstacles": obstacles(self.gate)}
         return self.show("engagements/gate/decide.html", context, status=status)
+
+
+class GateTakeBack(GatesView):
+    """Takes one's own decision back within ten minutes."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        try:
+            gate = take_back_decision(self.gate, by=request.user, on=self.today, now=timezone.now())
+        except NotTakenBack as why:
+            return not_taken_back(request, str(why), self.gate_url(self.gate))
+        messages.success(request, _("Taken back: %(record)s") % {"record": self.gate})
+        return HttpResponseRedirect(self.gate_url(gate))
 
 
 class GateAgain(GatesView):

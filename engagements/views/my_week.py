@@ -10,8 +10,6 @@ from django.utils.translation import ngettext
 
 from engagements.models import PortfolioRow, WeeklyUpdate
 from engagements.selectors import my_week, portfolio
-from engagements.selectors.week_duty import covers_in
-from engagements.selectors.weekly_update import Week
 from engagements.views.my_week_aside import aside
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -54,8 +52,7 @@ def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
 
 def week_words(work: my_week.Work) -> dict[str, tuple[str, str, str]]:
     """By engagement, how far this week's update is; where somebody else writes it and has not begun, who."""
-    covers = covers_in(work.engagements, Week.of(work.today))
-    writers = {engagement: covers.get(engagement.pk, engagement.lead) for engagement in work.engagements}
+    writers = {engagement: work.covers.get(engagement.pk, engagement.lead) for engagement in work.engagements}
     return {
         engagement.slug: week_word(work.week_states.get(engagement.pk), "" if writer == work.person else writer.name)
         for engagement, writer in writers.items()

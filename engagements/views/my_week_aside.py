@@ -26,6 +26,7 @@ def aside(work: Work) -> dict[str, Any]:
         "load": load,
         "load_chart": load_chart(load),
         "load_words": load_words(load),
+        "travel": travel_words(load),
         "next_week": next_week_of(work),
         "past": list(past_updates(work.person)[:PAST_UPDATES]),
         "manager": work.person.manager,
@@ -74,6 +75,31 @@ def _what_helps(load: Load) -> str:
         "person": engagement.backup,
         "hours": formats.number(load.move.hours),
     }
+
+
+def travel_words(load: Load) -> tuple[str, str]:
+    """Next week's travel, and what that rests on; ("", "") before the first check-in."""
+    travel = load.expected_travel
+    if travel is None:
+        return "", ""
+    days = ngettext("About %(count)s travel day", "About %(count)s travel days", travel.days) % {"count": travel.days}
+    if not travel.is_alike:
+        basis = ngettext(
+            "Travel as in the %(count)s week you checked in.", "Travel as in the %(count)s weeks you checked in.", travel.weeks
+        )
+    elif load.has_milestone_next_week:
+        basis = ngettext(
+            "A milestone falls into it: travel as in your %(count)s week with one, from your check-ins.",
+            "A milestone falls into it: travel as in your %(count)s weeks with one, from your check-ins.",
+            travel.weeks,
+        )
+    else:
+        basis = ngettext(
+            "No milestone falls into it: travel as in your %(count)s week without one, from your check-ins.",
+            "No milestone falls into it: travel as in your %(count)s weeks without one, from your check-ins.",
+            travel.weeks,
+        )
+    return days if travel.days else _("Probably no travel"), basis % {"count": travel.weeks}
 
 
 class MyUpdates(PortalView):

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -15,14 +16,17 @@ from django.utils.translation import ngettext
 
 from engagements.forms.portfolio import PortfolioFilter
 from engagements.selectors import portfolio
+from engagements.selectors.change_words import moved_words
 from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.page_visits import sit_down
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
 PAGE_SIZE = 100
+WEEK = timedelta(days=7)
 
 
 class Portfolio(PortalView):
@@ -30,10 +34,15 @@ class Portfolio(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         organization, today = OrganizationSettings.current(), timezone.localdate()
+        before = sit_down(request.user, "portfolio", now=timezone.now())
+        last_visit = timezone.localdate(before) if before else None
         cadence = organization.update_cadence_days
         visible = portfolio.visible_rows(request.user)
         chosen = PortfolioFilter(request.GET, visible, today=today, cadence_days=cadence)
-        figures = portfolio.figures(portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence)
+        figures = portfolio.figures(
+            portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence,
+            moved_since=[day for day in (today - WEEK, last_visit) if day],
+        )  # fmt: skip
         is_filtered = any(request.GET.get(name) for name in chosen.filters)
         # Without a filter the figures have counted the very rows of the list.
         page = page_of(chosen.qs, request.GET.get("page"), count=None if is_filtered else figures.engagements)
@@ -44,11 +53,13 @@ class Portfolio(PortalView):
             "distribution_counts": [(band, count) for band, __, count in bands(figures)],
             "distribution_label": formats.listed(f"{count} {word}" for __, word, count in bands(figures)),
             "summary": summary(figures, today),
+            "last_week": (today - WEEK).isocalendar().week,
+            "moves": moves(figures.moved, today),
             "page": page,
-            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence)),
+            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence, last_visit=last_visit)),
             "views": saved_views(figures, request.GET.get("view", "")),
             "is_filtered": is_filtered,
-            "may_backtest": request.user.can(Permission.REVIEW_PORTFOLIO),
+            "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,
         }
         template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"
@@ -81,6 +92,7 @@ def saved_views(figures: portfolio.PortfolioFigures, current: str) -> list[Tab]:
     """Ready-made views over the live work, with their counts."""
     return [
         Tab(_("Needs attention first"), "?", current == ""),
+        Tab(_("Got worse"), "?view=worse", current == "worse", figures.moved[0].worse),
         Tab(_("Slipping"), "?view=slipping", current == "slipping", figures.slipping),
         Tab(_("Adoption below target"), "?view=adoption", current == "adoption", figures.below_target),
         Tab(_("Stale"), "?view=stale", current == "stale", figures.stale),
@@ -100,3 +112,17 @@ def summary(figures: portfolio.PortfolioFigures, today: date) -> str:
     return ngettext(
         "%(count)s live engagement in week %(week)s.", "%(count)s live engagements in week %(week)s.", figures.engagements
     ) % {"count": figures.engagements, "week": week}
+
+
+def moves(moved: Sequence[portfolio.Moved], today: date) -> list[str]:
+    """What happened since a week ago, and since the reader's last visit if there was one."""
+    week, *visits = (moved_words(each) for each in moved)
+    return [
+        _("Since last week: %(moves)s.") % {"moves": week},
+        *(_("Since you last looked (%(when)s): %(moves)s.") % {"when": _when(each.since, today), "moves": words}
+          for each, words in zip(moved[1:], visits, strict=True)),
+    ]  # fmt: skip
+
+
+def _when(day: date, today: date) -> str:
+    return formats.ago(0) if day == today else formats.day(day)

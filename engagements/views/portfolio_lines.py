@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import cache
 from html import escape
 from typing import TypedDict
@@ -20,12 +20,15 @@ from django.utils.translation import gettext
 
 from engagements.models import Band, Phase, Status
 from engagements.selectors.attention import reason_sentence
+from engagements.selectors.change_words import change_sentence
+from engagements.selectors.changes import changes_since
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_marks import band as band_class
 from fde_portal.core.templatetags.ui_marks import band_word, delta_tone, glyph
 
 LONG_SLIP_DAYS = 10
+CHANGES_OF, MOST_CHANGES = timedelta(days=7), 2
 _ANY_SLUG = "any-engagement"
 _NOTHING = SafeString("")
 _GROUPS = {0: "risk", 1: "watch"}
@@ -47,6 +50,7 @@ class ShownLine(TypedDict):
     spark: SafeString
     reason: str
     headline: str
+    changes: SafeString
     milestone: str
     milestone_date: SafeString
     users: SafeString
@@ -54,9 +58,11 @@ class ShownLine(TypedDict):
     updated: SafeString
 
 
-def shown_lines(lines: Sequence[PortfolioLine], *, today: date, cadence_days: int) -> list[ShownLine]:
-    """Put `lines` into words as of `today`, the reader's local day."""
-    words = _Words(today, cadence_days)
+def shown_lines(
+    lines: Sequence[PortfolioLine], *, today: date, cadence_days: int, last_visit: date | None = None
+) -> list[ShownLine]:
+    """Put `lines` into words as of `today`, the reader's local day. What changed since `last_visit` is marked as new."""
+    words = _Words(today, cadence_days, last_visit)
     return [_shown(line, words) for line in lines]
 
 
@@ -67,7 +73,7 @@ _ROW = (
     '<th role="rowheader" scope="row" class="c-eng"><span class="logo" aria-hidden="true">{initials}</span><span><a href="{url}">{customer}</a><span class="hint">{name}</span><span class="hint">{about}</span></span></th>'
     '<td role="cell" class="c-health"><span class="hl">{health}</span>{mosaic}</td>'
     '<td role="cell" class="c-trend">{spark}</td>'
-    '<td role="cell" class="c-chg"><b>{reason}</b> {headline}</td>'
+    '<td role="cell" class="c-chg"><b>{reason}</b> {headline}{changes}</td>'
     '<td role="cell" class="c-ms"><span>{milestone}</span><span class="hint">{milestone_date}</span></td>'
     '<td role="cell" class="c-ad">{users}</td>'
     '<td role="cell" class="c-val num"><b>{value}</b></td>'
@@ -95,6 +101,7 @@ class _Words:
 
     today: date
     cadence_days: int
+    last_visit: date | None
     address: str = field(default_factory=lambda: reverse("engagement", args=[_ANY_SLUG]))
     phases: dict[str, str] = field(default_factory=lambda: {phase.value: str(phase.label) for phase in Phase})
     statuses: dict[str, str] = field(default_factory=lambda: {status.value: str(status.label) for status in Status})
@@ -103,6 +110,7 @@ class _Words:
     no_target: str = field(default_factory=lambda: gettext("no target set"))
     no_usage: str = field(default_factory=lambda: gettext("No usage yet"))
     stopped: str = field(default_factory=lambda: gettext("Feed stopped"))
+    new: str = field(default_factory=lambda: gettext("New"))
     never: str = field(default_factory=lambda: gettext("never"))
     number: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.number))
     change: Callable[[int], str] = field(default_factory=lambda: cache(_change))
@@ -145,6 +153,7 @@ def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
         "spark": SafeString(line.trend_svg),
         "reason": reason_sentence(line.reason),
         "headline": line.headline,
+        "changes": _changes(line, words),
         "milestone": line.milestone_title,
         "milestone_date": _milestone_date(line, words),
         "users": _users(line, words),
@@ -163,6 +172,17 @@ def _health(line: PortfolioLine, band: str, words: _Words) -> SafeString:
     change = "" if line.change is None else words.change(line.change)
     judged = "" if not line.override_band else words.judged(line)
     return SafeString(f'{score}<span class="st {band}">{words.marks[line.band]}</span> {change}{judged}')
+
+
+def _changes(line: PortfolioLine, words: _Words) -> SafeString:
+    """The gravest facts of the last seven days. That a week was published is told by its headline."""
+    since = changes_since(words.today - CHANGES_OF, line.changes)
+    found = [change for change in since if change.code != "update"][:MOST_CHANGES]
+    return SafeString("".join(f'<span class="chg">{_new(change.on, words)}{escape(change_sentence(change))}</span>' for change in found))
+
+
+def _new(on: date, words: _Words) -> str:
+    return f'<span class="tag">{words.new}</span> ' if words.last_visit and on >= words.last_visit else ""
 
 
 def _milestone_date(line: PortfolioLine, words: _Words) -> SafeString:

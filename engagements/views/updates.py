@@ -8,8 +8,10 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from engagements.models import WeeklyUpdate
+from engagements.selectors.ask import asks_published_with
 from engagements.selectors.revision_diff import changes_between
 from engagements.selectors.weekly_update import Week, updates_of
 from engagements.views.pages import EngagementView
@@ -41,7 +43,8 @@ class UpdatePage(EngagementView):
         rows = WeeklyUpdate.objects.visible_to(request.user).filter(engagement=self.engagement)
         update = get_object_or_404(rows.select_related("author", "published_by"), pk=pk)
         others = list(rows.of_week(update.iso_year, update.iso_week).exclude(pk=pk).order_by("revision"))
-        context = {"update": update, "others": others} | self.comparison(update, others)
+        update.engagement = self.engagement
+        context = {"update": update, "asks": asks_published_with(update), "others": others} | self.comparison(update, others)
         return self.show("engagements/weekly_update/detail.html", context)
 
     def comparison(self, update: WeeklyUpdate, others: list[WeeklyUpdate]) -> dict[str, Any]:
@@ -51,9 +54,21 @@ class UpdatePage(EngagementView):
         return {"before": before, "changes": changes_between(before, update) if before else []}
 
 
+def said_of(update: WeeklyUpdate, text: str) -> str:
+    """A sentence about an update by its customer and week."""
+    return text % {"customer": update.engagement.customer, "week": update.iso_week}
+
+
 class UpdateArchive(RecordArchive):
+    """Puts an update away; a draft is discarded. Its next save, or the way back, takes it up again."""
+
     def get_record(self) -> WeeklyUpdate:
         return get_object_or_404(WeeklyUpdate.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def archived_message(self, record: WeeklyUpdate) -> str:
+        if record.is_draft:
+            return said_of(record, _("Draft discarded: %(customer)s, week %(week)s."))
+        return said_of(record, _("Archived: %(customer)s, week %(week)s."))
 
     def restore_url(self, record: WeeklyUpdate) -> str:
         return reverse("update_restore", args=[record.pk])
@@ -65,6 +80,11 @@ class UpdateArchive(RecordArchive):
 class UpdateRestore(RecordRestore):
     def get_record(self) -> WeeklyUpdate:
         return get_object_or_404(WeeklyUpdate.objects.visible_to(self.request.user), pk=self.kwargs["pk"])
+
+    def restored_message(self, record: WeeklyUpdate) -> str:
+        if record.is_draft:
+            return said_of(record, _("The draft is back: %(customer)s, week %(week)s."))
+        return said_of(record, _("Restored: %(customer)s, week %(week)s."))
 
     def done_url(self, record: WeeklyUpdate) -> str:
         return reverse("engagement_updates", args=[record.engagement.slug])

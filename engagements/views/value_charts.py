@@ -3,43 +3,72 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engagements.metrics.roi import MONTHS
+from engagements.metrics.value_ledger import by_month_from_years
 from engagements.selectors.value import Ranges, ValueFigures
+from engagements.selectors.value_ledger import ToDate
 from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue
 
 MOST_MONTHS = 24
 
 
-def cumulative_chart(figures: ValueFigures | None, *, id: str) -> CumulativeValue | None:
-    """The undiscounted running total by period, between its ends; None without a case, or with one that has no lines yet."""
+def cumulative_chart(figures: ValueFigures | None, so_far: ToDate | None = None, *, id: str) -> CumulativeValue | None:
+    """The undiscounted running total by period, between its ends, and beside it what really came.
+
+    None without a case, or with one that has no lines yet.
+    """
     if figures is None or not figures.cumulative:
         return None
+    finding = value_sentence(figures)
+    if so_far and figures.periods == 1:
+        figures = by_month(figures)
+    actual = so_far.totals[: len(figures.cumulative)] if so_far else ()
+    unknown = (None,) * (len(figures.cumulative) - len(actual)) if actual else ()
     write = formats.short_money_in(figures.currency)
     paid, ranges = figures.payback_years, figures.ranges
     has_band = ranges is not None and ranges.low != ranges.high
     return CumulativeValue(
         id=id,
         title=_("Cumulative net value"),
-        finding=value_sentence(figures),
+        finding=finding,
         labels=tuple(period_label(figures, at) for at in range(len(figures.cumulative))),
         expected=figures.cumulative,
-        names=(_("Until"), _("Actual"), _("Cumulative net value"), _("Cautious"), _("Hopeful")),
+        actual=(*actual, *unknown),
+        names=(_("Until"), _("Realised"), _("Cumulative net value"), _("Cautious"), _("Hopeful")),
         low=ranges.low if ranges and has_band else (),
         high=ranges.high if ranges and has_band else (),
         payback=None if paid is None else float(paid * figures.periods),
         payback_label=payback_label(paid),
         end_label=write(figures.cumulative[-1]),
-        caption=_("Running total of benefits minus costs, undiscounted. The dot marks payback. The band lies between every input at its cautious and at its hopeful end.")
-        if has_band
-        else _("Running total of benefits minus costs, undiscounted. The dot marks payback."),
+        today=len(actual) - 1 if actual else None,
+        today_label=_("Realised"),
+        caption=caption(has_band=has_band, has_actual=bool(actual)),
         write=write,
     )
+
+
+def caption(*, has_band: bool, has_actual: bool) -> str:
+    return formats.sentences(
+        _("Running total of benefits minus costs, undiscounted. The dot marks payback."),
+        _("The band lies between every input at its cautious and at its hopeful end.") if has_band else "",
+        _("The solid line is what was realised; what the customer disputes is left out, and costs nobody recorded count as planned.") if has_actual else "",
+    )
+
+
+def by_month(figures: ValueFigures) -> ValueFigures:
+    """The totals of a yearly case with the months between them, as payback counts them, so that what came within a year is seen."""
+    ranges = figures.ranges
+    if ranges:
+        ranges = replace(ranges, low=by_month_from_years(ranges.low), high=by_month_from_years(ranges.high))
+    return replace(figures, periods=MONTHS, cumulative=by_month_from_years(figures.cumulative), ranges=ranges)
 
 
 def period_label(figures: ValueFigures, at: int) -> str:

@@ -18,11 +18,14 @@ from engagements.metrics.value_lines import Scenario, inputs_of
 from engagements.models import ValueCase, ValueScenario
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import Ranges, ValueFigures, figures_of_case, year_table
-from engagements.selectors.value_flow import lines_of, metric_lines
-from engagements.selectors.value_story import Story, story_of
+from engagements.selectors.value_flow import lines_of, metric_lines, rates_of
+from engagements.selectors.value_ledger import ledger_of, to_date
+from engagements.selectors.value_reached import stored_reached
+from engagements.selectors.value_story import RATE_KEY, Story, story_of
 from engagements.services.values import save_scenario
 from engagements.views.pages import EngagementView
 from engagements.views.value_charts import cumulative_chart, payback_month, sure_sentence, value_sentence, year_label
+from engagements.views.value_words import value_measures
 from engagements.views.values import rate_in_words, visible_case
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordRestore
@@ -42,6 +45,8 @@ def tried_inputs(case: ValueCase, data: Mapping[str, str]) -> dict[str, Decimal]
         text = str(data.get(shown.key, "")).strip().replace(",", "").removesuffix("%")
         if text and text != shown.expected:
             found[shown.key] = _number(text, shown.name) / shown.scale
+    if not 0 <= found.get(RATE_KEY, 0) <= 1:
+        raise BadInput(_("A discount rate lies between 0 and 100 percent."))
     return found
 
 
@@ -79,7 +84,8 @@ class ValueStory(EngagementView):
 
     def page(self, case: ValueCase, changed: dict[str, Decimal], status: int = 200, **extra: Any) -> HttpResponse:
         story = story_of(case, changed)
-        stored = figures_of_case(latest_metrics(self.engagement), case)
+        metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
+        stored, so_far = figures_of_case(metrics, case), to_date(ledger)
         figures = tried_figures(story) if changed or stored is None else stored
         context = {
             "case": case,
@@ -88,10 +94,12 @@ class ValueStory(EngagementView):
             "sentence": value_sentence(figures),
             "sure": sure_sentence(stored or figures),
             "payback": payback_month(figures, figures.payback_years),
-            "chart": cumulative_chart(figures, id="story-value"),
+            "chart": cumulative_chart(figures, so_far, id="story-value"),
+            "so_far": so_far,
+            "measures": value_measures(figures, stored_reached(metrics)),
             "table": year_table(case, changed),
             "years": [year_label(year) for year in range(case.years + 1)],
-            "rate": rate_in_words(case.discount_rate),
+            "rate": rate_in_words(story.rate),
             "changed": [shown for shown in story.inputs if shown.is_changed],
             "scenarios": case.scenarios.current(),
             "ends": end_tabs(reverse("value_story", args=[self.engagement.slug, case.pk]), self.request.GET.get("end", "")),
@@ -111,10 +119,11 @@ def end_tabs(url: str, current: str) -> list[Tab]:
 def tried_figures(story: Story) -> ValueFigures:
     """A computed story in the shape of stored figures; nothing is simulated for it."""
     flow, low, high = story.flow, story.low, story.high
+    rates = rates_of(flow, story.case.starts_on)
     return ValueFigures(
         as_of=story.case.starts_on, currency=story.case.currency, pv_benefits=flow.pv_benefits, pv_costs=flow.pv_costs, npv=flow.npv,
         roi_pct=flow.roi_pct, simple_roi_pct=flow.simple_roi_pct, payback_years=flow.payback_years, net=flow.net, cumulative=flow.cumulative,
-        periods=flow.periods, starts_on=story.case.starts_on,
+        periods=flow.periods, starts_on=story.case.starts_on, irr=rates.yearly, xirr=rates.dated,
         ranges=Ranges(
             low_npv=low.npv, high_npv=high.npv, low_payback=low.payback_years, high_payback=high.payback_years, p10=None, p50=None, p90=None,
             above_zero=None, draws=0, moves=(), low=low.cumulative, high=high.cumulative,

@@ -15,13 +15,16 @@ from engagements.forms.values import ValueCaseForm
 from engagements.models import ValueCase
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import cases_of, figures_of_case, year_table
-from engagements.selectors.value_ledger import ledger_of, ledger_verdicts
+from engagements.selectors.value_ledger import ledger_of, to_date
+from engagements.selectors.value_method import line_method
+from engagements.selectors.value_reached import stored_reached
 from engagements.services.value_starts import BY_KEY, STARTS, start_value_case
 from engagements.services.values import archive_value_case, restore_value_case, save_value_case
 from engagements.views.engagements import visible_engagement
 from engagements.views.live import LiveEngagementView
 from engagements.views.pages import EngagementView
 from engagements.views.value_charts import cumulative_chart, payback_span, sure_sentence, value_sentence, year_label
+from engagements.views.value_words import value_measures
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.core import formats
@@ -42,17 +45,19 @@ class EngagementValue(LiveEngagementView):
     def study(self, case: ValueCase) -> dict[str, Any]:
         """The newest case in figures, words and a table; figures are None until the worker has them."""
         metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
-        figures = figures_of_case(metrics, case)
+        figures, so_far = figures_of_case(metrics, case), to_date(ledger)
         return {
             "ledger": ledger,
-            "verdicts": ledger_verdicts(ledger),
+            "so_far": so_far,
             "frozen": case.frozen_estimates.all(),
             "figures": figures,
             "sentence": value_sentence(figures) if figures else "",
             "payback": payback_span(figures.payback_years) if figures and figures.payback_years is not None else "",
-            "chart": cumulative_chart(figures, id="value"),
+            "chart": cumulative_chart(figures, so_far, id="value"),
             "sure": sure_sentence(figures) if figures else "",
+            "measures": value_measures(figures, stored_reached(metrics)),
             "table": year_table(case),
+            "method": [line_method(row.line, case) for row in ledger.rows],
             "years": [year_label(year) for year in range(case.years + 1)],
             "rate": rate_in_words(case.discount_rate),
             "computed_at": metrics.computed_at if metrics else None,

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 from customers.models import Stakeholder
 from engagements.forms.weekly_updates import WeekForms
 from engagements.models import Blocker, Engagement, WeeklyUpdate
+from engagements.selectors.ask import asks_published_with
 from engagements.selectors.blocker import blocker_line
 from engagements.selectors.drafting import Fact, facts_of
 from engagements.selectors.rating_gap import computed_ratings
@@ -148,10 +149,10 @@ class WeekPage(PortalView):
     def save(self, forms: WeekForms) -> WeeklyUpdate:
         """Store what was typed. Raises Conflict when the screen showed something older."""
         revision, version = forms.head.seen_version
-        if revision != self.state.seen[0]:
-            raise Conflict
         who = self.request.user
-        update = open_draft(engagement=self.engagement, year=self.week.year, week=self.week.number, by=who)
+        update = open_draft(
+            engagement=self.engagement, year=self.week.year, week=self.week.number, by=who, expected=revision
+        )
         save_draft(
             update=update, content=forms.content(), seen=version, by=who, today=self.today, sitting=forms.head.sitting
         )
@@ -217,7 +218,8 @@ class WeeklyLogEntry(WeekFormPage):
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         if self.state.published and not self.state.open_draft:
-            return self.show("engagements/weekly_update/published.html", {"update": self.state.published})
+            update = self.state.published
+            return self.show("engagements/weekly_update/published.html", {"update": update, "asks": asks_published_with(update)})
         content = self.starting_content()
         return self.show_form(self.forms(content=content, seen=self.state.seen), content)
 

@@ -25,7 +25,9 @@ _sentences: dict[str, str] = {
     "close": gettext_lazy("Closed %(kind)s “%(name)s”"),
     "reopen": gettext_lazy("Reopened %(kind)s “%(name)s”"),
     "publish": gettext_lazy("Published %(kind)s “%(name)s”"),
-    "mute": gettext_lazy("Muted the reminders of %(kind)s “%(name)s”"),
+    "mute": gettext_lazy("Muted notices of %(kind)s “%(name)s”"),
+    "unmute": gettext_lazy("Tells again of muted notices: %(kind)s “%(name)s”"),
+    # Of the time when reminders alone could be muted: the trail keeps what was done then.
     "remind": gettext_lazy("Switched on the reminders of %(kind)s “%(name)s”"),
     "retry": gettext_lazy("Tried again: %(kind)s “%(name)s”"),
     "accept": gettext_lazy("Accepted %(kind)s “%(name)s”"),

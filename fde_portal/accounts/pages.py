@@ -58,7 +58,7 @@ class RecordFormPage(PortalView):
         record = self.get_record()
         if UNDO in request.GET:
             return take_back(request, made=partial(self.bound, record), save=self.save, done_url=self.done_url)
-        draft_key, form = self.draft_key(record), self.bound(record, request.POST)
+        is_new, draft_key, form = record.pk is None, self.draft_key(record), self.bound(record, request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
         try:
@@ -67,8 +67,20 @@ class RecordFormPage(PortalView):
             form.show_conflict()
             return self.show(form, status=409)
         forget_text(person=request.user, key=draft_key)
-        say_saved(request, self.saved_message(record), record=record, form=form, before=before)
+        self.say_saved(record, form, before, is_new=is_new)
         return HttpResponseRedirect(self.done_url(record))
+
+    def say_saved(self, record: Any, form: ModelForm, before: Before | None, *, is_new: bool) -> None:
+        """Say it with the way back: to how it was, or away again for what is new."""
+        text, away = self.saved_message(record), self.archive_url(record) if is_new else ""
+        if away:
+            success_with_undo(self.request, text, away)
+        else:
+            say_saved(self.request, text, record=record, form=form, before=before)
+
+    def archive_url(self, record: Any) -> str:
+        """Where a new record is put away again; "" where there is no such way back."""
+        return ""
 
     def bound(self, record: models.Model, data: Any) -> ModelForm:
         return self.form_class(data, instance=record, **self.form_options())
@@ -135,8 +147,11 @@ class RecordArchive(PortalView):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         record = self.get_record()
         self.archive(record)
-        success_with_undo(request, _("Archived: %(record)s") % {"record": record}, self.restore_url(record))
+        success_with_undo(request, self.archived_message(record), self.restore_url(record))
         return HttpResponseRedirect(self.done_url(record))
+
+    def archived_message(self, record: Any) -> str:
+        return _("Archived: %(record)s") % {"record": record}
 
 
 class RecordRestore(PortalView):
@@ -157,5 +172,8 @@ class RecordRestore(PortalView):
     def post(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         record = self.get_record()
         self.restore(record)
-        messages.success(request, _("Restored: %(record)s") % {"record": record})
+        messages.success(request, self.restored_message(record))
         return HttpResponseRedirect(self.done_url(record))
+
+    def restored_message(self, record: Any) -> str:
+        return _("Restored: %(record)s") % {"record": record}

@@ -15,6 +15,7 @@ from engagements.models import (
     Deliverable,
     Engagement,
     GateCondition,
+    Help,
     OutcomeAgreement,
     Recompute,
     Risk,
@@ -107,6 +108,37 @@ class TestRole:
             manager,
             {"fields": ["manager", "role"], "role": "manager"},
         )
+
+    def test_taken_back_by_whoever_gave_it_unless_somebody_did_since(self, client, as_manager, manager):
+        person = UserFactory()
+        as_manager.post(page_of(person), {"role": "manager", "manager": manager.pk})
+        path = as_manager.get(reverse("just_done")).context["ways_back"][0].path
+        colleague = Client()
+        colleague.force_login(ManagerFactory())
+        assert colleague.post(path).status_code == 404
+        assert as_manager.post(path).status_code == 302
+        person.refresh_from_db()
+        assert (person.role, person.manager) == (Role.FDE, None)
+
+        as_manager.post(page_of(person), {"role": "manager", "manager": ""})
+        path = as_manager.get(reverse("just_done")).context["ways_back"][0].path
+        colleague.post(page_of(person), {"role": "none", "manager": ""})
+        assert as_manager.post(path).status_code == 409
+        person.refresh_from_db()
+        assert person.role == Role.NONE
+
+    def test_a_role_that_is_no_longer_possible_is_not_given_back(self, as_manager):
+        person = UserFactory(role=Role.NONE)
+        as_manager.post(page_of(person), {"role": "fde", "manager": ""})
+        EngagementFactory(lead=person)
+        path = as_manager.get(reverse("just_done")).context["ways_back"][0].path
+        assert as_manager.post(path).status_code == 409
+        person.refresh_from_db()
+        assert person.role == Role.FDE
+
+    def test_a_save_without_a_change_offers_no_way_back(self, as_manager):
+        as_manager.post(page_of(UserFactory()), {"role": "fde", "manager": ""})
+        assert as_manager.get(reverse("just_done")).context["ways_back"] == []
 
     def test_nobody_changes_themselves(self, as_manager, manager):
         for name in ("person", "switch_off", "switch_on"):
@@ -335,6 +367,10 @@ class TestSwitchOff:
             "skipped_by",
             "withdrawn_by",
             "made_by",
+            "reviewed_by",
+            "commented_by",
+            "claimed_by",
+            "asked_by",
         }
         handed = {
             (Engagement, "lead"),
@@ -345,6 +381,7 @@ class TestSwitchOff:
             (Blocker, "owner"),
             (Risk, "owner"),
             (GateCondition, "owner"),
+            (Help, "person"),
             (OutcomeAgreement, "our_person"),
             (WeekCover, "cover"),
             (Customer, "account_owner"),
@@ -357,8 +394,10 @@ class TestSwitchOff:
             if field.related_model is User
         }
         rest = {(model.__name__, name) for model, name in columns - handed if name not in history}
-        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was.
-        assert rest <= {("CustomerMembership", "user"), ("Response", "person"), ("ContactVisit", "person"), ("CheckIn", "person"), ("WeekCover", "person")}
+        # A link to customers, a visit and an answer are of a contact; a check-in and an absence stay with whose week it was,
+        # notices and what is muted with whoever was told.
+        of_a_person = ("Response", "ContactVisit", "CheckIn", "WeekCover", "Notice", "NoticeMute", "Digest")
+        assert rest <= {("CustomerMembership", "user"), *((model, "person") for model in of_a_person)}
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from typing import Any
 
 import pytest
@@ -12,7 +13,9 @@ from django.forms import BooleanField, CharField, Form, HiddenInput, IntegerFiel
 from django.http import HttpResponse, QueryDict
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from customers.services import record_stance
 from engagements.models import (
     Decision,
     Deliverable,
@@ -382,12 +385,35 @@ class TestStances:
         person.refresh_from_db()
         assert (person.title, list(person.stances.order_by("id").values_list("stance", flat=True))) == ("", ["supporter", "blocker", "supporter"])
 
-    def test_a_first_stance_stays_on_record(self, client):
-        customer = CustomerFactory(account_owner=UserFactory())
-        person = StakeholderFactory(customer=customer)
-        client.force_login(customer.account_owner)
-        change(client, reverse("customers:stakeholder_edit", args=[customer.slug, person.pk]), stance="blocker")
-        assert client.get(PAGE).context["ways_back"] == []
+    @pytest.fixture
+    def person(self, client):
+        """Somebody of whom nobody knows what they think; the customer's owner is signed in."""
+        person = StakeholderFactory(customer=CustomerFactory(account_owner=UserFactory()))
+        client.force_login(person.customer.account_owner)
+        return person
+
+    def edit(self, client, person, **typed):
+        change(client, reverse("customers:stakeholder_edit", args=[person.customer.slug, person.pk]), **typed)
+
+    def test_after_a_first_stance_nobody_knows_again(self, client, person):
+        self.edit(client, person, stance="blocker", title="Head of yard")
+        client.post(way_back(client))
+        person.refresh_from_db()
+        assert (person.title, person.stances.count()) == ("", 0)
+        assert AuditEvent.objects.filter(verb="withdraw_stance", subject_id=person.pk).exists()
+
+    def test_a_stance_from_elsewhere_stays(self, client, person):
+        self.edit(client, person, title="Head of yard")
+        record_stance(stakeholder=person, stance="sceptic", on=date(2026, 3, 2), by=person.customer.account_owner)
+        client.post(way_back(client))
+        person.refresh_from_db()
+        assert (person.title, person.stances.get().stance) == ("", "sceptic")
+
+    def test_a_stance_that_was_followed_by_another_stays(self, client, person):
+        self.edit(client, person, stance="blocker")
+        record_stance(stakeholder=person, stance="sceptic", on=timezone.localdate(), by=person.customer.account_owner)
+        client.post(way_back(client))
+        assert person.stances.count() == 2
 
     def test_the_words_of_a_note_come_back_and_the_history_says_so(self, client):
         engagement = EngagementFactory()

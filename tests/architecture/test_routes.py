@@ -22,7 +22,7 @@ OPEN_ROUTES = {
     "accounts:theme": "a cookie, also for readers without an account",
     "set_language": "a cookie, also for readers without an account",
     "invitation": "the link is the key; everything else is a 404",
-    "reminders": "the signed link in a mail is the key; everything else is a 404",
+    "mute": "the signed link in a mail is the key; everything else is a 404",
     "work_hook": "the signature of the delivery is the key; everything else is a 403",
     "shared_page": "the link is the key; everything else is a 404",
     "logo": "a picture for customers' pages, named by its bytes",

@@ -16,9 +16,9 @@ def noon(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
 
 
-def deliver(source: UsageSource, days: Mapping[date, Collection[str]], *, seconds_saved: int = 0) -> None:
-    """Receive a batch in which the named people were active once on each of the days."""
-    rows = [UsageLine(name, day, seconds_saved=seconds_saved) for day, names in days.items() for name in names]
+def deliver(source: UsageSource, days: Mapping[date, Collection[str]], **counts: int) -> None:
+    """Receive a batch in which the named people were active once on each of the days; `counts` are those of each row."""
+    rows = [UsageLine(name, day, **counts) for day, names in days.items() for name in names]
     key = f"delivery-{next(_numbers)}"
     receive_usage_batch(source=source, rows=rows, key=key, content_hash="0" * 64, by=None, now=noon(max(days)))
 

@@ -24,10 +24,12 @@ from tests.factories.engagements import (
 from tests.factories.front_line import FrontLineAnswerFactory
 from tests.factories.gates import GateCriterionFactory, GateDecisionFactory
 from tests.factories.log import FACTORIES
+from tests.factories.notices import NoticeFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import HelpFactory, ReviewFactory, ReviewQuestionFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -97,6 +99,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_concerns(engagement)
     add_plans(engagement)
     add_gates(engagement)
+    add_reviews(engagement)
     add_readers(engagement)
     add_outcomes(engagement)
     for factory in FACTORIES.values():
@@ -220,6 +223,13 @@ def add_gates(engagement: work.Engagement) -> None:
     work.Asset.objects.create(engagement=engagement, name="Prompts")
 
 
+def add_reviews(engagement: work.Engagement) -> None:
+    """What managers said, asked and sent."""
+    ReviewFactory(engagement=engagement)
+    ReviewQuestionFactory(engagement=engagement, answer="Answer", answered_at=NOW)
+    HelpFactory(engagement=engagement)
+
+
 def add_outcomes(engagement: work.Engagement) -> None:
     """An agreement the customer does not see on the page, with all that hangs on it."""
     agreement = OutcomeFactory(engagement=engagement, is_shared=False)
@@ -240,6 +250,8 @@ def add_readers(engagement: work.Engagement) -> None:
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
     FrontLineAnswerFactory(pulse__engagement=engagement)
+    NoticeFactory(engagement=engagement)
+    work.NoticeMute.objects.create(person=engagement.lead, engagement=engagement)
 
 
 def mark_everything(engagement: work.Engagement) -> None:

@@ -22,12 +22,16 @@ LISTS = ("asks", "milestones", "no-milestone", "gates", "conditions", "deliverab
 
 @dataclass(frozen=True, slots=True)
 class DemoPage:
-    """`path` names records by kind, as in `{milestone}` (see records.py); `status` is what the page answers."""
+    """`path` names records by kind, as in `{milestone}` (see records.py); `status` is what the page answers.
+
+    `state` is what happened to it since it was opened (see states.py).
+    """
 
     name: str
     person: str
     path: str
     status: int = 200
+    state: str = ""
 
 
 PAGES = (
@@ -47,6 +51,8 @@ PAGES = (
     DemoPage("weekly-log-drafted", PRIYA, "/weekly-log/planning-case-intake/{week}/"),
     DemoPage("weekly-log-first", MAYA, f"/weekly-log/{EMPTY}/{{week}}/"),
     DemoPage("weekly-log-published", MAYA, f"/weekly-log/{SLUG}/{{week}}/"),
+    DemoPage("weekly-log-offline", PRIYA, "/weekly-log/planning-case-intake/{late_week}/", state="offline"),
+    DemoPage("weekly-log-conflict", PRIYA, "/weekly-log/planning-case-intake/{late_week}/", state="conflict"),
     DemoPage("weekly-log-skip", MAYA, f"/weekly-log/{SLUG}/{{week}}/skip/"),
     DemoPage("weekly-log-skipped", MAYA, f"/weekly-log/{EMPTY}/{{skipped_week}}/"),
     DemoPage("weekly-log-unchanged", MAYA, "/weeks/{week}/unchanged/"),
@@ -64,6 +70,18 @@ PAGES = (
     DemoPage("portfolio", RUTH, "/portfolio/"),
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
     DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
+    DemoPage("portfolio-compare", RUTH, "/portfolio/compare/"),
+    DemoPage("review-queue", RUTH, "/review/"),
+    DemoPage("review-queue-no-match", RUTH, "/review/?q=nothing+like+this"),
+    DemoPage("review", RUTH, f"/engagements/{ANSWERED}/review/"),
+    DemoPage("review-of-an-fde", MAYA, f"/engagements/{ANSWERED}/review/"),
+    DemoPage("empty-review", MAYA, f"/engagements/{EMPTY}/review/"),
+    DemoPage("review-question", MAYA, f"/engagements/{ANSWERED}/review/questions/{{review_question}}/"),
+    DemoPage("portfolio-value", RUTH, "/portfolio/value/"),
+    DemoPage("portfolio-value-all", MAYA, "/portfolio/value/?work=all"),
+    DemoPage("exchange-rates", DANIEL, "/settings/rates/"),
+    DemoPage("exchange-rate-new", DANIEL, "/settings/rates/new/"),
+    DemoPage("exchange-rate-edit", DANIEL, "/settings/rates/{exchange_rate}/edit/"),
     DemoPage("overview", MAYA, f"{WORK}/"),
     DemoPage("health", MAYA, f"{WORK}/health/"),
     DemoPage("health-of-a-manager", RUTH, "/engagements/customs-declaration-copilot/health/"),
@@ -109,6 +127,10 @@ PAGES = (
     DemoPage("risks", RUTH, "/risks/"),
     DemoPage("risks-everywhere", RUTH, "/risks/?kind=risks"),
     DemoPage("check-in", MAYA, "/check-in/{week}/"),
+    DemoPage("notices", RUTH, "/notices/"),
+    DemoPage("notices-of-an-fde", MAYA, "/notices/?unread"),
+    DemoPage("notices-none", SIYUAN, "/notices/?unread"),
+    DemoPage("notice-settings", RUTH, "/settings/notices/"),
     DemoPage("team", RUTH, "/team/"),
     DemoPage("adoption", MAYA, f"{WORK}/adoption/"),
     DemoPage("adoption-measures", MAYA, f"{WORK}/adoption/measures/"),

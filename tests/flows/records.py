@@ -14,12 +14,12 @@ def add_empty_engagement() -> None:
     engagement = EngagementFactory(
         slug=EMPTY, name="Renewal letters", customer=like.customer, lead=maya, started_on=like.started_on
     )
-    skip_week(engagement=engagement, week=skipped_week(), reason="customer_away", note="Their year-end close", by=maya)
+    skip_week(engagement=engagement, week=last_week(), reason="customer_away", note="Their year-end close", by=maya)
     request_recompute(engagement.pk)
     run_recompute(engagement.pk, now=timezone.now())
 
 
-def skipped_week() -> Week:
+def last_week() -> Week:
     return Week.of(timezone.now().date()).previous
 
 
@@ -30,6 +30,7 @@ def record_names() -> dict[str, str | int]:
     kinds = {
         # On the page with most to answer.
         "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "review_question": ReviewQuestion.objects.filter(engagement__slug=ANSWERED),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "gate": Gate.objects.filter(engagement=work, phase="pilot"),
         "open_gate": Gate.objects.filter(engagement__slug=ANSWERED, phase="pilot"),
@@ -46,6 +47,7 @@ def record_names() -> dict[str, str | int]:
         "driven_case": ValueCase.objects.filter(engagement__slug=ANSWERED, lines__basis="drivers"),
         "driven_line": ValueLine.objects.filter(case__engagement__slug=ANSWERED, basis="drivers"),
         "work_source": WorkSource.objects.all(),
+        "exchange_rate": ExchangeRate.objects.all(),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
@@ -55,7 +57,7 @@ def record_names() -> dict[str, str | int]:
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
-    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(skipped_week())}
+    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(last_week()), "late_week": str(last_week())}
     return fixed | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 
 
@@ -78,6 +80,7 @@ if __name__ == "__main__":
         Observation,
         OutcomeAgreement,
         Release,
+        ReviewQuestion,
         Risk,
         Share,
         StakeholderNote,
@@ -92,7 +95,7 @@ if __name__ == "__main__":
     from engagements.selectors.weekly_update import Week
     from engagements.services.recomputes import request_recompute, run_recompute
     from engagements.services.week_duties import skip_week
-    from fde_portal.accounts.models import User
+    from fde_portal.accounts.models import ExchangeRate, User
     from tests.factories.engagements import EngagementFactory
     from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
 

@@ -20,9 +20,11 @@ from engagements.demo.seeding.customers import create_customer
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.gates import create_gates
 from engagements.demo.seeding.log import create_log
+from engagements.demo.seeding.notices import create_notices
 from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.reminders import create_reminders
+from engagements.demo.seeding.reviews import create_reviews
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.seeding.work import create_work
@@ -59,5 +61,7 @@ def seed(*, now: datetime) -> bool:
         finish(plan, engagement, clock=clock, now=now)
     create_check_ins(staff, clock)
     create_reminders(staff, clock)
+    create_reviews(staff, now=now)
+    create_notices(staff, now=now)
     reindex()  # much of the above is written as it stood, without the acts that led there
     return True

@@ -135,7 +135,7 @@ def _create_realised(plan: ValueLinePlan, line: ValueLine, clock: Clock) -> None
     for row in plan.realised:
         is_decided = row.verdict != RealisedValue.State.PROVISIONAL
         RealisedValue.objects.create(
-            line=line, period_from=clock.date((row.first, MON)), period_to=clock.date((row.last, SUN)), amount=row.amount, reason=row.reason,
+            line=line, period_from=clock.date((row.first, MON)), period_to=clock.date((row.last, SUN)), amount=row.amount, hours=row.hours, reason=row.reason,
             source=line.case.source, recorded_on=clock.date((row.last + 1, MON)), recorded_by=engagement.lead, state=row.verdict, comment=row.comment,
             decided_on=clock.date((row.last + 1, WED)) if is_decided else None, decided_by=checker.name if is_decided and checker else "",
         )

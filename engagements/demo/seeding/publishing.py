@@ -6,7 +6,7 @@ from bisect import bisect_left
 from datetime import datetime, timedelta
 
 from engagements.demo.clock import MON, Clock
-from engagements.demo.plans import EngagementPlan
+from engagements.demo.plans import EngagementPlan, OverridePlan
 from engagements.demo.seeding.answers import answer, ask_front_line
 from engagements.demo.stories import harbourline
 from engagements.models import DirtyDay, Edition, Engagement, Recompute, Share, ShareView, WeeklyUpdate
@@ -14,6 +14,7 @@ from engagements.selectors.health import health_history
 from engagements.services.activity import rebuild_days
 from engagements.services.editions import publish_edition
 from engagements.services.health import backfill_health
+from engagements.services.health_overrides import set_override
 from engagements.services.recomputes import request_recompute, run_recompute
 from engagements.services.shares import PREFIX
 from engagements.services.weekly_updates import frozen_health, open_draft
@@ -22,6 +23,7 @@ from fde_portal.accounts.tokens import digest_of
 # The portfolio shows twelve weeks, updates go further back; a band needs some days to settle.
 HEALTH_DAYS = 13 * 7
 LINK_WORKS_FOR = timedelta(weeks=14)
+OVERRIDDEN_FOR = timedelta(weeks=2)
 HARBOURLINE_DOMAIN = "harbourline.example"
 OPENED_AFTER = (timedelta(minutes=50), timedelta(hours=3), timedelta(hours=26))
 
@@ -34,11 +36,12 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
     """Bring one written engagement to where the worker and its people would have brought it."""
     _compute(engagement, now)
     _freeze_health(engagement)
+    if plan.override:
+        _judge(plan.override, engagement, now)
     edition = _publish(engagement)
     if plan.share and edition:
         share = _open_link(plan, edition, now)
         answer(plan, edition, share, now=now)
-        run_recompute(engagement.pk, now=now)
     if plan is harbourline.CUSTOMS and edition:
         _open_links_for_some(plan, edition, now)
     if plan is harbourline.CUSTOMS:
@@ -47,6 +50,9 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
         open_draft(engagement=engagement, year=year, week=week, by=engagement.lead)
+    # Updates know their health by now, and the customer has answered: the portfolio tells both.
+    request_recompute(engagement.pk)
+    run_recompute(engagement.pk, now=now)
 
 
 def _compute(engagement: Engagement, now: datetime) -> None:
@@ -70,6 +76,15 @@ def _freeze_health(engagement: Engagement) -> None:
         before = bisect_left(days, update.published_at.astimezone(engagement.zone).date())
         update.derived_health = frozen_health(history[before - 1]) if before else None
     WeeklyUpdate.objects.bulk_update(updates, ["derived_health"])
+
+
+def _judge(plan: OverridePlan, engagement: Engagement, now: datetime) -> None:
+    """Let the manager disagree with the computed band."""
+    day = now.astimezone(engagement.zone).date() - timedelta(days=plan.days)
+    set_override(
+        engagement, band=plan.band, reason=plan.reason, until=day + OVERRIDDEN_FOR, today=day, by=engagement.manager
+    )
+    run_recompute(engagement.pk, now=now)
 
 
 def _publish(engagement: Engagement) -> Edition | None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from engagements.demo.clock import THU, Clock, instant
 from engagements.models import Engagement
 from engagements.selectors.reminder import REMINDS_FROM, Left
-from engagements.services.reminders import message_id, remind
+from engagements.services.notices import message_id
+from engagements.services.reminders import name_of, remind
 from fde_portal.accounts.models import User
 from fde_portal.core.models import OutgoingMail
 
@@ -19,4 +20,4 @@ def create_reminders(staff: dict[str, User], clock: Clock) -> None:
         if left:
             remind(person, left, thursday)
             sent_at = instant(thursday, REMINDS_FROM[thursday.isoweekday()].hour, person.zone)
-            OutgoingMail.objects.filter(message_id=message_id(person, thursday)).update(wanted_at=sent_at, sent_at=sent_at)
+            OutgoingMail.objects.filter(message_id=message_id(name_of(person, thursday))).update(wanted_at=sent_at, sent_at=sent_at)

@@ -9,12 +9,13 @@ from engagements.demo.plans import (
     EngagementPlan,
     MilestonePlan,
     NotePlan,
+    OverridePlan,
     PersonPlan,
     Story,
     TargetPlan,
     UsePlan,
 )
-from engagements.models import Deliverable, Phase, StakeholderNote
+from engagements.models import Band, Deliverable, Phase, StakeholderNote
 
 LONGEST_NAME = (
     "Planning & building-control case intake, triage and “first response” <all seven area offices, incl. out-of-hours duty>"
@@ -78,6 +79,7 @@ INTAKE = EngagementPlan(
                  text="Amina wants to see which fields leave the council. We owe her a list.\n\n> “Not a diagram. A list.”"),
     ),
     silent_weeks=2,
+    override=OverridePlan(band=Band.WATCH, days=3, reason="Their legal team promised me an answer by phone. Until then Priya can do nothing about it."),
 )
 
 STORY = Story(CUSTOMER, (INTAKE,))

@@ -128,8 +128,8 @@ CUSTOMS = EngagementPlan(
                 name="Clerk hours released", kind=ValueLine.Kind.HOURS_RELEASED, attribution=Decimal("0.95"), risk=Decimal("0.1"), shared=True,
                 begins=3, ramp=9, work="Typing a declaration",
                 realised=(
-                    RealisedPlan(-6, -3, 6_100, "Felixstowe came back later than planned", "confirmed"),
-                    RealisedPlan(-2, -1, 5_200, "Counted at Rotterdam alone", "disputed", "Felixstowe used it too: count both desks"),
+                    RealisedPlan(-6, -3, 6_100, "Felixstowe came back later than planned", "confirmed", hours=172),
+                    RealisedPlan(-2, -1, 5_200, "Counted at Rotterdam alone", "disputed", "Felixstowe used it too: count both desks", hours=147),
                 ),
                 drivers=(
                     DriverPlan("Declarations a month", UNIT.COUNT, "39900", "39900", "39900", Confidence.OBSERVED, FROM.OBSERVATION, "Customs gateway"),

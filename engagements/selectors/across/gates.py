@@ -20,7 +20,7 @@ PRESENT = Q(decision=None, phase=F("engagement__phase"))
 
 
 def gates() -> QuerySet[Gate]:
-    rows = Gate.objects.select_related("engagement__customer", "engagement__lead", "decision")
+    rows = Gate.objects.standing().select_related("engagement__customer", "engagement__lead", "decision")
     return rows.annotate(blocking=Count("criteria", filter=SHUT), failing=Count("criteria", filter=FAILED))
 
 

@@ -47,10 +47,9 @@ def answers_given(work: Work) -> list[Need]:
 OWES_US = {Response.Kind.QUESTION, Response.Kind.REJECT, Response.Kind.DECLINE, Response.Kind.DISPUTE, Response.Kind.DISPUTE_VALUE}
 
 
-def _answer_need(answer: Response) -> Need:
-    """Questions and what was not accepted cannot wait; the rest can."""
-    words = {"person": answer.name, "item": answer.item_text}
-    said = {
+def answer_words(kind: str, name: str, item: str) -> str:
+    """What a customer did, in a sentence without the text they wrote."""
+    return {
         Response.Kind.ACKNOWLEDGE: _("%(person)s has seen “%(item)s”"),
         Response.Kind.ANSWER: _("%(person)s answered “%(item)s”"),
         Response.Kind.ACCEPT: _("%(person)s accepted “%(item)s”"),
@@ -63,7 +62,12 @@ def _answer_need(answer: Response) -> Need:
         Response.Kind.DISPUTE_VALUE: _("%(person)s disputes the value of “%(item)s”"),
         Response.Kind.PULSE: _("%(person)s gave a pulse after “%(item)s”"),
         Response.Kind.QUESTION: _("%(person)s asks you something"),
-    }[Response.Kind(answer.kind)] % words
+    }[Response.Kind(kind)] % {"person": name, "item": item}
+
+
+def _answer_need(answer: Response) -> Need:
+    """Questions and what was not accepted cannot wait; the rest can."""
+    said = answer_words(answer.kind, answer.name, answer.item_text)
     owes_us = answer.kind in OWES_US
     given_on = answer.confirmed_at.astimezone(answer.engagement.zone).date()
     return Need(

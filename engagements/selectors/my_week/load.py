@@ -13,7 +13,7 @@ from decimal import Decimal
 from django.db.models import Count, F, Q, QuerySet
 from django.db.models.functions import Coalesce
 
-from engagements.metrics.load import best_move, expected_hours, long_weeks, usual_hours
+from engagements.metrics.load import Travel, best_move, expected_hours, expected_travel, long_weeks, usual_hours
 from engagements.models import LIVE_STATUSES, CheckIn, Engagement, Milestone, Phase, WeeklyUpdate
 from engagements.selectors.check_in import weeks_up_to
 from engagements.selectors.my_week.work import Work
@@ -43,7 +43,8 @@ class Load:
     limit: int
     long_weeks: int
     travel_days: int  # in the last four weeks
-    expected_travel: int  # days next week, as in those weeks
+    has_milestone_next_week: bool
+    expected_travel: Travel | None  # next week
     led: int
     team_median: int | None
     crowded: list[tuple[Phase, int, int]]  # phase, engagements led in it, limit
@@ -65,14 +66,19 @@ class Load:
 
 
 def load_of(work: Work) -> Load:
-    """The load of the person of `work`, from their own check-ins. Four statements."""
+    """The load of the person of `work`, from their own check-ins and, for the travel, the milestones of their work.
+
+    Five statements.
+    """
     weeks = weeks_up_to(Week.of(work.today))
     rows = check_ins_in(work.person, weeks)
     hours = [sum((part.hours for part in row.hours.all()), Decimal(0)) if row else None for row in rows]
     newest = max((number for number, spent in enumerate(hours) if spent is not None), default=len(hours) - 1)
     # This week's check-in comes at its end, and somebody on holiday has none.
     weeks, rows, hours = (part[: newest + 1] for part in (weeks, rows, hours))
-    travelled = [row.travel_days for row in rows[-TRAVEL_WEEKS:] if row]
+    coming = Week.of(work.today).next
+    with_milestone = weeks_with_milestones(work, since=weeks[0], until=coming)
+    travelled = [(row.travel_days, week in with_milestone) for week, row in zip(weeks, rows, strict=True) if row]
     led = [engagement for engagement in work.engagements if engagement.lead_id == work.person.pk]
     limit = work.organization.most_hours
     moods = [row.mood for row in rows if row][-3:]
@@ -82,8 +88,9 @@ def load_of(work: Work) -> Load:
         usual=usual_hours(hours),
         limit=limit,
         long_weeks=long_weeks(hours, limit),
-        travel_days=sum(travelled),
-        expected_travel=round(sum(travelled) / len(travelled)) if travelled else 0,
+        travel_days=sum(row.travel_days for row in rows[-TRAVEL_WEEKS:] if row),
+        has_milestone_next_week=coming in with_milestone,
+        expected_travel=expected_travel(travelled, has_milestone=coming in with_milestone),
         led=len(led),
         team_median=team_median(work.person),
         crowded=crowded_phases(led, work),
@@ -97,6 +104,14 @@ def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
     found = CheckIn.objects.visible_to(person).current().filter(person=person, iso_year__gte=weeks[0].year)
     by_week = {Week(row.iso_year, row.iso_week): row for row in found.prefetch_related("hours")}
     return [by_week.get(week) for week in weeks]
+
+
+def weeks_with_milestones(work: Work, *, since: Week, until: Week) -> set[Week]:
+    """Into which weeks a milestone fell or is expected to fall, both ends included. One statement."""
+    rows = Milestone.objects.filter(engagement__in=work.engagements, archived_at=None)
+    counts = rows.annotate(counts_on=Coalesce("actual_on", "forecast_on", "baseline_on")).order_by()
+    days = counts.filter(counts_on__range=(since.monday, until.sunday)).values_list("counts_on", flat=True)
+    return {Week.of(day) for day in days}
 
 
 def crowded_phases(led: list[Engagement], work: Work) -> list[tuple[Phase, int, int]]:

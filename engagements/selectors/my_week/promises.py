@@ -22,14 +22,15 @@ from engagements.models import (
 )
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.outcome import owed_on, owed_sentence, with_seen
-from engagements.selectors.week_duty import turns_of
+from engagements.selectors.week_duty import skips_in, turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
 
 
 def updates_due(work: Work) -> list[Need]:
     """One need for all weekly updates that are the person's turn and not published yet."""
-    turns = turns_of(work.person, work.engagements, Week.of(work.today))
+    skipped = skips_in(work.engagements, Week.of(work.today))
+    turns = turns_of(work.person, work.engagements, covers=work.covers, skipped=skipped)
     left = [e for e in turns if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     if not left:
         return []

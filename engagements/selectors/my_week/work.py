@@ -11,6 +11,8 @@ from django.db.models import F
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, WeeklyUpdate
+from engagements.selectors.week_duty import covers_in
+from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import OrganizationSettings, User
 
 SOON_DAYS = 7
@@ -43,6 +45,7 @@ class Work:
     engagements: tuple[Engagement, ...]
     today: date
     week_states: dict[int, str]
+    covers: dict[int, User]  # who writes this week instead of the lead, by engagement id
 
     def known(self, rows: Iterable[Row]) -> list[Row]:
         """`rows` of these engagements, each with the one that was read already: no statement joins it again."""
@@ -70,7 +73,8 @@ def work_of(user: User, today: date) -> Work:
         rosier_weeks=F("portfolio_row__rosier_weeks"),
     )
     engagements = tuple(mine.order_by("customer__name", "name"))
-    return Work(user, OrganizationSettings.current(), engagements, today, week_states(engagements, today))
+    states, covers = week_states(engagements, today), covers_in(engagements, Week.of(today))
+    return Work(user, OrganizationSettings.current(), engagements, today, states, covers)
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

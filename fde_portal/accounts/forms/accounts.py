@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts.forms.base import PortalModelForm, time_zone_choices
 from fde_portal.accounts.models import ApiToken, Logo, OrganizationSettings, User
-from fde_portal.accounts.permissions import INVITED_ROLES, ROLES_SEEING_EVERYTHING, Permission
+from fde_portal.accounts.permissions import INVITED_ROLES, ROLES_SEEING_EVERYTHING
 
 
 class ProfileForm(PortalModelForm):
@@ -18,12 +18,7 @@ class ProfileForm(PortalModelForm):
 
     class Meta:
         model = User
-        fields = ["name", "language", "time_zone", "wants_reminders"]
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.can(Permission.LOG_WEEK):
-            del self.fields["wants_reminders"]
+        fields = ["name", "language", "time_zone"]
 
 
 class OrganizationForm(PortalModelForm):

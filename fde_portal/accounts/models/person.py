@@ -55,13 +55,12 @@ class User(AbstractBaseUser, TimeStamped):
         _("language"), max_length=10, choices=settings.LANGUAGES, default=settings.LANGUAGE_CODE
     )
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
-    wants_reminders = models.BooleanField(
-        _("remind me of weekly updates"), default=True, help_text=_("By mail on Thursday and Friday, while some are left.")
-    )
     is_active = models.BooleanField(_("active"), default=True, help_text=_("Inactive people cannot sign in."))
 
     # Kept on the row that each request reads anyway; written by services/second_step.py alone.
     owes_second_step = models.BooleanField(default=False, editable=False)
+    # The count beside the bell, likewise; written by engagements/services/notices.py alone.
+    unread_notices = models.PositiveIntegerField(default=0, editable=False)
 
     objects = UserManager()
 

@@ -12,10 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding, hand_all_over
-from fde_portal.accounts.models import ApiToken, User
+from fde_portal.accounts.models import ApiToken, EarlierValues, User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.records import Conflict
 from fde_portal.accounts.services.accounts import revoke_api_token
 from fde_portal.accounts.services.second_step import renew_second_step_of
+from fde_portal.accounts.services.undo import forget_earlier
 
 
 class Incomplete(Exception):
@@ -29,6 +31,22 @@ def assign_role(form: ModelForm, *, by: User) -> User:
     audit.record("assign_role", person, by=by, fields=sorted(form.changed_data), role=person.role)
     renew_second_step_of(person)
     return person
+
+
+@transaction.atomic
+def keep_role(person: User, *, was: User, path: str, by: User, now: datetime) -> EarlierValues:
+    """Keep which role and manager somebody had before `by` saved others on the page at `path`."""
+    forget_earlier(now=now)
+    fields = {"role": [was.role], "manager": [str(was.manager_id or "")]}
+    left = {"role": person.role, "manager": person.manager_id}
+    return EarlierValues.objects.create(person=by, path=path, version=0, held={"fields": fields, "left": left}, at=now)
+
+
+def give_role_back(form: ModelForm, *, left: Mapping[str, object], by: User) -> User:
+    """Give somebody the role and manager from before. Raises Conflict when they no longer are as that save `left` them."""
+    if {"role": form.was.role, "manager": form.was.manager_id} != dict(left):
+        raise Conflict
+    return assign_role(form, by=by)
 
 
 @transaction.atomic

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -36,9 +36,16 @@ from fde_portal.accounts.services.invitations import (
     resend_invitation,
     revoke_invitation,
 )
-from fde_portal.accounts.services.people import Incomplete, assign_role, switch_off, switch_on
-from fde_portal.accounts.services.undo import NotTakenBack
-from fde_portal.accounts.undo_pages import not_taken_back
+from fde_portal.accounts.services.people import (
+    Incomplete,
+    assign_role,
+    give_role_back,
+    keep_role,
+    switch_off,
+    switch_on,
+)
+from fde_portal.accounts.services.undo import NotTakenBack, save_earlier
+from fde_portal.accounts.undo_pages import UNDO, earlier_asked, not_taken_back
 from fde_portal.accounts.views.settings import SettingsView
 from fde_portal.core.messages import success_with_undo
 
@@ -193,12 +200,35 @@ class Person(PeopleView):
 
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         self.require_change()
-        form = RoleForm(request.POST, instance=User.objects.get(pk=pk), named=self.named)
+        if UNDO in request.GET:
+            return self.take_back(request)
+        form = self.bound(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
-        assign_role(form, by=request.user)
-        messages.success(request, _("Saved: %(record)s") % {"record": self.person})
+        person = assign_role(form, by=request.user)
+        text = _("Saved: %(record)s") % {"record": person}
+        if not form.changed_data:
+            messages.success(request, text)
+        else:
+            earlier = keep_role(person, was=form.was, path=request.path, by=request.user, now=timezone.now())
+            success_with_undo(request, text, f"{request.path}?{UNDO}={earlier.pk}")
         return redirect("accounts:person", pk)
+
+    def bound(self, data: QueryDict) -> RoleForm:
+        return RoleForm(data, instance=User.objects.get(pk=self.person.pk), named=self.named)
+
+    def take_back(self, request: PortalRequest) -> HttpResponse:
+        """Give the role and manager back that the save `?undo=` names replaced."""
+        earlier, data = earlier_asked(request), QueryDict(mutable=True)
+        for name, values in earlier.held["fields"].items():
+            data.setlist(name, values)
+        give_back = partial(give_role_back, left=earlier.held["left"], by=request.user)
+        try:
+            person = save_earlier(earlier, self.bound(data), give_back, now=timezone.now())
+        except NotTakenBack as why:
+            return not_taken_back(request, str(why), request.path)
+        messages.success(request, _("Taken back: %(record)s") % {"record": person})
+        return redirect("accounts:person", person.pk)
 
     def show(self, form: RoleForm, status: int = 200) -> HttpResponse:
         context = {

@@ -37,9 +37,11 @@ START_PAGES = (
 SETTINGS_PAGES = (
     ("accounts:profile", gettext_lazy("Profile"), Permission.USE_ACCOUNT),
     ("accounts:security", gettext_lazy("Sign-in"), Permission.USE_ACCOUNT),
+    ("notice_settings", gettext_lazy("Notices"), Permission.VIEW_RECORDS),
     ("accounts:tokens", gettext_lazy("API tokens"), Permission.VIEW_RECORDS),
     ("accounts:people", gettext_lazy("People"), Permission.MANAGE_PEOPLE),
     ("accounts:organization", gettext_lazy("Organization"), Permission.EDIT_ORGANIZATION),
+    ("accounts:exchange_rates", gettext_lazy("Exchange rates"), Permission.EDIT_ORGANIZATION),
     ("health_model", gettext_lazy("Health"), Permission.EDIT_ORGANIZATION),
 )
 

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from engagements.metrics.load import best_move, expected_hours, long_weeks, usual_hours
+from engagements.metrics.load import Travel, best_move, expected_hours, expected_travel, long_weeks, usual_hours
 
 
 def hours(*values):
@@ -31,6 +31,19 @@ def test_next_week_is_expected_to_be_like_the_last_three_with_a_check_in():
     weeks = [{"a": Decimal(90)}, {"a": Decimal(10), "b": Decimal(6)}, None, {"a": Decimal(20)}, {"a": Decimal(30), "b": Decimal(3)}]
     assert expected_hours(weeks) == {"a": Decimal(20), "b": Decimal(3)}
     assert expected_hours([]) == {}
+
+
+@pytest.mark.parametrize(
+    ("weeks", "has_milestone", "travel"),
+    [
+        ([], True, None),
+        ([(3, True), (0, False), (2, True)], True, Travel(3, 2, True)),  # two and a half, rounded up
+        ([(3, True), (0, False), (2, True)], False, Travel(0, 1, True)),
+        ([(1, False), (4, False)], True, Travel(3, 2, False)),
+    ],
+)
+def test_travel_follows_the_weeks_that_were_alike(weeks, has_milestone, travel):
+    assert expected_travel(weeks, has_milestone=has_milestone) == travel
 
 
 @pytest.mark.parametrize(

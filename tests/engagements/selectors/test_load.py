@@ -5,10 +5,11 @@ from decimal import Decimal
 
 import pytest
 
+from engagements.metrics.load import Travel
 from engagements.models import CheckInHours
 from engagements.selectors import my_week
 from engagements.selectors.my_week.load import load_of, next_week_of, past_updates
-from engagements.views.my_week_aside import load_words
+from engagements.views.my_week_aside import load_words, travel_words
 from fde_portal.accounts.models import OrganizationSettings
 from tests.factories.concerns import CheckInFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
@@ -51,7 +52,7 @@ def test_long_weeks_falling_mood_and_the_hand_over_that_would_help(engagement):
     found = load(engagement.lead)
     assert [week.number for week in found.weeks][-1] == 10  # week 11 is not over
     assert (found.latest, found.usual, found.long_weeks) == (Decimal(52), Decimal(52), 3)
-    assert (found.travel_days, found.expected_travel) == (8, 2)
+    assert (found.travel_days, found.expected_travel) == (8, Travel(2, 4, True))
     assert (found.move.engagement, found.move.hours) == (engagement, Decimal(40))
     assert load_words(found) == (
         "3 weeks in a row were longer than 45 hours. Your mood has been falling. "
@@ -89,6 +90,38 @@ def test_next_week_holds_the_milestones_expected_on_each_day(engagement):
     assert [(day.on.day, [row.title for row in day.milestones]) for day in days] == [
         (16, ["Moved here"]), (17, []), (18, ["Pilot review"]), (19, []), (20, [])
     ]
+
+
+def milestone(engagement, month, day, **fields):
+    return MilestoneFactory(engagement=engagement, baseline_on=date(2026, month, day), **fields)
+
+
+def test_travel_is_expected_as_in_weeks_that_were_like_the_coming_one(engagement):
+    for week, days in ((7, 3), (8, 0), (9, 4), (10, 1)):
+        check_in(engagement.lead, week, travel_days=days)
+    milestone(engagement, 2, 9)  # week 7, as promised
+    milestone(engagement, 1, 2, actual_on=date(2026, 2, 25))  # week 9, where it was reached
+    milestone(engagement, 3, 4, archived_at=datetime(2026, 3, 5, tzinfo=UTC))  # week 10, put away
+    milestone(EngagementFactory(), 3, 18)
+    found = load(engagement.lead)
+    assert found.expected_travel == Travel(1, 2, True)  # half a day in weeks 8 and 10, rounded up
+    assert travel_words(found) == (
+        "About 1 travel day", "No milestone falls into it: travel as in your 2 weeks without one, from your check-ins."
+    )
+
+    milestone(engagement, 3, 2, forecast_on=date(2026, 3, 22))  # the Sunday of week 12
+    found = load(engagement.lead)
+    assert found.expected_travel == Travel(4, 2, True)
+    assert travel_words(found) == (
+        "About 4 travel days", "A milestone falls into it: travel as in your 2 weeks with one, from your check-ins."
+    )
+
+
+def test_where_no_week_was_like_it_all_count_and_without_check_ins_nothing_is_said(engagement):
+    assert travel_words(load(engagement.lead)) == ("", "")
+    check_in(engagement.lead, 10, travel_days=0)
+    milestone(engagement, 3, 18)
+    assert travel_words(load(engagement.lead)) == ("Probably no travel", "Travel as in the 1 week you checked in.")
 
 
 def test_past_updates_are_those_the_person_published(engagement):

@@ -2,10 +2,12 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from django.utils import timezone
 
+from engagements.metrics.attention import AttentionFacts, attention_key
 from engagements.models import Band, Status
 from engagements.selectors import portfolio
 from tests.factories.people import ManagerFactory, UserFactory
@@ -43,6 +45,25 @@ def test_attention_goes_by_band_then_fall_then_overdue_then_age_of_update_then_v
     assert slugs(all_rows()) == ["risk", "watch", "fell", "overdue", "silent", "stale", "value", "quiet"]
 
 
+def test_the_database_orders_as_the_definition_does() -> None:
+    """Every combination of what can differ: the statement's order is the key's order."""
+    causes = [("watch", "on_track"), (None, Decimal(9)), (0, 2), (3, 40), (2, 30), (0, 3), (Decimal(0), Decimal(500))]
+    cases = {
+        str(number): AttentionFacts(
+            band, fall=fall, overdue_milestones=overdue, silence_days=silence, staleness_days=stale, rosier_weeks=rosy, value_at_stake=value,
+        )
+        for number, (band, fall, overdue, silence, stale, rosy, value) in enumerate(product(*causes))
+    }  # fmt: skip
+    for number, facts in cases.items():
+        PortfolioRowFactory(
+            engagement__slug=number, band=facts.band, rank=facts.rank, fall=facts.counted_fall, silence_over=facts.silence_over,
+            stale_over=facts.stale_over, overdue_milestones=facts.overdue_milestones, rosier_weeks=facts.rosier_weeks,
+            value_at_stake=facts.value_at_stake,
+        )  # fmt: skip
+    ordered = portfolio.lines(all_rows(), start=0, count=len(cases))
+    assert [line.slug for line in ordered] == sorted(cases, key=lambda number: attention_key(cases[number]))
+
+
 def test_an_fde_sees_the_own_rows_and_a_manager_all() -> None:
     own, __ = PortfolioRowFactory(), PortfolioRowFactory()
     assert slugs(portfolio.visible_rows(own.engagement.lead)) == [own.engagement.slug]
@@ -72,6 +93,13 @@ def test_money_of_other_currencies_is_counted_but_not_added() -> None:
     PortfolioRowFactory(npv=Decimal("999"), npv_currency="CNY")
     result = figures(all_rows())
     assert (result.npv, result.npv_cases, result.other_currencies) == (Decimal("100"), 2, 1)
+
+
+def test_money_is_added_to_the_cent() -> None:
+    amounts = [Decimal("0.10"), Decimal("0.20"), Decimal("-1234567.29"), Decimal("98765432101.07")]
+    for amount in amounts:
+        PortfolioRowFactory(npv=amount, npv_currency="EUR")
+    assert figures(all_rows()).npv == sum(amounts)
 
 
 def test_without_any_figure_nothing_is_zero() -> None:

@@ -87,6 +87,19 @@ def test_headline_counts_people_and_days(engagement, source):
         "last_usage_day": "2026-03-08",
         "feed_stopped": False,
         "value": None,
+        "reached": {
+            "begun_on": "2026-01-05",
+            "first_value_on": "2026-02-10",
+            "days_to_value": 36,
+            "people": None,
+            "first_accepted_on": None,
+            "days_to_accepted": None,
+            "costed_from": "2026-02-10",
+            "outcomes": [4, 0, 0, 0, 0],
+            "operating_cost": None,
+            "cost_of_one": None,
+            "currency": "",
+        },
     }
 
 

@@ -3,14 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
+from urllib.parse import urlsplit
 
 import pytest
-from django.urls import reverse
 
+from engagements.models import NoticeKind
+from engagements.selectors.notices.mutes import Mutable
 from engagements.selectors.reminder import updates_left
 from engagements.selectors.weekly_update import Week
-from engagements.services.reminders import SIGNER, send_reminders
-from fde_portal.accounts.models import AuditEvent
+from engagements.services.notices import set_muted
+from engagements.services.reminders import send_reminders
 from fde_portal.core.models import OutgoingMail
 from tests.factories.engagements import EngagementFactory, WeeklyUpdateFactory
 from tests.factories.people import UserFactory
@@ -28,6 +30,12 @@ def outbox(settings):
 @pytest.fixture
 def engagement():
     return EngagementFactory(name="Customs", customer__name="Harbourline", lead=UserFactory(name="Maya", email="maya@example.org"))
+
+
+def muted():
+    person = UserFactory()
+    set_muted(Mutable(person, NoticeKind.REMINDER), muted=True)
+    return person
 
 
 def published(engagement, **fields):
@@ -48,7 +56,7 @@ def test_who_has_updates_left_is_told_which(engagement):
     published(EngagementFactory(customer__name="Done", lead=engagement.lead))
     EngagementFactory(customer__name="Paused", lead=engagement.lead, status="paused")
     EngagementFactory(customer__name="Later", lead=engagement.lead, started_on="2026-11-23")
-    EngagementFactory(customer__name="Backed up", backup=engagement.lead, lead=UserFactory(wants_reminders=False))
+    EngagementFactory(customer__name="Backed up", backup=engagement.lead, lead=muted())
 
     assert send_reminders(now=THURSDAY) == 1
     assert mails() == [("maya@example.org", "Week 47: 2 weekly updates left")]
@@ -99,7 +107,7 @@ def test_the_hour_and_the_language_are_the_persons_own(engagement):
 
 def test_done_or_muted_or_away_is_left_in_peace(engagement):
     published(engagement)
-    EngagementFactory(lead=UserFactory(wants_reminders=False))
+    EngagementFactory(lead=muted())
     EngagementFactory(lead=UserFactory(is_active=False))
     assert send_reminders(now=THURSDAY) == 0
     assert mails() == []
@@ -130,27 +138,11 @@ def test_what_is_left_costs_the_same_for_one_and_for_many(engagement, django_ass
 # Muting
 
 
-def test_the_link_mutes_after_a_yes_and_can_be_taken_back_signed_out(client, engagement):
-    address = reverse("reminders", args=[SIGNER.sign(engagement.lead.pk)])
-    assert "Mute reminders" in client.get(address).content.decode()
-    engagement.lead.refresh_from_db()
-    assert engagement.lead.wants_reminders
-
-    answer = client.post(address, follow=True).content.decode()
-    assert "Reminders are muted" in answer
-    client.post(address)
-    engagement.lead.refresh_from_db()
-    assert not engagement.lead.wants_reminders
-    assert send_reminders(now=THURSDAY) == 0
-
-    client.post(address, {"again": ""})
-    engagement.lead.refresh_from_db()
-    assert engagement.lead.wants_reminders
-    assert list(AuditEvent.objects.order_by("pk").values_list("verb", flat=True)) == ["mute", "remind"]
-
-
-def test_a_link_of_our_own_making_only(client, engagement):
-    for token in (str(engagement.lead.pk), f"{engagement.lead.pk}:forged", SIGNER.sign(0)):
-        assert client.post(reverse("reminders", args=[token])).status_code == 404
-    engagement.lead.refresh_from_db()
-    assert engagement.lead.wants_reminders
+def test_the_link_in_each_mutes_reminders_and_leaves_other_people_theirs(client, engagement):
+    other = EngagementFactory()
+    send_reminders(now=THURSDAY)
+    mail = message_from_bytes(bytes(OutgoingMail.objects.get(recipient="maya@example.org").source), policy=default)
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    client.post(urlsplit(mail["List-Unsubscribe"].strip(" <>")).path)
+    send_reminders(now=FRIDAY)
+    assert [recipient for recipient, __ in mails()] == ["maya@example.org", other.lead.email, other.lead.email]

@@ -64,6 +64,14 @@ def test_of_two_people_opening_a_week_at_once_the_second_is_told(monkeypatch):
         open_draft(engagement=engagement, year=2026, week=47, by=engagement.lead)
 
 
+def test_a_save_that_is_on_its_way_while_the_week_is_published_begins_no_correction():
+    engagement = EngagementFactory()
+    update = publish(engagement)
+    with pytest.raises(Conflict):
+        open_draft(engagement=engagement, year=2026, week=47, by=engagement.lead, expected=update.revision)
+    assert not WeeklyUpdate.objects.filter(state="draft").exists()
+
+
 def test_a_draft_begins_with_the_plan_and_the_ratings_of_the_last_published_week():
     engagement = EngagementFactory()
     publish(engagement, week=45)

@@ -65,6 +65,20 @@ def owed(engagement: Engagement) -> list[str]:
     return [need.url for need in asks_overdue(work_of(engagement.lead, date(2026, 3, 6)))]
 
 
+def test_a_new_one_is_put_away_again_with_one_click_and_that_has_its_way_back_too(fde: Client, engagement: Engagement) -> None:
+    def undo() -> str:
+        path = fde.get(reverse("just_done")).context["ways_back"][0].path
+        assert fde.post(path).status_code == 302
+        return path
+
+    fde.post(reverse("ask_new", args=[engagement.slug]), {"text": "Name a reviewer"})
+    ask = Ask.objects.get(engagement=engagement)
+    assert undo() == reverse("ask_archive", args=[engagement.slug, ask.pk])
+    assert listed(fde, engagement) == {"open": [], "answered": [], "settled": [], "archived": ["Name a reviewer"]}
+    assert undo() == reverse("ask_restore", args=[engagement.slug, ask.pk])
+    assert listed(fde, engagement)["open"] == ["Name a reviewer"]
+
+
 def test_one_made_outside_the_log_is_asked_with_the_next_edition(fde: Client, engagement: Engagement) -> None:
     person = StakeholderFactory(customer=engagement.customer, name="Grace")
     typed = {"text": "Name a reviewer", "stakeholder": person.pk, "due_on": "2026-03-20", "consequence": "The pilot waits."}

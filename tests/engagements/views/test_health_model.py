@@ -205,25 +205,6 @@ def test_a_version_that_never_was_is_not_found():
     assert signed_in(ManagerFactory()).post("/settings/health/9/restore/").status_code == 404
 
 
-def test_days_from_before_facts_were_kept_are_neither_previewed_nor_judged_again():
-    engagement = computed(healthy(timezone.localdate()), days=3)
-    first = HealthSnapshot.objects.order_by("day").first()
-    HealthSnapshot.objects.filter(pk=first.pk).update(facts={})
-    client = signed_in(ManagerFactory())
-
-    assert client.post(PAGE, numbers(on_track_from=100, preview="")).context["tried"].total == 1
-    assert client.post(PAGE, numbers(on_track_from=100, save="")).status_code == 302
-    work_through()
-
-    assert list(HealthSnapshot.objects.filter(engagement=engagement).order_by("day").values_list("settings_version", flat=True)) == [1, 2, 2]
-
-
-def test_an_engagement_judged_only_before_facts_were_kept_is_not_counted():
-    computed(healthy(timezone.localdate()), days=2)
-    HealthSnapshot.objects.update(facts={})
-    assert signed_in(ManagerFactory()).post(PAGE, numbers(on_track_from=100, preview="")).context["tried"].total == 0
-
-
 @pytest.mark.parametrize(
     ("path", "status", "words"),
     [(PAGE, 409, "saved other numbers in the meantime"), ("/settings/health/1/restore/", 302, "saved other numbers at the same moment")],

@@ -7,9 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from engagements.models import InternalLine, LineKind, SharedLine, WeeklyUpdate
+from engagements.models import Ask, InternalLine, LineKind, SharedLine, WeeklyUpdate
+from engagements.services.editions import publish_edition
 from fde_portal.accounts.models import AuditEvent
-from tests.factories.engagements import EngagementFactory, WeeklyUpdateFactory
+from tests.factories.engagements import AskFactory, EngagementFactory, WeeklyUpdateFactory
 from tests.factories.people import ContactFactory
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,33 @@ def test_an_update_shows_both_sides_and_the_health_of_its_day(lead, engagement):
     update = published(engagement, 9, schedule_rating="at_risk", derived_health={"score": "62.0", "band": "watch"})
     page = text_of(lead.get(reverse("engagement_update", args=[engagement.slug, update.pk])))
     assert all(text in page for text in ("Shared 9", "Internal 9", "At risk", "62.0"))
+
+
+def test_a_published_week_names_every_ask_the_customer_read_with_it(lead, engagement):
+    earlier, update = published(engagement, 8), published(engagement, 9)
+    for text, raised_in in (("Sign the form", earlier), ("Name a tester", update)):
+        AskFactory(engagement=engagement, text=text, raised_in=raised_in)
+    publish_edition(engagement=engagement, by=engagement.lead, now=NOW)
+    Ask.objects.filter(text="Sign the form").update(text="Other words by now", state="done", closed_on=NOW.date())
+    AskFactory(engagement=engagement, text="Asked later", raised_in=None)
+    page = text_of(lead.get(reverse("engagement_update", args=[engagement.slug, update.pk])))
+    assert all(text in page for text in ("Sign the form", "Done · asked in week 8", "Name a tester"))
+    assert "Asked later" not in page
+    assert "Other words" not in page
+    Ask.objects.filter(text="Name a tester").update(archived_at=NOW)
+    page = text_of(lead.get(reverse("engagement_update", args=[engagement.slug, update.pk])))
+    assert 'Name a tester <span class="hint">Archived</span>' in page
+
+
+@pytest.mark.parametrize(("state", "gone", "back"), [
+    ("draft", "Draft discarded: {}, week 9.", "The draft is back: {}, week 9."),
+    ("published", "Archived: {}, week 9.", "Restored: {}, week 9."),
+])  # fmt: skip
+def test_what_is_put_away_is_called_by_its_name(lead, engagement, state, gone, back):
+    update = published(engagement, 9, state=state, published_at=None if state == "draft" else NOW)
+    for name, said in (("update_archive", gone), ("update_restore", back)):
+        page = text_of(lead.post(reverse(name, args=[update.pk]), follow=True))
+        assert said.format(engagement.customer) in page
 
 
 def test_an_update_is_archived_and_restored(lead, engagement):

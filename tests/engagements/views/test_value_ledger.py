@@ -70,7 +70,7 @@ def record(client: Client, line: ValueLine, **data: str):
 def test_realised_stands_beside_the_estimate_of_the_same_days_with_the_reason(client, line):
     assert record(client, line).status_code == 302
 
-    row = ledger_of(line.case)[0]
+    row = ledger_of(line.case).rows[0]
     assert (row.realised, row.estimated, row.gap) == (80, 100, -20)
     page = client.get(reverse("engagement_value", args=[line.case.engagement.slug])).content.decode()
     assert "Two desks started late" in page

@@ -11,7 +11,15 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from engagements.models import MetricSnapshot, PortfolioRow, ValueCase, ValueDriver, ValueLine, ValueScenario
+from engagements.models import (
+    MetricSnapshot,
+    PortfolioRow,
+    RealisedValue,
+    ValueCase,
+    ValueDriver,
+    ValueLine,
+    ValueScenario,
+)
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.shareable import shareable_content
 from engagements.selectors.value import value_figures
@@ -265,3 +273,61 @@ def test_a_line_is_reached_only_through_its_own_case(client, case):
     own = ValueLineFactory(case=ValueCaseFactory(engagement=case.engagement), basis="drivers")
 
     assert {client.get(url("value_drivers", case, line.pk)).status_code for line in (foreign, own)} == {404}
+
+
+def test_the_discount_rate_is_an_input_that_is_tried_and_kept(client, case):
+    page = client.get(url("value_story", case), {"discount_rate": "0"})
+    assert page.context["figures"].npv == page.context["figures"].cumulative[-1] != value_figures(latest_metrics(case.engagement)).npv
+    assert "Present values discount each year at 0% to the start" in page.content.decode()
+
+    response = client.post(url("value_scenario_new", case), {"discount_rate": "12.5", "name": "Dear money"})
+    assert ValueScenario.objects.get().inputs == {"discount_rate": "0.125"}
+    assert client.get(response.url).context["rate"] == "12.5%"
+    assert ValueCase.objects.get().discount_rate == Decimal("0.1")
+
+
+@pytest.mark.parametrize("typed", ["-1", "101"])
+def test_a_discount_rate_that_cannot_be_is_named(client, case, typed):
+    page = client.get(url("value_story", case), {"discount_rate": typed})
+
+    assert (page.status_code, page.context["fault"]) == (422, "A discount rate lies between 0 and 100 percent.")
+
+
+def test_each_line_says_in_plain_words_how_it_is_worked_out(client, case):
+    told = client.get(url("value_story", case)).content.decode()
+
+    assert "Hours is Cases × Share × Minutes × Rate, each month." in told
+    assert "Build is a fixed amount for each year." in told
+
+
+def test_without_a_rate_of_return_the_story_says_why(client, case):
+    case.lines.filter(name="Build").delete()
+    compute(case)
+    measures = {figure.label: figure for figure in client.get(url("value_story", case)).context["measures"]}
+
+    for label in ("Internal rate of return (IRR)", "Rate of return by date (XIRR)"):
+        assert (measures[label].value, measures[label].note) == ("–", "none: no period costs more than it brings")
+
+
+def test_what_was_realised_stands_beside_the_plan(client, case):
+    hours, build = case.lines.get(name="Hours"), case.lines.get(name="Build")
+    facts = {"recorded_on": date(2026, 3, 1), "confidence": "observed", "period_from": date(2026, 1, 1), "period_to": date(2026, 1, 31)}
+    RealisedValue.objects.create(line=hours, amount=20_000, hours=500, state="confirmed", decided_on=date(2026, 3, 2), **facts)
+    RealisedValue.objects.create(line=hours, amount=9_000, state="disputed", comment="No", decided_on=date(2026, 3, 2), **facts | {"period_to": date(2026, 1, 30)})
+    RealisedValue.objects.create(line=build, amount=37_000, **facts)
+    context = client.get(url("value_story", case)).context
+
+    so_far = context["so_far"]
+    assert (so_far.benefits, so_far.confirmed, so_far.disputed, so_far.costs, so_far.hours) == (20_000, 20_000, 9_000, 37_000, 500)
+    assert context["chart"].actual[:3] == (-30_000, -17_000, None)
+
+
+def test_a_withdrawn_figure_is_listed_and_does_not_count(client, case):
+    line = case.lines.get(name="Hours")
+    gone = RealisedValue.objects.create(
+        line=line, amount=4321, recorded_on=date(2026, 3, 1), period_from=date(2026, 1, 1), period_to=date(2026, 1, 31), archived_at=timezone.now()
+    )
+    page = client.get(reverse("engagement_value", args=[case.engagement.slug]))
+
+    assert page.context["so_far"] is None
+    assert reverse("realised_restore", args=[case.engagement.slug, case.pk, line.pk, gone.pk]) in page.content.decode()

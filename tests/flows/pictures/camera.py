@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.flows.demo import Demo, served_demo
 from tests.flows.pages import MAYA, NOBODY, PAGES, PRIYA, RUTH, DemoPage
+from tests.flows.states import STATES
 from tests.servers import chromium_path
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
@@ -71,10 +72,11 @@ def studio(browser: Browser, demo: Demo, *, width: int, scheme: str, language: s
         answer = page.goto(place.path.format(**demo.records))
         if answer.status != place.status:
             print(f"{place.name}: {answer.status} instead of {place.status}", file=sys.stderr)
-        if whole:
-            grow(page)
-        file.parent.mkdir(parents=True, exist_ok=True)
-        page.screenshot(path=file)
+        with STATES[place.state](page):
+            if whole:
+                grow(page)
+            file.parent.mkdir(parents=True, exist_ok=True)
+            page.screenshot(path=file)
         page.close()
 
     yield take

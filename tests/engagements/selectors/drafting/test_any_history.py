@@ -10,7 +10,14 @@ from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from engagements.models import ActivityDay, DeliverableChange, ForecastChange, MetricSnapshot, WeeklyUpdate
+from engagements.models import (
+    ActivityDay,
+    DeliverableChange,
+    ForecastChange,
+    MetricSnapshot,
+    RealisedValue,
+    WeeklyUpdate,
+)
 from engagements.selectors.drafting import facts_of
 from engagements.selectors.weekly_update import Week
 from tests.factories.concerns import BlockerFactory, IncidentFactory, ReleaseFactory
@@ -22,6 +29,8 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.log import DecisionFactory, TrainingFactory
+from tests.factories.outcomes import ObservationFactory, OutcomeFactory
+from tests.factories.value import ValueCaseFactory, ValueLineFactory
 from tests.factories.work import WorkItemFactory
 
 pytestmark = pytest.mark.django_db
@@ -118,7 +127,34 @@ def merged(engagement, day, amount, shared):
     return row.title, False, [1]
 
 
-KINDS = (reached, moved, due, accepted, trained, given_by_customer, decided, cleared, released, failed, merged)
+def observed(engagement, day, amount, shared):
+    """An agreed figure is 20 now; before, what was seen last or, with an even `amount`, the baseline. Standing still is no news."""
+    before = 20 + amount
+    agreement = OutcomeFactory(
+        engagement=engagement, metric=new_word(), baseline=99 if amount % 2 else before, target=5, is_shared=shared
+    )
+    if amount % 2:
+        ObservationFactory(agreement=agreement, numerator=before)
+    period = {"period_from": date(2026, 10, 1), "period_to": date(2026, 10, 31)}
+    ObservationFactory(agreement=agreement, numerator=20, recorded_on=day, **period)
+    return agreement.metric, shared, [20, 31, before, 5] if amount else None
+
+
+def judged(engagement, day, amount, shared):
+    """A verdict on what a line of value brought: a dispute stays with us, and without a verdict there is no news."""
+    state = ("provisional", "confirmed", "disputed")[amount % 3]
+    line = ValueLineFactory(case=ValueCaseFactory(engagement=engagement, currency="EUR"), name=new_word(), is_shared=shared)
+    verdict = {"decided_on": day, "decided_by": "Somebody", "comment": "Why"} if amount % 3 else {}
+    RealisedValue.objects.create(
+        line=line, amount=1000 * amount, state=state, period_from=date(2026, 10, 12), period_to=date(2026, 11, 8),
+        recorded_on=date(2026, 11, 9), **verdict,
+    )
+    return line.name, shared and state == "confirmed", [1000 * amount, 12, 8] if verdict else None
+
+
+KINDS = (
+    reached, moved, due, accepted, trained, given_by_customer, decided, cleared, released, failed, merged, observed, judged,
+)
 # On which days from Monday on a happening is told: in the week, but what is due in the week after.
 TOLD = {due: range(7, 14)}
 # Most of it ours and in the week: else a source that tells too much is seldom seen.

@@ -1,0 +1,156 @@
+"""The portfolio beside itself at the close of an earlier week, from the stored days of health."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import OuterRef, QuerySet, Subquery
+
+from engagements.metrics.attention import FALL_WINDOW_DAYS, AttentionFacts, attention_reason
+from engagements.metrics.bands import Band, rounded
+from engagements.metrics.health_facts import HealthFacts
+from engagements.metrics.health_inputs import facts_from_json
+from engagements.models import HealthSnapshot, PortfolioRow, RealisedValue, ValueCase, ValueLine
+from engagements.selectors.attention_facts import judged_facts, plain_params
+from engagements.selectors.portfolio import PortfolioLine, lines
+
+_GRAVITY: dict[str, int] = {Band.AT_RISK: 2, Band.WATCH: 1, Band.ON_TRACK: 0}
+ALL = 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an engagement stood at the close of a day. `users` are target people of the last whole week; None is unknown."""
+
+    band: str
+    score: int | None
+    users: int | None
+    target: int | None
+    reason: list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """An engagement then and now; `then` is None when it was not judged yet. Value is the benefits realised, in `currency`."""
+
+    line: PortfolioLine
+    then: Standing | None
+    now: Standing
+    value_then: Decimal | None
+    value_now: Decimal | None
+    currency: str
+
+    @property
+    def is_judged(self) -> bool:
+        """Whether both sides have a band."""
+        return self.then is not None and {self.then.band, self.now.band} <= _GRAVITY.keys()
+
+    @property
+    def move(self) -> int:
+        """Bands lost (positive) or won since then; 0 where one of the two is unknown."""
+        return _GRAVITY[self.now.band] - _GRAVITY[self.then.band] if self.is_judged else 0
+
+    @property
+    def change(self) -> int | None:
+        """Points of the score won since then."""
+        return None if self.then is None or self.then.score is None or self.now.score is None else self.now.score - self.then.score
+
+
+def compare(rows: QuerySet[PortfolioRow], *, day: date, today: date, cadence_days: int) -> list[Compared]:
+    """Every line of `rows` beside how it stood at the close of `day`: those that moved first, then in attention order.
+
+    Bands lost come before bands won, and each by how far the score moved. Three statements, whatever the number of rows.
+    """
+    found = lines(rows, start=0, count=ALL)
+    histories = _histories(rows, day, today)
+    values = _realised(rows, day)
+    compared = [_compared(line, histories[line.slug], values.get(line.slug, {}), day, cadence_days) for line in found]
+    return sorted(compared, key=lambda row: (not row.move, -row.move, -abs(row.change or 0)))
+
+
+def _histories(rows: QuerySet[PortfolioRow], day: date, today: date) -> dict[str, list[HealthSnapshot]]:
+    """The closing day, the one a fall is counted from, and the newest one, by slug and oldest first.
+
+    Around the world "today" is three days; of a feed that rests longer nothing is new.
+    """
+    days = {day, day - timedelta(days=FALL_WINDOW_DAYS), *(today + timedelta(days=step) for step in (-1, 0, 1))}
+    stored = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days).select_related("engagement")
+    columns = ("engagement__slug", "day", "score", "band", "components", "reasons", "facts")
+    histories: dict[str, list[HealthSnapshot]] = defaultdict(list)
+    for row in stored.only(*columns).order_by("day"):
+        histories[row.engagement.slug].append(row)
+    return histories
+
+
+def _compared(
+    line: PortfolioLine, history: Sequence[HealthSnapshot], values: dict[str, Any], day: date, cadence_days: int
+) -> Compared:
+    until = [row for row in history if row.day <= day]
+    judged = bool(until) and until[-1].day == day
+    newest = facts_from_json(history[-1].facts) if history and history[-1].facts else None
+    return Compared(
+        line=line,
+        then=_standing(until, cadence_days) if judged else None,
+        now=Standing(line.band, line.score, *_users(newest), line.reason),
+        value_then=values.get("then"),
+        value_now=values.get("now"),
+        currency=values.get("currency", ""),
+    )
+
+
+def _standing(history: Sequence[HealthSnapshot], cadence_days: int) -> Standing:
+    row = history[-1]
+    facts = facts_from_json(row.facts) if row.facts else None
+    reason = attention_reason(_attention(history, facts, cadence_days))
+    return Standing(
+        band=row.band,
+        score=None if row.score is None else rounded(row.score),
+        **dict(zip(("users", "target"), _users(facts), strict=True)),
+        reason=[reason.code, plain_params(reason.params)] if reason else None,
+    )
+
+
+def _attention(history: Sequence[HealthSnapshot], facts: HealthFacts | None, cadence_days: int) -> AttentionFacts:
+    """What attention rested on that day. The customer's silence, conditions of gates and rosy reports are kept for
+    the present only: of a past day they are unknown, and raise nothing."""
+    row = history[-1]
+    milestones = facts.schedule.milestones if facts else ()
+    updated = (facts.freshness.last_update_on or min(facts.freshness.started_on, row.day)) if facts else None
+    return AttentionFacts(
+        band=row.band,
+        **judged_facts(history),
+        overdue_milestones=sum(1 for fact in milestones if fact.actual is None and fact.baseline < row.day),
+        staleness_days=(row.day - updated).days if updated else None,
+        cadence_days=cadence_days,
+    )
+
+
+def _users(facts: HealthFacts | None) -> tuple[int | None, int | None]:
+    if facts is None:
+        return None, None
+    target = facts.adoption.week_target
+    return facts.adoption.weekly_active, None if target is None else rounded(target)
+
+
+def _realised(rows: QuerySet[PortfolioRow], day: date) -> dict[str, dict[str, Any]]:
+    """By slug what the benefits of the newest value case had brought by the close of `day`, and have brought now.
+
+    Added up here, because SQLite adds decimals up as floats.
+    """
+    cases = ValueCase.objects.current().filter(engagement=OuterRef("line__case__engagement")).values("pk")
+    figures = RealisedValue.objects.current().filter(
+        line__case__engagement__in=rows.values("engagement"), line__case=Subquery(cases[:1]), line__kind__in=ValueLine.BENEFITS
+    )  # fmt: skip
+    values: dict[str, dict[str, Any]] = {}
+    columns = ("line__case__engagement__slug", "line__case__currency", "amount", "recorded_on")
+    for slug, currency, amount, recorded_on in figures.values_list(*columns):
+        entry = values.setdefault(slug, {"currency": currency, "now": Decimal(0), "then": None})
+        entry["now"] += amount
+        if recorded_on <= day:
+            entry["then"] = (entry["then"] or Decimal(0)) + amount
+    return values

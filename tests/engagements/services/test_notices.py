@@ -1,0 +1,296 @@
+"""Notices: who is told of what, why, once, and how it stops."""
+
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from engagements.models import HealthSnapshot, MetricSnapshot, Notice, NoticeKind, NoticeMute
+from engagements.selectors import notices as selectors
+from engagements.selectors.notices.mutes import Mutable
+from engagements.services import notices
+from engagements.services.engagements import assign_member
+from engagements.services.notices import count_unread, mark_read, set_muted, write_owed_notices
+from fde_portal.accounts import audit
+from fde_portal.accounts.models import AuditEvent
+from fde_portal.core.models import OutgoingMail
+from tests.factories.concerns import IncidentFactory
+from tests.factories.engagements import EngagementFactory
+from tests.factories.notices import NoticeFactory
+from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.portfolio import PortfolioRowFactory
+from tests.factories.responses import ResponseFactory
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
+NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
+TODAY = NOW.date()
+
+
+@pytest.fixture
+def outbox(settings):
+    settings.EMAIL_BACKEND = "fde_portal.core.outbox.OutboxBackend"
+
+
+@pytest.fixture
+def engagement():
+    return EngagementFactory(
+        name="Customs",
+        customer__name="Harbourline",
+        lead=UserFactory(name="Maya", email="maya@example.org"),
+        backup=UserFactory(name="Priya", email="priya@example.org"),
+        manager=ManagerFactory(name="Ruth", email="ruth@example.org"),
+    )
+
+
+@pytest.fixture(autouse=True)
+def stranger():
+    """Nobody tells them anything: another engagement, another manager, all quiet."""
+    return EngagementFactory(customer__name="Stranger", manager=ManagerFactory(), lead=UserFactory(email="stranger@example.org"))
+
+
+def told() -> set[tuple[str, str, str]]:
+    return set(Notice.objects.values_list("person__name", "kind", "because"))
+
+
+def mails() -> list[tuple[str, str]]:
+    return sorted(OutgoingMail.objects.values_list("recipient", "subject"))
+
+
+def text_to(address: str) -> str:
+    mail = OutgoingMail.objects.get(recipient=address)
+    return message_from_bytes(bytes(mail.source), policy=default).get_content()
+
+
+def judged(engagement, *bands, row=None):
+    """Closing days with these bands, the last today."""
+    for back, band in enumerate(reversed(bands)):
+        HealthSnapshot.objects.create(
+            engagement=engagement, day=TODAY - timedelta(days=back), watermark=1, computed_at=NOW, score=40, band=band,
+            coverage=1, components=[], reasons=[],
+        )  # fmt: skip
+    PortfolioRowFactory(engagement=engagement, band=row or bands[-1], reason=["attention.silent", {"count": 20}])
+
+
+def disputed(engagement, **fields):
+    fields = {"kind": "dispute", "text": "Too high", "item_text": "Cases a week", "confirmed_at": NOW - timedelta(minutes=1)} | fields
+    return ResponseFactory(edition__engagement=engagement, **fields)
+
+
+# What is told, to whom and why
+
+
+def test_an_engagement_that_becomes_at_risk_is_told_with_its_reason(engagement, stranger):
+    judged(engagement, "watch", "watch", "at_risk")
+    judged(stranger, "watch", "watch", "watch")
+
+    assert write_owed_notices(now=NOW) == 2
+    assert told() == {("Maya", "at_risk", "lead"), ("Ruth", "at_risk", "manager")}
+    assert mails() == [(f"{name}@example.org", "Harbourline: became at risk") for name in ("maya", "ruth")]
+    assert "The customer has been silent for 20 days." in text_to("ruth@example.org")
+    assert "Because you manage Harbourline, Customs." in text_to("ruth@example.org")
+    assert "Because you lead Harbourline, Customs." in text_to("maya@example.org")
+    assert f"/engagements/{engagement.slug}/health/" in text_to("maya@example.org")
+
+
+@pytest.mark.parametrize("bands", [("at_risk", "at_risk", "at_risk"), ("watch", "at_risk", "watch"), ("at_risk", "watch", "watch")])
+def test_what_stays_at_risk_or_left_it_is_no_news(engagement, bands):
+    judged(engagement, *bands)
+    assert write_owed_notices(now=NOW) == 0
+
+
+def test_at_risk_again_is_told_again(engagement):
+    judged(engagement, "watch", "at_risk", "watch", "at_risk")
+    write_owed_notices(now=NOW)
+    HealthSnapshot.objects.filter(day=TODAY).update(day=TODAY + timedelta(days=2))
+    write_owed_notices(now=NOW + timedelta(days=2))
+    assert Notice.objects.filter(person=engagement.lead).count() == 2
+
+
+@pytest.mark.parametrize("kind", ["dispute", "dispute_value", "reject", "decline", "question"])
+def test_an_objection_of_the_customer_is_mailed_at_once(engagement, kind):
+    answer = disputed(engagement, kind=kind)
+    write_owed_notices(now=NOW)
+    assert told() == {("Maya", "objection", "lead"), ("Ruth", "objection", "manager")}
+    assert len(mails()) == 2
+    assert f"/answers/#answer-{answer.pk}" in text_to("maya@example.org")
+
+
+@pytest.mark.parametrize("kind", ["answer", "accept", "sign", "confirm", "confirm_value", "pulse"])
+def test_the_other_answers_wait_for_monday(engagement, kind):
+    disputed(engagement, kind=kind, score=4 if kind == "pulse" else None)
+    write_owed_notices(now=NOW)
+    assert told() == {("Maya", "answer", "lead")}
+    assert mails() == []
+
+
+def test_answers_that_do_not_count_are_not_told(engagement):
+    disputed(engagement, confirmed_at=None)
+    disputed(engagement, taken_back_at=NOW)
+    disputed(engagement, confirmed_at=NOW - timedelta(days=8))
+    disputed(engagement, kind="acknowledge")
+    assert write_owed_notices(now=NOW) == 0
+
+
+def test_an_incident_is_told_to_all_in_charge_but_whoever_recorded_it(engagement):
+    incident = IncidentFactory(deliverable__engagement=engagement, title="Wrong tariffs", severity="critical")
+    over = IncidentFactory(deliverable__engagement=engagement, restored_at=NOW)
+    for row in (incident, over):
+        audit.record("create", row, by=engagement.lead)
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Priya", "incident", "backup"), ("Ruth", "incident", "manager")}
+    assert [subject for __, subject in mails()] == ["Harbourline: incident “Wrong tariffs”"] * 2
+
+
+def after_the_acts() -> datetime:
+    return AuditEvent.objects.latest("at").at + timedelta(seconds=1)
+
+
+def test_who_is_named_is_told_by_whom_and_not_of_their_own_act(engagement):
+    seat = UserFactory(name="Siyuan")
+    assign_member(engagement=engagement, user=seat, weekly_share="0.5", by=engagement.manager)
+    audit.record("edit", engagement, by=engagement.lead, fields=["backup", "lead"])
+    audit.record("edit", engagement, by=engagement.lead, fields=["name"])
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Siyuan", "named", "team"), ("Priya", "named", "backup")}
+    assert "Ruth named you." in text_to(seat.email)
+
+
+def usage_of(engagement, *stopped):
+    for back, has_stopped in enumerate(reversed(stopped)):
+        MetricSnapshot.objects.create(
+            engagement=engagement, day=TODAY - timedelta(days=back), definition_version=1, watermark=1, computed_at=NOW,
+            values={"feed_stopped": has_stopped, "last_usage_day": "2026-11-19"},
+        )  # fmt: skip
+    PortfolioRowFactory(engagement=engagement, feed_stopped=stopped[-1])
+
+
+def test_a_feed_that_stops_is_told_once_to_lead_and_backup(engagement, stranger):
+    usage_of(engagement, False, True, True)
+    usage_of(stranger, True, True, True)
+    write_owed_notices(now=NOW)
+    assert told() == {("Maya", "feed_stopped", "lead"), ("Priya", "feed_stopped", "backup")}
+    assert "The last data is of 19 Nov." in text_to("priya@example.org")
+
+
+def test_whoever_cannot_sign_in_or_whose_work_is_archived_is_not_told(engagement, stranger):
+    for each in (engagement, stranger):
+        disputed(each)
+    stranger.archived_at = NOW
+    stranger.save()
+    engagement.manager.is_active = False
+    engagement.manager.save()
+    write_owed_notices(now=NOW)
+    assert told() == {("Maya", "objection", "lead")}
+
+
+def test_in_the_persons_language(engagement):
+    engagement.lead.language = "zh-hans"
+    engagement.lead.save()
+    disputed(engagement, name="Pieter")
+    write_owed_notices(now=NOW)
+    assert "disputes" not in dict(mails())["maya@example.org"]
+    assert "Because" not in text_to("maya@example.org")
+
+
+# Once each
+
+
+def test_looking_again_writes_nothing_again(engagement):
+    disputed(engagement)
+    assert [write_owed_notices(now=NOW + timedelta(minutes=number)) for number in range(3)] == [2, 0, 0]
+    assert len(mails()) == 2
+
+
+def test_two_schedulers_at_the_same_moment_tell_once(engagement, monkeypatch):
+    disputed(engagement)
+    owed = list(selectors.owed_notices(NOW))
+    again = list(selectors.owed_notices(NOW))
+    monkeypatch.setattr(notices, "owed_notices", lambda now: owed)
+    assert write_owed_notices(now=NOW) == 2
+    monkeypatch.setattr(notices, "owed_notices", lambda now: again)
+    assert write_owed_notices(now=NOW) == 0
+    assert (Notice.objects.count(), len(mails())) == (2, 2)
+    engagement.lead.refresh_from_db()
+    assert engagement.lead.unread_notices == 1
+
+
+def test_a_worker_killed_at_the_mail_leaves_nothing_and_the_next_one_tells(engagement, monkeypatch):
+    class Killed(BaseException):
+        pass
+
+    def killed(notice):
+        raise Killed
+
+    disputed(engagement)
+    with monkeypatch.context() as patched, pytest.raises(Killed):
+        patched.setattr(notices, "send_notice", killed)
+        write_owed_notices(now=NOW)
+    assert not Notice.objects.exists()
+    assert write_owed_notices(now=NOW) == 2
+
+
+def test_late_after_an_absence_rather_than_lost(engagement):
+    disputed(engagement, confirmed_at=NOW - timedelta(days=6))
+    assert write_owed_notices(now=NOW) == 2
+
+
+def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_num_queries):
+    for number in (1, 3):
+        for __ in range(number):
+            each = EngagementFactory(lead=engagement.lead)
+            judged(each, "watch", "at_risk")
+            disputed(each)
+            usage_of(EngagementFactory(lead=engagement.lead), False, True)
+        with django_assert_num_queries(11):
+            list(selectors.owed_notices(NOW))
+
+
+# Muting, reading, counting
+
+
+def test_what_is_muted_stands_in_the_list_and_is_told_nowhere_else(engagement, stranger):
+    set_muted(Mutable(engagement.lead, NoticeKind.OBJECTION), muted=True)
+    set_muted(Mutable(engagement.manager, "", engagement), muted=True)
+    set_muted(Mutable(stranger.lead, "", stranger), muted=True)
+    disputed(engagement)
+    write_owed_notices(now=NOW)
+    assert Notice.objects.filter(read_at=NOW).count() == 2
+    assert mails() == []
+    for person in (engagement.lead, engagement.manager):
+        person.refresh_from_db()
+        assert person.unread_notices == 0
+        set_muted(Mutable(person, NoticeKind.OBJECTION), muted=False)
+    # Nothing of the silence is made up for.
+    assert write_owed_notices(now=NOW + timedelta(minutes=1)) == 0
+
+
+def test_muting_twice_changes_nothing_and_each_change_is_in_the_trail(engagement):
+    mutable = Mutable(engagement.lead, "", engagement)
+    for muted in (True, True, False, False):
+        set_muted(mutable, muted=muted)
+    assert list(AuditEvent.objects.order_by("pk").values_list("verb", "engagement_id")) == [
+        ("mute", engagement.pk), ("unmute", engagement.pk),
+    ]  # fmt: skip
+    assert not NoticeMute.objects.exists()
+
+
+def test_a_mute_is_about_a_kind_or_an_engagement(engagement):
+    for fields in ({}, {"kind": "at_risk", "engagement": engagement}):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            NoticeMute.objects.create(person=engagement.lead, **fields)
+
+
+def test_reading_counts_down_and_is_the_persons_own(engagement, stranger):
+    mine = [NoticeFactory(engagement=engagement) for __ in range(3)]
+    theirs = NoticeFactory(engagement=stranger)
+    for person in (engagement.lead, stranger.lead):
+        count_unread(person)
+    assert mark_read([mine[0].pk, theirs.pk], person=engagement.lead, now=NOW) == 1
+    engagement.lead.refresh_from_db()
+    stranger.lead.refresh_from_db()
+    assert (engagement.lead.unread_notices, stranger.lead.unread_notices) == (2, 1)
+    assert mark_read(None, person=engagement.lead, now=NOW) == 2
+    assert mark_read(None, person=engagement.lead, now=NOW) == 0
+    assert Notice.objects.unread().get() == theirs

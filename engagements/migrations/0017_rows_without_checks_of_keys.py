@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0010_answers_count_their_versions'),
+        ('engagements', '0016_names_vouched_for'),
     ]
 
     operations = [

@@ -12,6 +12,6 @@ def carry(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagements", "0017_guardrail_readings")]
+    dependencies = [("engagements", "0018_guardrail_readings")]
 
     operations = [migrations.RunPython(carry, migrations.RunPython.noop)]

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0016_names_vouched_for'),
+        ('engagements', '0017_rows_without_checks_of_keys'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -224,7 +224,8 @@ def planted() -> Place:
         "background_discard_mail": parked_mail(person),
     }
     of_api = {"customers": customer, "deliverables": deliverable, "milestones": records["milestone"], "updates": week,
-              "outcomes": outcome, "observations": records["observation"]}  # fmt: skip
+              "outcomes": outcome, "observations": records["observation"], "value_cases": case, "value_lines": line,
+              "realised_values": records["realised"]}  # fmt: skip
     return Place(engagement, membership.user, records | {f"api_{word}": record for word, record in of_api.items()})
 
 

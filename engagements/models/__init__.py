@@ -25,7 +25,7 @@ from engagements.models.note import NoteRevision, StakeholderNote
 from engagements.models.notice import Because, Notice, NoticeKind, NoticeMute
 from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
-from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
+from engagements.models.outcome import Guardrail, GuardrailReading, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     PlannedIntegration,
     Playbook,
@@ -97,6 +97,7 @@ __all__ = [
     "ForecastChange",
     "FrozenEstimate",
     "Guardrail",
+    "GuardrailReading",
     "FrontLineAnswer",
     "FrontLinePulse",
     "HealthModelVersion",

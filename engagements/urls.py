@@ -45,6 +45,7 @@ from engagements.views import (
     portfolio_compare,
     portfolio_export,
     portfolio_value,
+    portfolio_views,
     previews,
     public,
     releases,
@@ -78,6 +79,10 @@ urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("portfolio/compare/", portfolio_compare.PortfolioCompare.as_view(), name="portfolio_compare"),
+    path("portfolio/views/new/", portfolio_views.PortfolioViewNew.as_view(), name="portfolio_view_new"),
+    path("portfolio/views/<int:pk>/", portfolio_views.PortfolioViewEdit.as_view(), name="portfolio_view_edit"),
+    path("portfolio/views/<int:pk>/archive/", portfolio_views.PortfolioViewArchive.as_view(), name="portfolio_view_archive"),
+    path("portfolio/views/<int:pk>/restore/", portfolio_views.PortfolioViewRestore.as_view(), name="portfolio_view_restore"),
     path("review/", review_queue.ReviewQueue.as_view(), name="review_queue"),
     path("my-week/", my_week.MyWeek.as_view(), name="my_week"),
     path("my-week/updates/", my_week_aside.MyUpdates.as_view(), name="my_updates"),

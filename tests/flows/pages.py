@@ -71,6 +71,8 @@ PAGES = (
     DemoPage("portfolio-of-an-fde", MAYA, "/portfolio/"),
     DemoPage("portfolio-no-match", RUTH, "/portfolio/?q=nothing+like+this"),
     DemoPage("portfolio-compare", RUTH, "/portfolio/compare/"),
+    DemoPage("portfolio-own-view", RUTH, "/portfolio/?phase=pilot&sort=change&hide=val"),
+    DemoPage("portfolio-view-new", RUTH, "/portfolio/views/new/?band=watch"),
     DemoPage("review-queue", RUTH, "/review/"),
     DemoPage("review-queue-no-match", RUTH, "/review/?q=nothing+like+this"),
     DemoPage("review", RUTH, f"/engagements/{ANSWERED}/review/"),

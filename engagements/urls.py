@@ -44,6 +44,7 @@ from engagements.views import (
     portfolio,
     portfolio_compare,
     portfolio_export,
+    portfolio_pack,
     portfolio_value,
     portfolio_views,
     previews,
@@ -79,6 +80,7 @@ urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("portfolio/compare/", portfolio_compare.PortfolioCompare.as_view(), name="portfolio_compare"),
+    path("portfolio/pack/", portfolio_pack.PortfolioPack.as_view(), name="portfolio_pack"),
     path("portfolio/views/new/", portfolio_views.PortfolioViewNew.as_view(), name="portfolio_view_new"),
     path("portfolio/views/<int:pk>/", portfolio_views.PortfolioViewEdit.as_view(), name="portfolio_view_edit"),
     path("portfolio/views/<int:pk>/archive/", portfolio_views.PortfolioViewArchive.as_view(), name="portfolio_view_archive"),

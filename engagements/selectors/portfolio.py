@@ -181,7 +181,7 @@ def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) ->
         "engagements": Count("pk"),
         **bands,
         "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
-        "full_target": Sum("full_target"),
+        "full_target": Sum("full_target", filter=Q(weekly_users__isnull=False)),
         # Whole cents: SQLite adds decimals up as floats.
         "npv_cents": Sum(Cast(Round(F("npv") * 100), BigIntegerField()), filter=counted_cases),
         "npv_cases": Count("pk", filter=counted_cases),

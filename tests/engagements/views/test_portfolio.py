@@ -62,6 +62,14 @@ def test_the_first_page_without_engagements_says_what_belongs_here() -> None:
     assert "No engagements yet" in listed(signed_in(UserFactory()))
 
 
+def test_a_value_in_another_currency_is_not_called_missing() -> None:
+    lead = UserFactory()
+    PortfolioRowFactory(engagement__lead=lead, npv=4_420_000, npv_currency="CNY")
+    page = listed(signed_in(lead))
+    assert "1 in another currency" in page
+    assert "no value case yet" not in page
+
+
 def test_text_from_people_is_escaped() -> None:
     PortfolioRowFactory(engagement__name="<script>alert(1)</script>", headline="<b>bold</b>")
     page = listed(signed_in(ManagerFactory()))

@@ -89,5 +89,13 @@ SENTENCES = {
     "save_health_model": _("Saved %(kind)s %(name)s"),
     "override_health": _("Judged the health of an engagement: %(name)s"),
     "end_override": _("Took back a judgement of health: %(name)s"),
+    "mark_reviewed": _("Reviewed the engagement: %(name)s"),
+    "unmark_reviewed": _("Took back that the engagement is reviewed: %(name)s"),
+    "ask_review_question": _("A manager asked: “%(name)s”"),
+    "answer_review_question": _("Answered a manager: “%(name)s”"),
+    "read_review_answer": _("Read the answer to “%(name)s”"),
+    "unread_review_answer": _("Took back that the answer is read: “%(name)s”"),
+    "assign_help": _("Sent somebody to help: “%(name)s”"),
+    "finish_help": _("Helped: “%(name)s”"),
     "begin_from_playbook": _("Began %(kind)s “%(name)s” from a playbook"),
 }

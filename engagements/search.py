@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Ask, Blocker, Deliverable, Engagement, Milestone, Risk, StakeholderNote, WeeklyUpdate
@@ -13,6 +13,7 @@ from engagements.search_gates import GATES
 from engagements.search_here import beginnings
 from engagements.search_parts import PARTS
 from engagements.search_proof import PROOF, scopes_of_playbooks
+from engagements.search_reviews import REVIEWS
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.search import Command, register_beginnings, register_command, register_scopes
@@ -20,7 +21,7 @@ from fde_portal.core.search.kinds import Kind, register_kind
 
 
 def register() -> None:
-    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES, *PROOF):
+    for kind in (ENGAGEMENTS, MILESTONES, DELIVERABLES, ASKS, BLOCKERS, RISKS, NOTES, UPDATES, *PARTS, *GATES, *REVIEWS, *PROOF):
         register_kind(kind)
     register_scopes(scopes_of)
     register_scopes(scopes_of_playbooks)
@@ -29,6 +30,7 @@ def register() -> None:
     register_command(Command(_("New engagement"), "engagement_new", "plus", Permission.CREATE_ENGAGEMENT))
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
+    register_command(Command(pgettext_lazy("of a manager", "Review"), "review_queue", "eye", Permission.REVIEW_PORTFOLIO))
     register_command(Command(_("Log"), "log", "flag", Permission.VIEW_RECORDS))
     register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import structlog
 from celery import Celery, Task
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init, worker_ready
+
+from fde_portal.core.garbage import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fde_portal.settings")
 
@@ -50,6 +52,12 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def leave_logging_alone(**_signal: object) -> None:
     """Django has set it up: one shape of lines for web and worker."""
+
+
+@worker_init.connect
+def settle_down(**_signal: object) -> None:
+    """Before the processes that do the work split off, so that they share what is loaded."""
+    settle()
 
 
 @before_task_publish.connect

@@ -9,6 +9,9 @@ from engagements.models import (
     Milestone,
     Observation,
     OutcomeAgreement,
+    RealisedValue,
+    ValueCase,
+    ValueLine,
     WeeklyUpdate,
 )
 
@@ -53,6 +56,28 @@ class ObservationFilter(django_filters.FilterSet):
     class Meta:
         model = Observation
         fields = {"agreement": ["exact"], "state": ["exact"], "period_to": ["gte", "lte"]}
+
+
+class ValueCaseFilter(OfEngagementFilter):
+    class Meta:
+        model = ValueCase
+        fields = ["engagement"]
+
+
+class ValueLineFilter(django_filters.FilterSet):
+    engagement = django_filters.CharFilter(field_name="case__engagement__slug")
+
+    class Meta:
+        model = ValueLine
+        fields = ["case", "kind", "basis"]
+
+
+class RealisedFilter(django_filters.FilterSet):
+    engagement = django_filters.CharFilter(field_name="line__case__engagement__slug")
+
+    class Meta:
+        model = RealisedValue
+        fields = {"line": ["exact"], "state": ["exact"], "period_to": ["gte", "lte"]}
 
 
 class MetricFilter(OfEngagementFilter):

@@ -6,21 +6,16 @@ from functools import cache
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
-from django.shortcuts import get_object_or_404
-from django.utils import timezone
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
-from rest_framework.exceptions import NotFound, PermissionDenied, ValidationError
+from rest_framework.exceptions import NotFound
+from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from engagements.api import filters, serializers
-from engagements.forms.observations import ObservationForm
-from engagements.models import Engagement, MetricSnapshot, Observation, OutcomeAgreement, WeeklyUpdate
-from engagements.services.observations import take_in_observations
-from engagements.services.outcome_states import Refused
+from engagements.models import Engagement, MetricSnapshot, ValueLine, WeeklyUpdate
 from fde_portal.accounts.permissions import Permission
 
 
@@ -130,39 +125,30 @@ class OutcomesView(OfEngagement):
     filterset_class = filters.OutcomeFilter
 
 
-@extend_schema(tags=["outcomes"])
-class ObservationsView(RecordsView):
-    """What was observed of agreed outcomes, newest period first. Numerator and denominator are decimal strings.
+@extend_schema(tags=["value"])
+class ValueCasesView(OfEngagement):
+    """Value cases; the newest of an engagement is its headline, whose figures are in `metrics/`."""
 
-    POST records one of an agreement the caller may write to: whole, or not at all.
-    """
+    serializer_class = serializers.ValueCaseSerializer
+    filterset_class = filters.ValueCaseFilter
 
-    serializer_class = serializers.ObservationSerializer
-    filterset_class = filters.ObservationFilter
 
-    def narrow(self, rows: QuerySet) -> QuerySet[Observation]:
-        kept = super().narrow(rows).filter(agreement__archived_at=None, agreement__engagement__archived_at=None)
-        return kept.order_by("-period_to", "-id")
+@extend_schema(tags=["value"])
+class ValueLinesView(RecordsView):
+    """The lines of value cases in their order. Shares are 0 to 1."""
 
-    @extend_schema(request=serializers.NewObservationSerializer, responses={201: serializers.ObservationSerializer})
-    def create(self, request: Request) -> Response:
-        if not request.user.can(Permission.WRITE_RECORDS):
-            raise PermissionDenied
-        number = serializers.NewObservationSerializer(data=request.data)
-        number.is_valid(raise_exception=True)
-        agreements = OutcomeAgreement.objects.visible_to(request.user).current().select_related("engagement")
-        agreement = get_object_or_404(agreements, pk=number.validated_data["agreement"])
-        today = timezone.localdate(timezone=agreement.engagement.zone)
-        observation = Observation(agreement=agreement, origin=Observation.Origin.API)
-        form = ObservationForm({"confidence": observation.confidence} | number.validated_data, instance=observation, today=today)
-        if not form.is_valid():
-            raise ValidationError(form.errors)
-        try:
-            take_in_observations([form.instance], today=today, by=request.user)
-        except Refused:
-            raise ValidationError({"agreement": [_("The outcome is not agreed yet, or decided already.")]}) from None
-        self.kwargs["pk"] = form.instance.pk
-        return Response(self.retrieve(request).data, status=201)
+    serializer_class = serializers.ValueLineSerializer
+    filterset_class = filters.ValueLineFilter
+
+    def narrow(self, rows: QuerySet) -> QuerySet[ValueLine]:
+        kept = rows.filter(case__archived_at=None, case__engagement__archived_at=None)
+        return kept.order_by("case_id", "position", "id")
+
+    @extend_schema(responses=serializers.WholeLineSerializer)
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """One line with its amounts, its drivers, and what counts of it in each year."""
+        rows = self.get_queryset().select_related("case__engagement").prefetch_related("amounts", "drivers")
+        return Response(serializers.WholeLineSerializer(get_object_or_404(rows, pk=self.kwargs["pk"])).data)
 
 
 @extend_schema(tags=["metrics"])

@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from customers.models import Customer
+from engagements.metrics.rounding import round_half_up
 from engagements.models import (
     Deliverable,
     Engagement,
@@ -10,8 +11,14 @@ from engagements.models import (
     Milestone,
     Observation,
     OutcomeAgreement,
+    RealisedValue,
+    ValueAmount,
+    ValueCase,
+    ValueDriver,
+    ValueLine,
     WeeklyUpdate,
 )
+from engagements.selectors.value import yearly_flow
 
 
 class CustomerSerializer(serializers.ModelSerializer):
@@ -97,16 +104,92 @@ class ObservationSerializer(serializers.ModelSerializer):
         ]  # fmt: skip
 
 
-class NewObservationSerializer(serializers.Serializer):
-    """What a program sends. The rules are those of the form; dates are ISO, figures decimal strings or numbers."""
+class PeriodSerializer(serializers.Serializer):
+    """What a program sends of a period. The rules are those of the form; dates are ISO."""
 
-    agreement = serializers.IntegerField()
     period_from = serializers.CharField()
     period_to = serializers.CharField(help_text="The last day it covers.")
-    numerator = serializers.CharField()
-    denominator = serializers.CharField(required=False)
     source = serializers.CharField(required=False, allow_blank=True)
     confidence = serializers.CharField(required=False, help_text="observed, calculated, estimated or assumed")
+
+
+class ObservationChangesSerializer(PeriodSerializer):
+    """Figures are decimal strings or numbers."""
+
+    numerator = serializers.CharField()
+    denominator = serializers.CharField(required=False)
+
+
+class NewObservationSerializer(ObservationChangesSerializer):
+    agreement = serializers.IntegerField()
+
+
+class ValueCaseSerializer(serializers.ModelSerializer):
+    engagement = serializers.SlugField(source="engagement.slug")
+
+    class Meta:
+        model = ValueCase
+        fields = ["id", "engagement", "title", "currency", "starts_on", "years", "layout", "discount_rate", "weighs_confidence", "source"]
+
+
+class ValueLineSerializer(serializers.ModelSerializer):
+    engagement = serializers.SlugField(source="case.engagement.slug")
+    case = serializers.IntegerField(source="case_id")
+
+    class Meta:
+        model = ValueLine
+        fields = [
+            "id", "engagement", "case", "position", "name", "kind", "basis", "confidence", "attribution", "capture", "risk_adjustment", "low_share",
+            "high_share", "per", "begins_month", "ramp_months", "currency", "exchange_rate", "rate_on", "work", "source", "is_shared",
+        ]  # fmt: skip
+
+
+class ValueAmountSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ValueAmount
+        fields = ["year", "amount"]
+
+
+class ValueDriverSerializer(serializers.ModelSerializer):
+    class Meta:
+        model = ValueDriver
+        fields = ["name", "unit", "low", "expected", "high", "confidence", "source_kind", "source"]
+
+
+class WholeLineSerializer(ValueLineSerializer):
+    amounts = ValueAmountSerializer(many=True)
+    drivers = ValueDriverSerializer(many=True)
+    counted = serializers.SerializerMethodField(help_text="What counts in each year from the start on, in the currency of the case; as on the page.")
+
+    class Meta(ValueLineSerializer.Meta):
+        fields = [*ValueLineSerializer.Meta.fields, "amounts", "drivers", "counted"]
+
+    def get_counted(self, line: ValueLine) -> list[str]:
+        return [str(round_half_up(amount, 2)) for amount in yearly_flow(line, line.case, {})]
+
+
+class RealisedSerializer(serializers.ModelSerializer):
+    engagement = serializers.SlugField(source="line.case.engagement.slug")
+    case = serializers.IntegerField(source="line.case_id")
+    line = serializers.IntegerField(source="line_id")
+    currency = serializers.CharField(source="line.case.currency")
+
+    class Meta:
+        model = RealisedValue
+        fields = [
+            "id", "engagement", "case", "line", "currency", "period_from", "period_to", "amount", "hours", "reason", "source", "confidence", "state",
+            "comment", "recorded_on", "decided_on", "decided_by",
+        ]  # fmt: skip
+
+
+class RealisedChangesSerializer(PeriodSerializer):
+    amount = serializers.CharField(help_text="Positive for benefits and for costs.")
+    hours = serializers.CharField(required=False, help_text="Of hours released alone.")
+    reason = serializers.CharField(required=False, allow_blank=True, help_text="Why it differs from what was estimated.")
+
+
+class NewRealisedSerializer(RealisedChangesSerializer):
+    line = serializers.IntegerField()
 
 
 class MetricSnapshotSerializer(serializers.ModelSerializer):

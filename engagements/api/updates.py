@@ -14,14 +14,15 @@ from typing import Any
 from django.core.exceptions import ValidationError as Refused
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
-from rest_framework import status
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.decorators import action
-from rest_framework.exceptions import APIException, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from engagements.api import etags
+from engagements.api.etags import DETAIL, IF_MATCH, PreconditionFailed, StateConflict, etag_of, require_match
 from engagements.api.records import UpdatesView
 from engagements.api.update_shapes import LineSerializer, WeekContentSerializer, WeekSerializer, WeekToOpenSerializer
 from engagements.models import Engagement, LineOrigin, WeeklyUpdate
@@ -38,33 +39,7 @@ from engagements.services.weekly_updates import (
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
 
-DETAIL = {"type": "object", "properties": {"detail": {"type": "string"}}}
-IF_MATCH = OpenApiParameter("If-Match", str, OpenApiParameter.HEADER, required=True, description="The ETag that was read.")
-UNMATCHED = {
-    409: OpenApiResponse(DETAIL, "It is published, or a drafted line is no longer so."),
-    412: OpenApiResponse(DETAIL, "Somebody saved in between. Nothing was written."),
-    428: OpenApiResponse(DETAIL, "If-Match is missing."),
-}
-
-
-class PreconditionRequired(APIException):
-    status_code = status.HTTP_428_PRECONDITION_REQUIRED
-    default_detail = "Send If-Match with the ETag you read."
-
-
-class PreconditionFailed(APIException):
-    status_code = status.HTTP_412_PRECONDITION_FAILED
-
-    def __init__(self) -> None:
-        super().__init__(_("Somebody saved this update after you read it. Nothing was written: read it again."))
-
-
-class StateConflict(APIException):
-    status_code = status.HTTP_409_CONFLICT
-
-
-def etag_of(update: WeeklyUpdate) -> str:
-    return f'"{update.pk}-{update.version}"'
+UNMATCHED = {409: OpenApiResponse(DETAIL, "It is published, or a drafted line is no longer so."), **etags.UNMATCHED}
 
 
 @extend_schema(tags=["updates"])
@@ -139,11 +114,8 @@ class WeeklyUpdatesView(UpdatesView):
 
     def matched(self) -> WeeklyUpdate:
         """The update of the address, if it is still what the caller read."""
-        update, given = self.update_named(), self.request.headers.get("If-Match")
-        if given is None:
-            raise PreconditionRequired
-        if etag_of(update) not in [tag.strip() for tag in given.split(",")]:
-            raise PreconditionFailed
+        update = self.update_named()
+        require_match(self.request, update)
         return update
 
     def draft_named(self) -> WeeklyUpdate:

@@ -9,6 +9,11 @@ from fde_portal.accounts.permissions import Role
 # One password for everybody, stated in the README. The demo runs on one's own machine only.
 PASSWORD = "see-for-yourself"
 VENDOR, MARK, DOMAIN = "Northlight", "N", "northlight.example"
+CURRENCY = "EUR"
+# Currency, the week whose Monday the rate is of, and what one unit is worth; invented like all the rest.
+RATES = (
+    ("GBP", -30, "1.148"), ("GBP", -4, "1.162"), ("USD", -30, "0.921"), ("USD", -4, "0.908"), ("CNY", -30, "0.1274"), ("CNY", -4, "0.1281"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils import timezone
@@ -14,28 +14,46 @@ from engagements.services.responses import Said
 from fde_portal.accounts.forms import WorkDateField
 
 
+def one_of(label: Any, *choices: tuple[str, Any]) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=choices, widget=forms.RadioSelect)
+
+
+def words(label: Any, *, help_text: Any = "", rows: int = 3, required: bool = False) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": rows})
+    return forms.CharField(label=label, max_length=2000, required=required, help_text=help_text, widget=widget)
+
+
 class AnswerForm(forms.Form):
     """The base: an item, and who answers.
 
-    `address` is None for somebody who signed in, "" for a visitor who has to prove an address, else the proven one.
+    `address` is None for somebody who signed in, "" for a visitor who has to prove an address, else the proven one;
+    `known_as` is the name that address answers under already. `is_shown` when other readers see the answer.
     """
 
     kind = ""
+    is_shown: ClassVar[bool] = True
     name = forms.CharField(label=_("Your name"), max_length=120)
     email = forms.EmailField(
         label=_("Your e-mail"), help_text=_("We mail a code there, so that nobody can answer in your name.")
     )
 
-    def __init__(self, *args: Any, item: Item, address: str | None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: Item, address: str | None, known_as: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.item = item
+        self.item, self.known_as = item, known_as
         self.fields["name"].widget.attrs["autocomplete"] = "name"
         self.fields["email"].widget.attrs["autocomplete"] = "email"
-        if address is None:
+        if self.is_shown:
+            self.fields["name"].help_text = _("Readers of the page see it, and the start of your address unless we know you by this name.")
+        if address is None or known_as:
             del self.fields["name"]
         if address is None or address:
             del self.fields["email"]
         self.order_fields([name for name in self.fields if name not in AnswerForm.base_fields])
+
+    @property
+    def answers_as(self) -> str:
+        """What a visitor is called: an address has one name."""
+        return self.known_as or self.cleaned_data["name"]
 
     @property
     def said(self) -> Said:
@@ -53,9 +71,7 @@ class AskForm(AnswerForm):
     )
     who_will = forms.CharField(label=_("Who will do it"), max_length=120, required=False)
     by_on = WorkDateField(label=pgettext_lazy("deadline", "By when"), required=False)
-    text = forms.CharField(
-        label=_("What else we should know"), max_length=2000, required=False, widget=forms.Textarea(attrs={"rows": 3})
-    )
+    text = words(_("What else we should know"))
 
     def __init__(self, *args: Any, item: Item, **kwargs: Any) -> None:
         super().__init__(*args, item=item, **kwargs)
@@ -71,99 +87,64 @@ class AskForm(AnswerForm):
         return data
 
 
-class DeliverableForm(AnswerForm):
-    kind = forms.ChoiceField(
-        label=_("Your decision"),
-        choices=[("accept", _("We accept it")), ("reject", _("We do not accept it yet"))],
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=_("Reason"),
-        max_length=2000,
-        required=False,
-        help_text=_("Needed when you do not accept it: which point is not met, and what you saw."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+class VerdictForm(AnswerForm):
+    """Yes or no to one thing: the kind of answer `no` needs a text, and `why` says so."""
+
+    no: ClassVar[str]
+    why: ClassVar[Any]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if data.get("kind") == "reject" and not data.get("text"):
-            self.add_error("text", _("Say why, so that we can put it right."))
+        if data.get("kind") == self.no and not data.get("text"):
+            self.add_error("text", self.why)
         return data
 
 
-class GateForm(AnswerForm):
-    kind = forms.ChoiceField(
-        label=_("Your decision"),
-        choices=[("sign", _("We sign it off")), ("decline", _("We do not sign it off"))],
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=_("Comment"),
-        max_length=2000,
-        required=False,
-        help_text=_("Needed when you do not sign it off: what has to change first."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if data.get("kind") == "decline" and not data.get("text"):
-            self.add_error("text", _("Say what has to change, so that we can put it right."))
-        return data
+class DeliverableForm(VerdictForm):
+    no, why = "reject", _("Say why, so that we can put it right.")
+    kind = one_of(_("Your decision"), ("accept", _("We accept it")), ("reject", _("We do not accept it yet")))
+    text = words(_("Reason"), help_text=_("Needed when you do not accept it: which point is not met, and what you saw."))
 
 
-class ObservationForm(AnswerForm):
-    kind = forms.ChoiceField(
-        label=_("Your verdict"),
-        choices=[("confirm", _("The figure is right")), ("dispute", _("The figure is not right"))],
-        widget=forms.RadioSelect,
-    )
-    text = forms.CharField(
-        label=_("Comment"),
-        max_length=2000,
-        required=False,
-        help_text=_("Needed when it is not right: what is missing or counted wrongly."),
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+class GateForm(VerdictForm):
+    no, why = "decline", _("Say what has to change, so that we can put it right.")
+    kind = one_of(_("Your decision"), ("sign", _("We sign it off")), ("decline", _("We do not sign it off")))
+    text = words(_("Comment"), help_text=_("Needed when you do not sign it off: what has to change first."))
 
-    def clean(self) -> dict[str, Any]:
-        data = super().clean()
-        if str(data.get("kind")).startswith("dispute") and not data.get("text"):
-            self.add_error("text", _("Say what is not right, so that we can correct it."))
-        return data
+
+class ObservationForm(VerdictForm):
+    no, why = "dispute", _("Say what is not right, so that we can correct it.")
+    kind = one_of(_("Your verdict"), ("confirm", _("The figure is right")), ("dispute", _("The figure is not right")))
+    text = words(_("Comment"), help_text=_("Needed when it is not right: what is missing or counted wrongly."))
 
 
 class RealisedForm(ObservationForm):
     """The same verdict on what a value line brought."""
 
-    kind = forms.ChoiceField(
-        label=_("Your verdict"),
-        choices=[("confirm_value", _("The amount is right")), ("dispute_value", _("The amount is not right"))],
-        widget=forms.RadioSelect,
+    no = "dispute_value"
+    kind = one_of(
+        _("Your verdict"), ("confirm_value", _("The amount is right")), ("dispute_value", _("The amount is not right"))
     )
 
 
 class PulseForm(AnswerForm):
     kind = "pulse"
+    is_shown = False
     score = forms.TypedChoiceField(
         label=_("How is the work going for you?"),
         coerce=int,
         choices=[(1, _("1, badly")), (2, "2"), (3, "3"), (4, "4"), (5, _("5, very well"))],
         widget=forms.RadioSelect,
     )
-    text = forms.CharField(
-        label=_("What is the reason"),
-        max_length=2000,
-        required=False,
-        help_text=_("You cannot change it later. Our team reads it, other readers of the page do not."),
-        widget=forms.Textarea(attrs={"rows": 3}),
+    text = words(
+        _("What is the reason"), help_text=_("You cannot change it later. Our team reads it, other readers of the page do not.")
     )
 
 
 class QuestionForm(AnswerForm):
     kind = "question"
-    text = forms.CharField(label=_("Your question"), max_length=2000, widget=forms.Textarea(attrs={"rows": 4}))
+    is_shown = False
+    text = words(_("Your question"), rows=4, required=True)
 
 
 FORMS: dict[str, type[AnswerForm]] = {

@@ -26,7 +26,7 @@ from engagements.models.note import NoteRevision, StakeholderNote
 from engagements.models.notice import Because, Notice, NoticeKind, NoticeMute
 from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
-from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
+from engagements.models.outcome import Guardrail, GuardrailReading, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     PlannedIntegration,
     Playbook,
@@ -38,6 +38,7 @@ from engagements.models.playbook import (
 from engagements.models.portfolio import PortfolioRow
 from engagements.models.release import Release
 from engagements.models.response import Response
+from engagements.models.review import Help, Review, ReviewQuestion
 from engagements.models.risk import Risk, RiskAssessment
 from engagements.models.scope_request import ScopeRequest
 from engagements.models.share import Edition, EditionRetraction, Section, Share, ShareView
@@ -98,9 +99,13 @@ __all__ = [
     "ForecastChange",
     "FrozenEstimate",
     "Guardrail",
+    "GuardrailReading",
     "FrontLineAnswer",
     "FrontLinePulse",
     "HealthModelVersion",
+    "Help",
+    "Review",
+    "ReviewQuestion",
     "HealthOverride",
     "HealthSnapshot",
     "Incident",

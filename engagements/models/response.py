@@ -64,6 +64,8 @@ class Response(ScopedModel):
     score = models.PositiveSmallIntegerField(_("score"), null=True, blank=True)
     name = models.CharField(pgettext_lazy("of a person", "name"), max_length=120)
     email = models.EmailField(_("e-mail"))
+    # Whether we know somebody of this name at this address; else readers see the start of the address too.
+    is_vouched = models.BooleanField(_("name vouched for"), default=False, editable=False)
     person = models.ForeignKey(
         User, models.SET_NULL, null=True, blank=True, related_name="responses", verbose_name=_("contact")
     )

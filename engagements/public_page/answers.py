@@ -30,7 +30,10 @@ ItemKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer that counts. `kind` is acknowledge, answer, accept, reject, sign, decline, confirm or dispute; `on` a local day of the engagement."""
+    """An answer that counts. `kind` is acknowledge, answer, accept, reject, sign, decline, confirm or dispute; `on` a local day of the engagement.
+
+    `address` is the start of where it came from where nobody vouches for the name, else "".
+    """
 
     kind: str
     name: str
@@ -38,6 +41,12 @@ class GivenAnswer:
     text: str = ""
     who_will: str = ""
     by_on: date | None = None
+    address: str = ""
+
+
+def start_of(address: str) -> str:
+    """As much of an address as other readers see: "p…@harbourline.example"."""
+    return f"{address[:1]}…@{address.rpartition('@')[2]}"
 
 
 @dataclass(frozen=True, slots=True)

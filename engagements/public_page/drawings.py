@@ -21,12 +21,12 @@ def adoption_chart(adoption: SharedAdoption) -> LineChart:
     if any(target is not None for target in targets):
         end = _("Plan %(target)s") % {"target": _last(targets)}
         series.append(Series(_("Plan"), targets, "target", end_label=end))
-    caption = wording.people_caption(adoption.people, adoption.target)
+    finding = wording.people_caption(adoption.people, adoption.target)
     return LineChart(
         id="people",
         title=_("People using it each week"),
-        finding=caption or _("People using it each week"),
-        caption=caption,
+        finding=finding or _("People using it each week"),
+        caption=formats.sentences(finding, wording.weeks_caption(adoption.weeks[-1].start) if adoption.weeks else ""),
         label_heading=_("Week of"),
         labels=tuple(formats.day(week.start) for week in adoption.weeks),
         series=tuple(series),

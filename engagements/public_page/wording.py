@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
@@ -24,6 +25,7 @@ SMALL_NUMBERS = {
     9: pgettext_lazy("number before a noun", "nine"),
 }
 DAYS_UNTIL_WEEKS_SUFFICE = 28
+MONDAY = 0
 
 
 def spoken(value: int) -> str:
@@ -101,9 +103,16 @@ def gate_terms(outcome: str, day: date) -> str:
     return decided % {"day": formats.day(day, "words")}
 
 
+def answerer(answer: GivenAnswer) -> str:
+    """The name; where nobody vouches for it with the start of the address: "Pieter Bakker (p…@harbourline.example)"."""
+    if not answer.address:
+        return answer.name
+    return gettext("%(person)s (%(address)s)") % {"person": answer.name, "address": answer.address}
+
+
 def answer_sentence(answer: GivenAnswer) -> str:
     """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November." """
-    words = {"person": answer.name, "day": formats.day(answer.on, "words")}
+    words = {"person": answerer(answer), "day": formats.day(answer.on, "words")}
     said = {
         "acknowledge": gettext("%(person)s has seen it, %(day)s."),
         "answer": gettext("%(person)s answered, %(day)s."),
@@ -191,6 +200,19 @@ def people_caption(people: int | None, target: int | None) -> str:
         "%(people)s people used it in the last seven days, against a plan of %(target)s.",
         people,
     ) % words
+
+
+def weeks_caption(last: date) -> str:
+    """Which weeks a chart counts, by the first day of its `last`: "Each point is a whole week, Monday to Sunday. …"."""
+    words = {
+        "first": WEEKDAYS[last.weekday()],
+        "last": WEEKDAYS[(last.weekday() - 1) % 7],
+        "day": formats.day(last, "words"),
+    }
+    told = gettext("Each point is a whole week, %(first)s to %(last)s; the last one began on %(day)s.") % words
+    if last.weekday() == MONDAY:
+        return told
+    return formats.sentences(told, gettext("These weeks are counted from the day the work began, the update above is of a calendar week."))
 
 
 def payback_caption(paid_back_on: date | None, years: int) -> str:

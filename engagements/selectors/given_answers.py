@@ -6,7 +6,7 @@ from collections import defaultdict
 from zoneinfo import ZoneInfo
 
 from engagements.models.response import Response
-from engagements.public_page.answers import GivenAnswer, ItemKey, Topic
+from engagements.public_page.answers import GivenAnswer, ItemKey, Topic, start_of
 
 Kind = Response.Kind
 # Pulses and questions are for the team alone.
@@ -28,8 +28,9 @@ def given_answers(engagement_id: int, zone: ZoneInfo) -> dict[ItemKey, list[Give
     """The answers that hold, by the item they are about, oldest first. One statement."""
     rows = Response.objects.counted().filter(engagement=engagement_id, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
     found: dict[ItemKey, list[GivenAnswer]] = defaultdict(list)
-    for kind, item, name, at, *said in rows.values_list(
-        "kind", "item", "name", "confirmed_at", "text", "who_will", "by_on"
+    for kind, item, name, at, email, is_vouched, *said in rows.values_list(
+        "kind", "item", "name", "confirmed_at", "email", "is_vouched", "text", "who_will", "by_on"
     ):
-        found[TOPIC_OF[kind], item].append(GivenAnswer(kind, name, at.astimezone(zone).date(), *said))
+        address = "" if is_vouched else start_of(email)
+        found[TOPIC_OF[kind], item].append(GivenAnswer(kind, name, at.astimezone(zone).date(), *said, address=address))
     return found

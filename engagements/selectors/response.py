@@ -65,7 +65,19 @@ def addresses_of_readers(engagement: Engagement) -> set[str]:
     return {address.lower() for address in found}
 
 
-def addresses_we_know(engagement: Engagement) -> set[str]:
-    """Readers and stakeholders of the customer, by address. An answer from another one bears a name nobody vouches for."""
+def names_we_know(engagement: Engagement) -> dict[str, set[str]]:
+    """Readers and stakeholders of the customer by address, with the names we know them by; recipients have none.
+
+    An answer from another address, or under another name, is by somebody nobody vouches for.
+    """
     people = Stakeholder.objects.current().filter(customer=engagement.customer_id).exclude(email="")
-    return addresses_of_readers(engagement) | {address.lower() for address in people.values_list("email", flat=True)}
+    contacts = CustomerMembership.objects.filter(customer=engagement.customer_id, user__is_active=True)
+    names: dict[str, set[str]] = {address: set() for address in addresses_of_readers(engagement)}
+    for address, name in [*people.values_list("email", "name"), *contacts.values_list("user__email", "user__name")]:
+        names.setdefault(address.lower(), set()).add(plain(name))
+    return names
+
+
+def plain(name: str) -> str:
+    """A name without what people write one way or another: case and spaces."""
+    return " ".join(name.split()).casefold()

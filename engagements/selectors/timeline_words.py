@@ -206,7 +206,9 @@ _PAGES = {
     "outcomeagreement": "outcome",
     "valuecase": "value_story",
     "usagesource": "usage_source",
+    "reviewquestion": "review_question",
 }
+_ON_REVIEW = {"review", "help"}
 _LOG_KEYS = {model._meta.model_name: model.KEY for model in LOG_MODELS}
 
 
@@ -215,6 +217,8 @@ def _page_of(event: AuditEvent, engagement: Engagement) -> str:
         return reverse(_PAGES[event.subject_type], args=[engagement.slug, event.subject_id])
     if event.subject_type in _LOG_KEYS:
         return reverse("log_entry_edit", args=[engagement.slug, _LOG_KEYS[event.subject_type], event.subject_id])
+    if event.subject_type in _ON_REVIEW:
+        return reverse("engagement_review", args=[engagement.slug])
     if event.subject_type == "stakeholdernote":
         return reverse("note", args=[event.subject_id])
     return ""

@@ -16,6 +16,7 @@ from engagements.models import (
     Deliverable,
     Engagement,
     GateCondition,
+    Help,
     OutcomeAgreement,
     Risk,
     TeamMember,
@@ -28,7 +29,9 @@ from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
 # With the field that names who answers for it.
-OWNED: dict[type[models.Model], str] = {Deliverable: "owner", Blocker: "owner", Risk: "owner", GateCondition: "owner", OutcomeAgreement: "our_person"}
+OWNED: dict[type[models.Model], str] = {
+    Deliverable: "owner", Blocker: "owner", Risk: "owner", GateCondition: "owner", OutcomeAgreement: "our_person", Help: "person",
+}  # fmt: skip
 
 WRITE, REVIEW = Permission.WRITE_RECORDS, Permission.REVIEW_PORTFOLIO
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from engagements.models import Ask, Deliverable, DeliverableChange, Gate, Observation, RealisedValue, Response
 from engagements.models.judged_figure import JudgedFigure
 from engagements.public_page.content import content_from
+from engagements.selectors.response import names_we_know, plain
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
 from engagements.services.gates import Signature, drop_sign_off, keep_sign_off
@@ -25,6 +26,8 @@ Effect = Callable[[Response, datetime], None]
 
 def count(response: Response, now: datetime) -> None:
     """Called in the transaction in which an answer begins to count. Raises NoLongerPossible."""
+    response.is_vouched = response.person_id is not None or plain(response.name) in names_we_know(response.engagement).get(response.email, ())
+    Response.objects.filter(pk=response.pk).update(is_vouched=response.is_vouched)
     if effect := COUNTED.get(response.kind):
         effect(response, now)
     # The customer gave a sign, whatever it says.

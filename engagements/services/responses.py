@@ -118,7 +118,9 @@ def confirm_response(response: Response, *, now: datetime) -> bool:
 def _count(response: Response, now: datetime) -> None:
     try:
         with transaction.atomic():
-            if not Response.objects.waiting().filter(pk=response.pk).update(confirmed_at=now):
+            name = name_of(response.engagement_id, response.email) if response.person_id is None else ""
+            response.name = name or response.name
+            if not Response.objects.waiting().filter(pk=response.pk).update(confirmed_at=now, name=response.name):
                 raise NoLongerPossible
     except IntegrityError:  # a second pulse of one person
         raise NoLongerPossible from None
@@ -126,6 +128,18 @@ def _count(response: Response, now: datetime) -> None:
     for listener in _counted:
         listener(response, now)
     audit.record(VERBS[Response.Kind(response.kind)], response, by=response.person, label=response.name)
+
+
+def name_of(engagement_id: int, email: str) -> str:
+    """The name under which an address answers: the one of its first answer that counts, "" before."""
+    given = Response.objects.counted().filter(engagement=engagement_id, email=email).order_by("confirmed_at", "id")
+    return given.values_list("name", flat=True).first() or ""
+
+
+def counted_together(response: Response) -> list[Response]:
+    """The others that began to count with the same code."""
+    same = {"share": response.share, "email": response.email, "confirmed_at": response.confirmed_at}
+    return list(Response.objects.counted().filter(**same).exclude(pk=response.pk).order_by("given_at", "id"))
 
 
 @transaction.atomic

@@ -14,6 +14,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from customers.models import Stakeholder
 from engagements.models import Engagement
@@ -35,6 +36,7 @@ TABS = (
     ("engagement_log", _("Log")),
     ("engagement_sharing", _("Sharing")),
     ("engagement_timeline", _("Timeline")),
+    ("engagement_review", pgettext_lazy("of a manager", "Review")),
 )
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Ask, Response
-from engagements.selectors.response import ABOUT_ASKS, addresses_we_know, answer_rows, pulses_of
+from engagements.selectors.response import ABOUT_ASKS, answer_rows, names_we_know, pulses_of
 from engagements.services.asks import close_ask
 from engagements.services.responses import mark_read
 from engagements.views.pages import EngagementView
@@ -38,7 +38,7 @@ class EngagementAnswers(AnswersView):
 
     def get(self, request: PortalRequest, **kwargs: Any) -> HttpResponse:
         page = Paginator(answer_rows(self.engagement), ANSWERS_PER_PAGE).get_page(request.GET.get("page"))
-        context = {"page": page, "pulses": pulses_of(self.engagement), "known": addresses_we_know(self.engagement)}
+        context = {"page": page, "pulses": pulses_of(self.engagement), "known": names_we_know(self.engagement)}
         return self.show("engagements/response/list.html", context)
 
 

@@ -36,7 +36,7 @@ ENTRIES = (
 
 # Pages with other addresses that people reach from an entry.
 BELOW = {
-    "portfolio": ("/engagements/",),
+    "portfolio": ("/engagements/", "/review/"),
     "weekly_log": ("/weeks/", "/absences/"),
     "customers:list": ("/notes/",),
     "across": ("/log/",),

@@ -3,12 +3,17 @@ from django.urls import include, path
 from django.views.decorators.http import require_POST, require_safe
 
 from fde_portal.accounts import search_pages
-from fde_portal.accounts.views import invitations, just_done, kept_texts, people, security, settings
+from fde_portal.accounts.views import exchange_rates, invitations, just_done, kept_texts, people, security, settings
 
 account_patterns = (
     [
         path("profile/", settings.Profile.as_view(), name="profile"),
         path("organization/", settings.Organization.as_view(), name="organization"),
+        path("rates/", exchange_rates.ExchangeRates.as_view(), name="exchange_rates"),
+        path("rates/new/", exchange_rates.ExchangeRateNew.as_view(), name="exchange_rate_new"),
+        path("rates/<int:pk>/edit/", exchange_rates.ExchangeRateEdit.as_view(), name="exchange_rate_edit"),
+        path("rates/<int:pk>/archive/", exchange_rates.ExchangeRateArchive.as_view(), name="exchange_rate_archive"),
+        path("rates/<int:pk>/restore/", exchange_rates.ExchangeRateRestore.as_view(), name="exchange_rate_restore"),
         path("tokens/", settings.Tokens.as_view(), name="tokens"),
         path("tokens/<int:pk>/revoke/", settings.TokenRevocation.as_view(), name="token_revoke"),
         path("theme/", login_not_required(require_POST(settings.set_theme)), name="theme"),

@@ -1,4 +1,5 @@
-// "/" goes to the search, j and k walk through a list, n begins a note. Single keys can be turned off in the menu,
+// "/" goes to the search, j and k walk through a list, n begins a note. What a page marks with data-key="x" answers to x
+// before these do: a field takes the cursor, anything else is pressed. Single keys can be turned off in the menu,
 // because people who dictate or tremble trigger them by accident.
 
 const KEY = "shortcuts";
@@ -23,9 +24,26 @@ const actions = {
   n: () => document.querySelector("[data-capture]")?.click(),
 };
 
+function press(target) {
+  const folded = target.closest("details");
+  if (folded) folded.open = true;
+  if (target.matches("input, textarea, select")) target.focus();
+  else target.click();
+}
+
+// In such a field Escape gives the keys back to the page, and Ctrl Enter sends.
+function leave(event) {
+  const field = event.target.closest("form:has([data-key]) :is(input, textarea, select)");
+  if (!field || event.isComposing) return;
+  if (event.key === "Escape") field.blur();
+  if (event.key === "Enter" && event.ctrlKey) field.form.requestSubmit();
+}
+
 document.addEventListener("keydown", (event) => {
+  leave(event);
   if (!isOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
-  const action = actions[event.key];
+  const marked = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+  const action = marked ? () => press(marked) : actions[event.key];
   if (!action) return;
   event.preventDefault();
   action();

@@ -15,6 +15,7 @@ from engagements.models import (
     Deliverable,
     Engagement,
     GateCondition,
+    Help,
     OutcomeAgreement,
     Recompute,
     Risk,
@@ -366,6 +367,10 @@ class TestSwitchOff:
             "skipped_by",
             "withdrawn_by",
             "made_by",
+            "reviewed_by",
+            "commented_by",
+            "claimed_by",
+            "asked_by",
         }
         handed = {
             (Engagement, "lead"),
@@ -376,6 +381,7 @@ class TestSwitchOff:
             (Blocker, "owner"),
             (Risk, "owner"),
             (GateCondition, "owner"),
+            (Help, "person"),
             (OutcomeAgreement, "our_person"),
             (WeekCover, "cover"),
             (Customer, "account_owner"),

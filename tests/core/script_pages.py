@@ -18,6 +18,8 @@ PAGE = """{% extends "base.html" %}{% load ui %}{% block title %}Scripts{% endbl
   <button class="btn primary" data-publish>Publish</button>
 </form>
 <form method="post" action="/page/" data-confirm="Delete this note?" data-confirm-action="Delete">{% csrf_token %}<button class="btn danger">Remove</button></form>
+<form method="post" action="/page/">{% csrf_token %}<details><summary>More</summary><textarea name="comment" aria-label="Comment" data-key="c"></textarea></details></form>
+<a href="#pressed" data-key="r">Press</a>
 <ul data-rows><li><a href="#one">One</a></li><li><a href="#two">Two</a></li></ul>
 {% endblock %}"""
 

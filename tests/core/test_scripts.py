@@ -113,6 +113,18 @@ def test_single_keys_walk_the_list_until_they_are_turned_off(shell):
     assert shell.evaluate("document.activeElement.dataset.search") is None
 
 
+def test_keys_of_a_page_press_what_it_marks_open_what_is_folded_and_send_from_a_field(shell):
+    shell.keyboard.press("r")
+    assert shell.evaluate("location.hash") == "#pressed"
+    shell.keyboard.press("c")
+    shell.keyboard.type("really")
+    assert shell.get_by_label("Comment").input_value() == "really"
+    shell.keyboard.press("Escape")
+    shell.keyboard.press("c")
+    shell.keyboard.press("Control+Enter")
+    shell.get_by_text("Saved.").wait_for()
+
+
 def test_a_search_sends_itself_and_leaves_empty_fields_out_of_the_address(shell):
     assert shell.get_by_role("button", name="Apply").count() == 0
     shell.keyboard.press("/")

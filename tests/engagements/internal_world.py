@@ -29,6 +29,7 @@ from tests.factories.outcomes import GuardrailFactory, ObservationFactory, Outco
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import HelpFactory, ReviewFactory, ReviewQuestionFactory
 from tests.factories.usage import (
     ActorFactory,
     TargetPopulationFactory,
@@ -98,6 +99,7 @@ def plant_internals(engagement: work.Engagement) -> None:
     add_concerns(engagement)
     add_plans(engagement)
     add_gates(engagement)
+    add_reviews(engagement)
     add_readers(engagement)
     add_outcomes(engagement)
     for factory in FACTORIES.values():
@@ -221,11 +223,18 @@ def add_gates(engagement: work.Engagement) -> None:
     work.Asset.objects.create(engagement=engagement, name="Prompts")
 
 
+def add_reviews(engagement: work.Engagement) -> None:
+    """What managers said, asked and sent."""
+    ReviewFactory(engagement=engagement)
+    ReviewQuestionFactory(engagement=engagement, answer="Answer", answered_at=NOW)
+    HelpFactory(engagement=engagement)
+
+
 def add_outcomes(engagement: work.Engagement) -> None:
     """An agreement the customer does not see on the page, with all that hangs on it."""
     agreement = OutcomeFactory(engagement=engagement, is_shared=False)
     ObservationFactory(agreement=agreement)
-    GuardrailFactory(agreement=agreement)
+    work.GuardrailReading.objects.create(guardrail=GuardrailFactory(agreement=agreement), value=12, limit=11, read_on=DAY)
     work.OutcomeRebaseline.objects.create(
         agreement=agreement, changed_on=DAY, old_baseline=1, old_baseline_on=DAY, old_baseline_kind="measured", old_target=2,
         old_due_on=DAY, reason="Why", approved_by=agreement.verifier, approved_on=DAY,

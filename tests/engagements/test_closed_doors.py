@@ -4,6 +4,7 @@ And guessing: keys, passcodes and codes, one after another and at once, with for
 """
 
 import re
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
@@ -240,6 +241,25 @@ def test_two_thousand_guesses_of_a_key_are_limited(engagement, client):
     assert statuses == [404] * UNKNOWN_KEYS.most + [429] * (2000 - UNKNOWN_KEYS.most)
     assert client.get(reverse("shared_page", args=[TOKEN])).status_code == 429  # so guessing on tells nothing
     assert client.get(reverse("shared_page", args=[TOKEN]), REMOTE_ADDR="192.0.2.9").status_code == 200
+
+
+def guess_key(number):
+    try:
+        return Client(**BROWSER).get(reverse("shared_page", args=[f"fdes_guess-{number}"]), headers=forged(number)).status_code
+    finally:
+        connection.close()
+
+
+@pytest.mark.slow
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.usefixtures("now")
+def test_two_thousand_guesses_of_a_key_at_once_are_limited_as_well(engagement, client):
+    open_link(engagement)
+    with ThreadPoolExecutor(8) as pool:
+        statuses = Counter(pool.map(guess_key, range(2000)))
+    assert statuses == {404: UNKNOWN_KEYS.most, 429: 2000 - UNKNOWN_KEYS.most}
+    assert client.get(reverse("shared_page", args=[TOKEN])).status_code == 429
 
 
 @pytest.mark.django_db

@@ -29,6 +29,7 @@ INTERNAL = {
     *(kind.model.__name__ for kind in LOG_KINDS),
     "StakeholderNote", "NoteRevision", "InternalLine", "HealthSnapshot", "HealthOverride", "HealthModelVersion", "StanceRecord", "PortfolioRow", "Rating", "Band",
     "Risk", "RiskAssessment", "BlockerRevision", "BlockerChange", "CheckIn", "CheckInHours", "Release", "Incident", "Rebaseline",
+    "Review", "ReviewQuestion", "Help",
 }
 
 

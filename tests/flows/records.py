@@ -30,6 +30,7 @@ def record_names() -> dict[str, str | int]:
     kinds = {
         # On the page with most to answer.
         "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "review_question": ReviewQuestion.objects.filter(engagement__slug=ANSWERED),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "gate": Gate.objects.filter(engagement=work, phase="pilot"),
         "open_gate": Gate.objects.filter(engagement__slug=ANSWERED, phase="pilot"),
@@ -46,6 +47,7 @@ def record_names() -> dict[str, str | int]:
         "driven_case": ValueCase.objects.filter(engagement__slug=ANSWERED, lines__basis="drivers"),
         "driven_line": ValueLine.objects.filter(case__engagement__slug=ANSWERED, basis="drivers"),
         "work_source": WorkSource.objects.all(),
+        "exchange_rate": ExchangeRate.objects.all(),
         "outcome": OutcomeAgreement.objects.filter(engagement=work),
         "observation": Observation.objects.filter(agreement__engagement=work),
         "guardrail": Guardrail.objects.filter(agreement__engagement=work),
@@ -78,6 +80,7 @@ if __name__ == "__main__":
         Observation,
         OutcomeAgreement,
         Release,
+        ReviewQuestion,
         Risk,
         Share,
         StakeholderNote,
@@ -92,7 +95,7 @@ if __name__ == "__main__":
     from engagements.selectors.weekly_update import Week
     from engagements.services.recomputes import request_recompute, run_recompute
     from engagements.services.week_duties import skip_week
-    from fde_portal.accounts.models import User
+    from fde_portal.accounts.models import ExchangeRate, User
     from tests.factories.engagements import EngagementFactory
     from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
 

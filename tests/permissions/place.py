@@ -16,7 +16,7 @@ from django.views import View
 from customers.models import CustomerMembership
 from customers.services import remove_contact
 from engagements import models as work
-from fde_portal.accounts.models import ApiToken, User
+from fde_portal.accounts.models import ApiToken, ExchangeRate, SavedView, User
 from fde_portal.core.models import OutgoingMail
 from tests.architecture.test_routes import FOREIGN, OPEN_ROUTES
 from tests.factories.concerns import BlockerFactory, CheckInFactory, IncidentFactory, ReleaseFactory, RiskFactory
@@ -37,6 +37,7 @@ from tests.factories.outcomes import GuardrailFactory, ObservationFactory, Outco
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import PlaybookFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import HelpFactory, ReviewQuestionFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import (
     ActorFactory,
@@ -179,6 +180,9 @@ def planted() -> Place:
             engagement=engagement, decision=GateDecisionFactory(gate__engagement=engagement, gate__phase="prototype"), text="Condition", due_on=NOW.date()
         ),
         "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
+        "review_question": ReviewQuestionFactory(engagement=engagement),
+        "help": HelpFactory(engagement=engagement, person=person),
+        "portfolio_view": SavedView.objects.create(person=person, page="portfolio", name="Mine"),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
@@ -212,6 +216,7 @@ def planted() -> Place:
         "accounts:invitation": InvitationFactory(),
         "accounts:person": person,
         "accounts:switch": person,
+        "accounts:exchange_rate": ExchangeRate.objects.get_or_create(currency="USD", base="EUR", worth="0.9", rate_on=NOW.date())[0],
         "accounts:token": ApiToken.objects.create(name="Script", user=person, digest=f"token of {person.pk}", prefix="fdep"),
         "accounts:session": person,
         "background_retry_computation": work.Recompute.objects.get_or_create(engagement=engagement)[0],
@@ -219,7 +224,8 @@ def planted() -> Place:
         "background_discard_mail": parked_mail(person),
     }
     of_api = {"customers": customer, "deliverables": deliverable, "milestones": records["milestone"], "updates": week,
-              "outcomes": outcome, "observations": records["observation"]}  # fmt: skip
+              "outcomes": outcome, "observations": records["observation"], "value_cases": case, "value_lines": line,
+              "realised_values": records["realised"]}  # fmt: skip
     return Place(engagement, membership.user, records | {f"api_{word}": record for word, record in of_api.items()})
 
 

@@ -25,6 +25,7 @@ from engagements.demo.seeding.notices import create_notices
 from engagements.demo.seeding.outcomes import create_outcomes
 from engagements.demo.seeding.publishing import finish
 from engagements.demo.seeding.reminders import create_reminders
+from engagements.demo.seeding.reviews import create_reviews
 from engagements.demo.seeding.usage import create_usage
 from engagements.demo.seeding.weeks import create_weeks
 from engagements.demo.seeding.work import create_work
@@ -61,6 +62,7 @@ def seed(*, now: datetime) -> bool:
         finish(plan, engagement, clock=clock, now=now)
     create_check_ins(staff, clock)
     create_reminders(staff, clock)
+    create_reviews(staff, now=now)
     create_notices(staff, now=now)
     create_digests(staff, clock, now=now)
     reindex()  # much of the above is written as it stood, without the acts that led there

@@ -6,9 +6,9 @@ from datetime import timedelta
 
 from django.contrib.auth.hashers import make_password
 
-from engagements.demo.clock import Clock, instant
-from engagements.demo.people import MARK, PASSWORD, STAFF, VENDOR
-from fde_portal.accounts.models import Invitation, OrganizationSettings, User
+from engagements.demo.clock import MON, Clock, instant
+from engagements.demo.people import CURRENCY, MARK, PASSWORD, RATES, STAFF, VENDOR
+from fde_portal.accounts.models import ExchangeRate, Invitation, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 
 # The same key each time, so that the same seed gives the same hashes. It guards invented people only.
@@ -17,7 +17,7 @@ ACTOR_KEY = "de" * 32
 
 def create_organization(clock: Clock) -> dict[str, User]:
     """Write the settings and the staff; return the people by their short names."""
-    OrganizationSettings(vendor_name=VENDOR, mark=MARK, currency="EUR", actor_key=ACTOR_KEY).save()
+    OrganizationSettings(vendor_name=VENDOR, mark=MARK, currency=CURRENCY, actor_key=ACTOR_KEY).save()
     # Hashed once: a good hash takes half a second, and all passwords are the same.
     password = make_password(PASSWORD)
     staff = {
@@ -34,6 +34,10 @@ def create_organization(clock: Clock) -> dict[str, User]:
     }
     User.objects.bulk_create(staff.values())
     User.objects.filter(role=Role.FDE).update(manager=staff["ruth"])
+    ExchangeRate.objects.bulk_create(
+        ExchangeRate(currency=currency, base=CURRENCY, worth=worth, rate_on=clock.date((week, MON)), source="Finance")
+        for currency, week, worth in RATES
+    )
     _invite_a_colleague(staff["ruth"], clock)
     return staff
 

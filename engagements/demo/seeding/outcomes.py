@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 from customers.models import Stakeholder
-from engagements.demo.clock import MON, SUN, Clock
-from engagements.demo.outcomes import OUTCOMES, OutcomePlan, SeenPlan, decimal
+from engagements.demo.clock import FRI, MON, SUN, Clock
+from engagements.demo.outcomes import OUTCOMES, OutcomePlan, RailPlan, SeenPlan, decimal
 from engagements.models import (
     Engagement,
     Guardrail,
+    GuardrailReading,
     Observation,
     OutcomeAgreement,
     OutcomeChange,
@@ -26,10 +27,18 @@ def create_outcomes(engagement: Engagement, *, clock: Clock) -> None:
         agreement = _create_agreement(plan, engagement, people, clock)
         _write_life(plan, agreement, clock)
         Observation.objects.bulk_create(_observation(seen, plan, agreement, clock) for seen in plan.seen)
-        Guardrail.objects.bulk_create(
-            Guardrail(agreement=agreement, text=rail.text, limit=rail.limit, unit=rail.unit, reading=rail.reading, read_on=clock.date(rail.day))
-            for rail in plan.rails
-        )
+        for rail in plan.rails:
+            _create_rail(rail, agreement, clock)
+
+
+def _create_rail(rail: RailPlan, agreement: OutcomeAgreement, clock: Clock) -> None:
+    made = Guardrail.objects.create(
+        agreement=agreement, text=rail.text, limit=rail.limit, unit=rail.unit, reading=rail.reading, read_on=clock.date(rail.day)
+    )
+    GuardrailReading.objects.bulk_create(
+        GuardrailReading(guardrail=made, value=value, limit=rail.limit, read_on=clock.date(day), recorded_by=agreement.our_person)
+        for value, day in ((rail.reading, rail.day), *rail.before)
+    )
 
 
 def _create_agreement(plan: OutcomePlan, engagement: Engagement, people: dict[str, Stakeholder], clock: Clock) -> OutcomeAgreement:
@@ -52,7 +61,7 @@ def _create_agreement(plan: OutcomePlan, engagement: Engagement, people: dict[st
         producer=people.get(plan.producer),
         cadence_days=plan.cadence,
         usage_figure=OutcomeAgreement.UsageFigure.WEEKLY_USERS if plan.from_usage else "",
-        is_shared=True,
+        is_shared=not plan.from_usage,  # the page shows people using it already, and their day is the newest one
         state=State.AGREED if plan.from_usage else State.MEASURING,
         agreed_on=clock.date(plan.agreed),
         agreed_how=plan.how,
@@ -86,13 +95,17 @@ def _write_life(plan: OutcomePlan, agreement: OutcomeAgreement, clock: Clock) ->
 
 
 def _observation(seen: SeenPlan, plan: OutcomePlan, agreement: OutcomeAgreement, clock: Clock) -> Observation:
-    """Known on the Monday after its last week, checked four days later where the verifier has looked."""
-    known = min(clock.date((seen.last + 1, MON)), clock.today)
+    """Known on the Monday after its last week, checked four days later where the verifier has looked.
+
+    The newest edition tells it, so that it reaches no further than the Friday on which that was published.
+    """
+    friday = clock.date((0, FRI))
+    known = min(clock.date((seen.last + 1, MON)), friday)
     is_decided = seen.state != Observation.State.PROVISIONAL
     return Observation(
         agreement=agreement,
         period_from=clock.date((seen.first, MON)),
-        period_to=min(clock.date((seen.last, SUN)), clock.today),
+        period_to=min(clock.date((seen.last, SUN)), friday),
         numerator=seen.value,
         denominator=decimal(seen.of),
         source=plan.source,

@@ -42,7 +42,6 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
     if plan.share and edition:
         share = _open_link(plan, edition, now)
         answer(plan, edition, share, now=now)
-        run_recompute(engagement.pk, now=now)
     if plan is harbourline.CUSTOMS and edition:
         _open_links_for_some(plan, edition, now)
     if plan is harbourline.CUSTOMS:
@@ -51,6 +50,9 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
         open_draft(engagement=engagement, year=year, week=week, by=engagement.lead)
+    # Updates know their health by now, and the customer has answered: the portfolio tells both.
+    request_recompute(engagement.pk)
+    run_recompute(engagement.pk, now=now)
 
 
 def _compute(engagement: Engagement, now: datetime) -> None:

@@ -75,7 +75,7 @@ INSPECTION = EngagementPlan(
             name="判读工作台", kind=Deliverable.Kind.AI_TOOL, state=Deliverable.State.SUBMITTED, planned=(4, FRI), forecast=(3, FRI),
             use=UsePlan(source="产线工控日志", curve=((-11, 12), (-7, 40), (-4, 58), (-1, 82), (1, 90), (4, 104)), habit=0.8, events_a_day=35,
                         seconds_per_event=20, features=(("判读", 8), ("复判", 2)), accepted=0.85, edited=0.08, weekends=True),
-            target=TargetPlan(people=110, starts=(-11, MON), full=(3, MON)),
+            target=TargetPlan(people=90, starts=(-11, MON), full=(-2, MON)),
         ),
     ),
     case=CasePlan(

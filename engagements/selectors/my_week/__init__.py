@@ -17,6 +17,7 @@ from engagements.selectors.my_week.promises import (
     promises_made,
     updates_due,
 )
+from engagements.selectors.my_week.reviews import help_sent, questions_asked
 from engagements.selectors.my_week.trouble import blockers_due, reports_doubted, risks_raised, risks_to_review
 from engagements.selectors.my_week.work import Need, Work, work_of
 
@@ -24,6 +25,8 @@ __all__ = ["KINDS", "Need", "Work", "needs", "work_of"]
 
 KINDS: tuple[Callable[[Work], list[Need]], ...] = (
     updates_due,
+    questions_asked,
+    help_sent,
     promises_made,
     milestones_due,
     conditions_due,

@@ -41,6 +41,7 @@ SETTINGS_PAGES = (
     ("accounts:tokens", gettext_lazy("API tokens"), Permission.VIEW_RECORDS),
     ("accounts:people", gettext_lazy("People"), Permission.MANAGE_PEOPLE),
     ("accounts:organization", gettext_lazy("Organization"), Permission.EDIT_ORGANIZATION),
+    ("accounts:exchange_rates", gettext_lazy("Exchange rates"), Permission.EDIT_ORGANIZATION),
     ("health_model", gettext_lazy("Health"), Permission.EDIT_ORGANIZATION),
 )
 

@@ -12,7 +12,10 @@ from tests.factories.engagements import DeliverableFactory, EngagementFactory, M
 from tests.factories.people import ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
-LISTS = ["customers", "engagements", "deliverables", "milestones", "updates", "metrics"]
+LISTS = [
+    "customers", "engagements", "deliverables", "milestones", "updates", "outcomes", "observations", "value-cases", "value-lines", "realised-values",
+    "metrics",
+]  # fmt: skip
 
 
 def bearer(secret: str) -> dict[str, str]:

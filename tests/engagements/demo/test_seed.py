@@ -30,7 +30,9 @@ from engagements.models import (
     UsageRow,
     WeeklyUpdate,
 )
+from engagements.public_page.content import content_from
 from engagements.selectors.metric import latest_metrics
+from engagements.services.recomputes import request_recompute, run_recompute
 from engagements.services.weekly_updates import require_something_to_read
 from fde_portal.accounts.models import User
 
@@ -51,6 +53,25 @@ def test_seeding_again_changes_nothing(demo):
 
     assert seeding.seed(now=demo + timedelta(days=3)) is False
     assert (row_counts(), list(Recompute.objects.order_by("pk").values())) == before
+
+
+def portfolio() -> dict[str, dict]:
+    names = [field.attname for field in PortfolioRow._meta.concrete_fields if field.attname not in {"id", "computed_at", "updated_at", "version"}]
+    return {row.pop("engagement_id"): row for row in PortfolioRow.objects.values(*names)}
+
+
+def test_computing_again_changes_nothing(demo):
+    before = portfolio()
+    for pk in before:
+        request_recompute(pk)
+        run_recompute(pk, now=demo)
+    assert portfolio() == before
+
+
+def test_no_edition_tells_what_was_seen_after_it(demo):
+    told = [(edition.published_at.date(), row.until) for edition in Edition.objects.all() for row in content_from(edition.content).outcomes]
+    assert told
+    assert [days for days in told if days[1] > days[0]] == []
 
 
 def test_the_demo_has_the_promised_size(demo):

@@ -4,7 +4,6 @@ import re
 
 import pytest
 
-from engagements.metrics.rounding import round_half_up
 from engagements.models import Rating, WeeklyUpdate
 from engagements.selectors.health import health_history, latest_health
 from engagements.selectors.metric import latest_metrics
@@ -100,7 +99,8 @@ def test_the_portfolio_says_why_the_green_looking_one_needs_a_manager(demo):
     row = Evidence(GREEN_LOOKING).engagement.portfolio_row
 
     assert row.rank < 2
-    assert row.reason == ["attention.fell", {"count": int(round_half_up(row.fall))}]
+    assert row.reason == ["attention.rosier", {"count": row.rosier_weeks}]
+    assert row.rosier_weeks >= 3
     assert row.fall >= 3
 
 

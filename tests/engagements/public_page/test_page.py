@@ -8,7 +8,7 @@ import pytest
 
 from engagements.public_page.content import SharedAdoption, SharedMilestone, SharedValue, SharedWeek, WeekOfUse
 from engagements.public_page.page import shared_page
-from engagements.public_page.wording import ask_terms, milestone_statement, people_caption, span
+from engagements.public_page.wording import ask_terms, milestone_statement, people_caption, span, weeks_caption
 from tests.engagements.public_page.test_content import CONTENT
 
 AS_OF = date(2026, 11, 20)
@@ -77,6 +77,14 @@ def test_one_person_is_not_people():
     assert people_caption(1, None) == "1 person used it in the last seven days."
     assert people_caption(121, 180) == "121 people used it in the last seven days, against a plan of 180."
     assert people_caption(None, 180) == ""
+
+
+def test_which_weeks_are_counted_is_said_where_they_are_not_those_of_the_calendar():
+    assert weeks_caption(date(2026, 11, 16)) == "Each point is a whole week, Monday to Sunday; the last one began on 16 November."
+    assert weeks_caption(date(2026, 11, 18)) == (
+        "Each point is a whole week, Wednesday to Tuesday; the last one began on 18 November. "
+        "These weeks are counted from the day the work began, the update above is of a calendar week."
+    )
 
 
 def test_a_page_without_a_section_says_nothing_of_it():

@@ -12,7 +12,6 @@ from engagements.models import AddressProof, Share
 from engagements.public_page.visit import (
     COOKIE,
     Visit,
-    confirmed_address,
     is_through,
     passcode_mark,
     remember,
@@ -125,16 +124,16 @@ def request_with(share, visit, token="token"):
 
 def test_the_browser_shows_the_address_again_below_the_link_and_no_script_reads_it(share):
     request, cookie = request_with(share, Visit(ADDRESS))
-    assert confirmed_address(request, share) == ADDRESS
+    assert visit_of(request, share).address == ADDRESS
     assert (cookie["path"], cookie["httponly"], cookie["samesite"]) == ("/s/token/", True, "Lax")
 
 
 def test_a_cookie_counts_for_its_share_unchanged_and_while_the_share_admits_the_address(share):
     request, _ = request_with(share, Visit(ADDRESS))
     other = ShareFactory(audience=Share.Audience.DOMAIN, domain="harbourline.example")
-    assert confirmed_address(request, other) == ""
+    assert visit_of(request, other).address == ""
     share.domain = "elsewhere.example"
-    assert confirmed_address(request, share) == ""
+    assert visit_of(request, share).address == ""
     share.domain = "harbourline.example"
     request.COOKIES[COOKIE] = request.COOKIES[COOKIE][:-1] + "x"
     assert visit_of(request, share) == Visit()

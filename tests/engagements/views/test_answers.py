@@ -3,10 +3,11 @@
 import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from urllib.parse import urljoin
 
 import pytest
 import time_machine
-from django.core import mail
+from django.core import mail, signing
 from django.test import Client
 from django.urls import reverse
 
@@ -17,8 +18,9 @@ from engagements.public_page.content import (
     SharedMilestone,
     canonical_json,
 )
+from engagements.public_page.visit import salt_of
 from fde_portal.accounts.tokens import digest_of
-from tests.factories.customers import MembershipFactory
+from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import AskFactory, DeliverableFactory, EngagementFactory
 from tests.factories.people import ContactFactory
 from tests.factories.responses import ResponseFactory
@@ -93,6 +95,11 @@ def after(response):
     return response["Location"]
 
 
+def after_at(own, response):
+    """The same, as an absolute path from the page `own`."""
+    return urljoin(own, after(response))
+
+
 def give(client, url, **fields):
     """Send a form and return the address of the answer's own page."""
     location = after(client.post(url, said(**fields)))
@@ -129,8 +136,34 @@ def test_from_the_answer_over_the_code_to_the_page(client, share, ask):
     ask.refresh_from_db()
     assert ask.state == "answered"
     text = Client().get(page()).content.decode()
-    assert "Pieter Bakker answered, 23 November. Grace Mensah, by Thursday 26 November." in text
+    assert "Pieter Bakker (p…@harbourline.example) answered, 23 November. Grace Mensah, by Thursday 26 November." in text
     assert ADDRESS not in text
+
+
+def answers_under(client, engagement, ask, name):
+    """The page after somebody answered under a name with the address of Pieter Bakker, whom we know."""
+    StakeholderFactory(customer=engagement.customer, name="Pieter Bakker", email="Pieter@harbourline.example")
+    StakeholderFactory(name=name, email=ADDRESS)
+    after(confirm(client, give(client, answer_url("ask", ask.pk), name=name)))
+    return Client().get(page()).content.decode()
+
+
+@pytest.mark.parametrize("name", ["Pieter Bakker", "pieter  bakker"])
+def test_whom_we_know_by_this_name_stands_there_without_an_address(client, share, engagement, ask, name):
+    assert f"{name} answered, 23 November." in answers_under(client, engagement, ask, name)
+
+
+def test_whoever_answers_in_another_name_is_seen_to(client, share, engagement, ask):
+    assert "Anneke Visser (p…@harbourline.example) answered" in answers_under(client, engagement, ask, "Anneke Visser")
+
+
+def test_an_address_keeps_the_name_of_its_first_answer_in_every_browser(client, share, ask, deliverable):
+    after(confirm(client, give(client, answer_url("ask", ask.pk))))
+    elsewhere = Client()
+    after(confirm(elsewhere, give(elsewhere, answer_url("deliverable", deliverable.pk), kind="accept", name="Anneke Visser")))
+    assert set(Response.objects.counted().values_list("name", flat=True)) == {"Pieter Bakker"}
+    after(client.post(answer_url("question", 0), said(text="Why?", name="The Board")))
+    assert not Response.objects.filter(name="The Board").exists()
 
 
 def test_what_somebody_else_sent_under_an_address_does_not_count_once_it_is_proven(share, ask, deliverable):
@@ -138,10 +171,48 @@ def test_what_somebody_else_sent_under_an_address_does_not_count_once_it_is_prov
     stranger, pieter = Client(), Client()
     after(stranger.post(answer_url("deliverable", deliverable.pk), said(kind="accept")))
     own = give(pieter, answer_url("ask", ask.pk), kind="acknowledge")
+    assert "Audit log" not in pieter.get(own).content.decode()
     after(confirm(pieter, own))
     assert list(Response.objects.counted().values_list("kind", flat=True)) == ["acknowledge"]
     deliverable.refresh_from_db()
     assert deliverable.state == "submitted"
+
+
+def test_one_code_confirms_all_that_one_browser_gave_and_says_which(client, share, ask, deliverable, clock):
+    give(client, answer_url("ask", ask.pk), kind="acknowledge")
+    give(client, answer_url("question", 0), text="Who else reads it?", email="anneke@harbourline.example")
+    clock.shift(timedelta(minutes=5))
+    own = give(client, answer_url("deliverable", deliverable.pk), kind="accept")
+    asked = client.get(own).content.decode()
+    assert "The code confirms these answers" in asked
+    assert "Seen: Name a reviewer" in asked and "Accepted: Audit log" in asked
+    assert "Who else reads it?" not in asked
+    kept = client.get(after_at(own, confirm(client, own))).content.decode()
+    assert "These count too" in kept and "Seen: Name a reviewer" in kept
+    assert set(Response.objects.counted().values_list("kind", flat=True)) == {"acknowledge", "accept"}
+    deliverable.refresh_from_db()
+    assert deliverable.state == "accepted"
+
+
+def test_what_waited_longer_than_an_hour_or_in_a_closed_browser_needs_its_own_code(client, share, ask, deliverable, clock):
+    give(client, answer_url("ask", ask.pk), kind="acknowledge")
+    assert client.cookies["waiting"]["max-age"] == ""  # until the browser is closed
+    clock.shift(timedelta(minutes=61))
+    after(confirm(client, give(client, answer_url("deliverable", deliverable.pk), kind="accept")))
+    assert list(Response.objects.counted().values_list("kind", flat=True)) == ["accept"]
+
+
+def test_keys_in_a_cookie_of_another_link_or_a_forged_one_let_nothing_count(client, share, ask, deliverable):
+    stranger = Client()
+    after(stranger.post(answer_url("deliverable", deliverable.pk), said(kind="accept")))
+    own = give(client, answer_url("ask", ask.pk), kind="acknowledge")
+    other = ShareFactory(engagement=share.engagement, token_digest=digest_of(SECRET + "other"))
+    keys = [response.key for response in Response.objects.all()]
+    for value in (signing.dumps(keys), signing.dumps(keys, salt=salt_of(other, "waiting")), "nonsense"):
+        client.cookies["waiting"] = value
+        assert "Audit log" not in client.get(own).content.decode()
+    after(confirm(client, own))
+    assert list(Response.objects.counted().values_list("kind", flat=True)) == ["acknowledge"]
 
 
 @pytest.mark.parametrize(("day", "proposed"), [(NOW.date(), "2026-11-23"), (date(2026, 11, 22), None)])
@@ -174,20 +245,34 @@ def test_a_proven_address_is_remembered_and_asked_for_once(client, share, ask, d
     after(confirm(client, give(client, answer_url("ask", ask.pk))))
     form = client.get(answer_url("deliverable", deliverable.pk)).content.decode()
     assert 'name="email"' not in form
-    assert 'value="Pieter Bakker"' in form
+    assert 'name="name"' not in form
+    assert f"You answer as Pieter Bakker, {ADDRESS}." in form
     own = give(client, answer_url("deliverable", deliverable.pk), kind="accept", text="")
     assert len(mail.outbox) == 1
     assert Response.objects.counted().filter(kind="accept").get().email == ADDRESS
     assert "Thank you" in client.get(own).content.decode()
-    assert "Pieter Bakker accepted it, 23 November." in client.get(page()).content.decode()
+    assert "Pieter Bakker (p…@harbourline.example) accepted it, 23 November." in client.get(page()).content.decode()
 
 
-@pytest.mark.parametrize("code", ["", "0000 0000"])
-def test_a_wrong_code_keeps_the_answer_waiting(client, share, ask, code):
+@pytest.mark.parametrize(("code", "why"), [("", "required"), ("0000 0000", "This code does not open it.")])
+def test_a_wrong_code_keeps_the_answer_waiting_and_is_told_after_a_redirect(client, share, ask, code, why):
     own = give(client, answer_url("ask", ask.pk))
-    assert client.post(own, {"code": code}).status_code == 422
+    again = client.get(after_at(own, client.post(own, {"code": code})))
+    assert again.status_code == 422
+    assert why in again.content.decode()
+    assert f'value="{code}"' in again.content.decode() or not code
     assert not Response.objects.counted().exists()
     after(confirm(client, own))
+    assert "Thank you" in client.get(own).content.decode()
+
+
+def test_what_was_wrong_with_one_code_is_not_said_of_another_answer(client, share, ask):
+    first, second = (give(client, answer_url("ask", ask.pk)) for _ in range(2))
+    client.post(first, {"code": "0000 0000"})
+    assert client.get(second).status_code == 200
+    assert client.get(first).status_code == 422
+    after(client.post(first + "code/"))
+    assert client.get(first).status_code == 200
 
 
 def test_a_new_code_replaces_the_first(client, share, ask):
@@ -196,7 +281,8 @@ def test_a_new_code_replaces_the_first(client, share, ask):
     after(client.post(own + "code/"))
     assert len(mail.outbox) == 2
     if first != code_in(mail.outbox[1]):
-        assert client.post(own, {"code": first}).status_code == 422
+        client.post(own, {"code": first})
+        assert not Response.objects.counted().exists()
     after(confirm(client, own))
 
 
@@ -329,7 +415,7 @@ def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client,
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Slow", confirmed_at=NOW - timedelta(days=10))
     assert "did not accept" not in client.get(page()).content.decode()
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Still slow")
-    assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
+    assert "Pieter Bakker (p…@harbourline.example) did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
 
 
 def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):

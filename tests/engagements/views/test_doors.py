@@ -70,13 +70,27 @@ def test_a_page_for_one_person_opens_after_the_mailed_code_and_is_remembered(cli
 
 def test_a_forwarded_link_opens_nothing_for_somebody_else_and_does_not_tell(client, edition, page):
     share_of(edition, audience="recipient", recipient=ANNEKE)
-    right = text_of(client.post(f"{page}address/", {"address": ANNEKE}))
-    wrong = text_of(client.post(f"{page}address/", {"address": PIETER}))
+    right, wrong = (text_of(client.post(f"{page}address/", {"address": address}, follow=True)) for address in (ANNEKE, PIETER))
     assert wrong.replace(PIETER, ANNEKE) == right
     assert [message.to for message in mail.outbox] == [[ANNEKE]]
-    answer = client.post(f"{page}code/", {"address": PIETER, "code": code_in_mail()})
+    answer = client.post(f"{page}code/", {"address": PIETER, "code": code_in_mail()}, follow=True)
     assert answer.status_code == 422
     assert HEADLINE not in text_of(client.get(page, **BROWSER))
+
+
+def test_a_wrong_code_is_told_after_a_redirect_with_what_was_typed(client, edition, page):
+    share_of(edition, audience="recipient", recipient=ANNEKE)
+    assert client.get(f"{page}code/").url == "../?lang=en"  # nobody asked for a code yet
+    client.post(f"{page}address/", {"address": ANNEKE})
+    assert ANNEKE in text_of(client.get(f"{page}code/"))
+    wrong = client.post(f"{page}code/", {"address": ANNEKE, "code": "0000 0001"})
+    assert wrong.url == "../code/?lang=en"
+    again = client.get(f"{page}code/")
+    assert again.status_code == 422
+    assert all(text in text_of(again) for text in ("This code is not right", 'value="0000 0001"', ANNEKE))
+    client.post(f"{page}code/", {"address": ANNEKE, "code": code_in_mail()})
+    assert HEADLINE in text_of(client.get(page, **BROWSER))
+    assert client.get(f"{page}code/").url == "../?lang=en"
 
 
 def test_a_company_opens_its_page_and_each_reader_is_known(client, edition, page):
@@ -151,7 +165,7 @@ def test_another_sites_form_is_refused(client, edition, page):
 )
 def test_what_is_missing_is_named(client, edition, page, path, fields, field):
     share_of(edition, audience="recipient", recipient=ANNEKE, passcode=make_password("open sesame"))
-    answer = client.post(page + path, fields)
+    answer = client.post(page + path, fields, follow=True)
     assert answer.status_code == 422
     assert f'id="id_{field}-error"' in text_of(answer)
     assert not mail.outbox

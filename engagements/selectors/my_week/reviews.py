@@ -1,0 +1,50 @@
+"""What managers asked, and whom they sent to help."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from engagements.models import Help, ReviewQuestion
+from engagements.selectors.my_week.work import Need, Work, named
+from fde_portal.core import formats
+
+
+def questions_asked(work: Work) -> list[Need]:
+    """Open questions of managers about the engagements the person leads."""
+    rows = ReviewQuestion.objects.open().filter(engagement__in=work.engagements, engagement__lead=work.person)
+    return [_question_need(row) for row in work.known(rows.select_related("asked_by"))]
+
+
+def _question_need(question: ReviewQuestion) -> Need:
+    asked = {"person": question.asked_by.name if question.asked_by else _("A manager"), "day": formats.day(question.asked_at)}
+    return Need(
+        band="watch",
+        title=named(question.engagement, question.text),
+        detail=_("%(person)s asked on %(day)s.") % asked,
+        due="",
+        action=pgettext("a question", "Answer"),
+        url=reverse("review_question", args=[question.engagement.slug, question.pk]),
+        due_on=question.asked_at.date(),
+    )
+
+
+def help_sent(work: Work) -> list[Need]:
+    """What the person was sent to help with, until it is done."""
+    rows = Help.objects.running().filter(engagement__in=work.engagements, person=work.person)
+    return [_help_need(row, work) for row in work.known(rows.select_related("made_by"))]
+
+
+def _help_need(given: Help, work: Work) -> Need:
+    late = given.until < work.today
+    sent = {"person": given.made_by.name if given.made_by else _("A manager")}
+    return Need(
+        band="watch" if late else "",
+        title=named(given.engagement, given.text),
+        detail=_("%(person)s sent you to help; the last day is over.") % sent if late else _("%(person)s sent you to help.") % sent,
+        due=formats.day(given.until),
+        action=pgettext("action", "Open"),
+        url=reverse("engagement_review", args=[given.engagement.slug]),
+        due_on=given.until,
+    )

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0014_mutes_from_reminders'),
+        ('engagements', '0019_readings_from_guardrails'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0015_digests'),
+        ('engagements', '0020_digests'),
     ]
 
     operations = [

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 import structlog
 from celery import Celery, Task
-from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_ready
+from celery.signals import before_task_publish, setup_logging, task_postrun, task_prerun, worker_init, worker_ready
+
+from fde_portal.core.garbage import settle
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "fde_portal.settings")
 
@@ -16,6 +18,7 @@ NIGHTLY_EVERY = 3600
 EDITION_MAILS_EVERY = 120
 REMINDERS_EVERY = 900
 NOTICES_EVERY = 60
+DIGESTS_EVERY = 900
 
 logger = structlog.get_logger("fde_portal.task")
 
@@ -32,6 +35,7 @@ app.conf.beat_schedule = {
         ("mail", "core.tasks.deliver_mail", SWEEP_EVERY),
         ("old mail", "core.tasks.forget_sent_mail", NIGHTLY_EVERY),
         ("notices", "engagements.tasks.write_notices", NOTICES_EVERY),
+        ("digests", "engagements.tasks.send_digests", DIGESTS_EVERY),
         ("reminders", "engagements.tasks.send_reminders", REMINDERS_EVERY),
         ("old tries", "core.tasks.forget_tries", NIGHTLY_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
@@ -48,6 +52,12 @@ app.conf.beat_schedule = {
 @setup_logging.connect
 def leave_logging_alone(**_signal: object) -> None:
     """Django has set it up: one shape of lines for web and worker."""
+
+
+@worker_init.connect
+def settle_down(**_signal: object) -> None:
+    """Before the processes that do the work split off, so that they share what is loaded."""
+    settle()
 
 
 @before_task_publish.connect

@@ -27,11 +27,14 @@ class SeenPlan:
 
 @dataclass(frozen=True, slots=True)
 class RailPlan:
+    """A guardrail with its newest reading; `before` are earlier ones with their days."""
+
     text: str
     limit: str
     unit: str
     reading: str
     day: Day
+    before: tuple[tuple[str, Day], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ OUTCOMES: dict[str, tuple[OutcomePlan, ...]] = {
             seen=(
                 SeenPlan(-16, -13, "17.5"), SeenPlan(-12, -9, "14.5"), SeenPlan(-8, -5, "12.4"), SeenPlan(-4, -1, "11.8", state=PROVISIONAL),
             ),
-            rails=(RailPlan("Letters that come back as a complaint", "4", "%", "3.1", (-1, TUE)),),
+            rails=(RailPlan("Letters that come back as a complaint", "4", "%", "3.1", (-1, TUE), (("3.4", (-5, TUE)), ("4.3", (-9, TUE)), ("2.9", (-13, TUE)))),),
         ),
         OutcomePlan(
             outcome="The motor desks write their everyday letters with it", metric="People who used it in the week", unit="people",
@@ -112,7 +115,7 @@ OUTCOMES: dict[str, tuple[OutcomePlan, ...]] = {
                 SeenPlan(-7, -6, "11.6", state=DISPUTED, comment="The broken scans are in it. Count them apart."),
                 SeenPlan(-5, -4, "10.9"), SeenPlan(-3, -2, "9.2"), SeenPlan(-1, 0, "8.4", state=PROVISIONAL),
             ),
-            rails=(RailPlan("Declarations corrected after filing", "5", "%", "4.2", (-1, WED)),),
+            rails=(RailPlan("Declarations corrected after filing", "5", "%", "4.2", (-1, WED), (("5.6", (-5, WED)), ("4.8", (-9, WED)))),),
             earlier=EarlierLinePlan(
                 "5", (1, MON), (-4, THU), "The scanner at Felixstowe held the desk up. Both sides want one line for both desks, and a day after go-live."
             ),

@@ -56,3 +56,5 @@ HELPS = (HelpPlan("customs-declaration-copilot", "daniel", "Bring the evidence f
 # Reviewed in the present week already, with nothing to say.
 REVIEWED = (("protocol-library-search", "daniel"),)
 LAST_VISIT_DAYS = 3
+# A view of the portfolio somebody keeps.
+VIEW_OF, VIEW_NAME, VIEW_QUERY = "ruth", "Pilots, falling first", "phase=pilot&sort=change&hide=val"

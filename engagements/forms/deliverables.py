@@ -9,6 +9,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engagements.forms.dates import ForecastMixin
 from engagements.forms.engagements import staff_or
 from engagements.models import Deliverable, Feature
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
@@ -23,7 +24,7 @@ class FeatureForm(PortalModelForm):
 FeatureFormSet = forms.inlineformset_factory(Deliverable, Feature, form=FeatureForm, extra=2, can_delete=True)
 
 
-class DeliverableForm(RecordForm):
+class DeliverableForm(ForecastMixin, RecordForm):
     """`features` is the formset beside it; both must be valid. `today` is the engagement's local day."""
 
     more = ("forecast_on", "actual_on")

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engagements.forms.dates import ForecastMixin
 from engagements.models import Milestone
 from fde_portal.accounts.forms import RecordForm
 
@@ -21,7 +22,7 @@ class MilestoneNewForm(RecordForm):
         widgets = {"kind": forms.RadioSelect}
 
 
-class MilestoneForm(RecordForm):
+class MilestoneForm(ForecastMixin, RecordForm):
     """Everything but the promised date, which was set once. `today` is the engagement's local day."""
 
     more = ("kind", "our_part", "their_part")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import reduce
 from typing import Any
@@ -10,11 +11,20 @@ from typing import Any
 import django_filters
 from django import forms
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from engagements.models import Band, Phase, PortfolioRow, Status
-from engagements.selectors.portfolio import BELOW_TARGET, SLIPPING, got_worse, live, stale, visible_rows
+from engagements.selectors.portfolio import (
+    ATTENTION_ORDER,
+    BELOW_TARGET,
+    ORDERS,
+    SLIPPING,
+    got_worse,
+    live,
+    stale,
+    visible_rows,
+)
 from fde_portal.accounts.models import OrganizationSettings, User
 
 SEARCHED = ("engagement__name", "engagement__customer__name", "engagement__lead__name")
@@ -39,9 +49,25 @@ class PortfolioFilter(django_filters.FilterSet):
         widget=forms.HiddenInput,
     )
 
+    # These two narrow nothing: they say how the list looks, and belong to its address and to a saved view like the rest.
+    sort = django_filters.ChoiceFilter(
+        method="as_they_are", label=_("Order"), empty_label=_("Attention first"),
+        choices=[
+            ("score", _("Lowest score first")), ("change", _("Fastest fall first")), ("milestone", _("Next milestone first")),
+            ("updated", _("Oldest update first")), ("customer", _("By customer")),
+        ],
+    )  # fmt: skip
+    hide = django_filters.MultipleChoiceFilter(
+        method="as_they_are", label=_("Hide columns"), widget=forms.CheckboxSelectMultiple,
+        choices=[
+            ("trend", _("12 weeks")), ("chg", _("Why it stands here, what changed")), ("ms", _("Next milestone")),
+            ("ad", _("Weekly users vs target")), ("val", _("Planned value")), ("upd", _("Updated")),
+        ],
+    )  # fmt: skip
+
     class Meta:
         model = PortfolioRow
-        fields = ["q", "phase", "band", "lead", "status", "view"]
+        fields = ["q", "phase", "band", "lead", "status", "view", "sort", "hide"]
 
     def __init__(self, data: Any, queryset: QuerySet[PortfolioRow], *, today: date, cadence_days: int) -> None:
         self.today, self.cadence_days = today, cadence_days
@@ -61,6 +87,34 @@ class PortfolioFilter(django_filters.FilterSet):
 
     def by_view(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         return rows.filter(self.views()[value])
+
+    def as_they_are(self, rows: QuerySet, name: str, value: Any) -> QuerySet:
+        return rows
+
+    @property
+    def order(self) -> Sequence[Any]:
+        return ORDERS.get(self._cleaned("sort"), ATTENTION_ORDER)
+
+    @property
+    def is_sorted(self) -> bool:
+        """Whether the list has another order than that of attention, which its headings follow."""
+        return self._cleaned("sort") in ORDERS
+
+    @property
+    def hidden(self) -> list[str]:
+        """The columns that are not shown, by the end of their class."""
+        return self._cleaned("hide") or []
+
+    def _cleaned(self, name: str) -> Any:
+        return self.form.cleaned_data.get(name) if self.form.is_valid() else None
+
+    @property
+    def query(self) -> str:
+        """What the address says to this list, in one order: the same view has one spelling."""
+        asked = QueryDict(mutable=True)
+        for name in self.filters:
+            asked.setlist(name, [value for value in self.data.getlist(name) if value])
+        return asked.urlencode()
 
     def views(self) -> dict[str, Q]:
         """The ready-made views beside the default one."""

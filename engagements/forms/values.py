@@ -198,6 +198,7 @@ LineFormSet = forms.inlineformset_factory(
 class ValueCaseForm(RecordForm):
     """A case; `lines` is the formset beside it, and both must be valid before anything is saved."""
 
+    more = ("source", "weighs_confidence")
     discount_rate = PercentField(places=2, label=_("Discount rate, %"), help_text=_("By year. 10 in published studies."))
 
     class Meta:

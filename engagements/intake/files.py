@@ -5,21 +5,23 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from itertools import chain
-from typing import Any
+from itertools import chain, islice
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
 
 from engagements.intake import json_rows
-from engagements.intake.json_rows import NotJson, Numbered
-from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected, TooManyRows, UsageLine
+from engagements.intake.json_rows import NotJson
+from engagements.intake.rows import COLUMNS, Numbered, RowError, RowReader, RowsRejected, TooManyRows, UsageLine
 from engagements.intake.texts import decoded, lines
 from engagements.intake.values import shown
 
 __all__ = ["NotJson", "read_csv", "read_json", "read_rows", "rows_in"]
 
 _SEPARATORS = ",;\t"
+# So many are read together; with faults enough, the rest is not read at all.
+_BLOCK = 5_000
 MOST_COLUMNS = 100
 
 
@@ -147,9 +149,11 @@ def _placed(
     reader: RowReader, table: Iterable[tuple[int, list[str]]], order: Sequence[int | None], width: int
 ) -> Iterator[Numbered]:
     """Yield each row's cells in the order of COLUMNS; a row of another length than the heading is a fault."""
+    placed = itemgetter(*(width if place is None else place for place in order))
     for row, cells in table:
         if len(cells) == width:
-            yield row, [None if place is None else cells[place] for place in order]
+            cells.append("")  # what a column that is absent holds
+            yield row, placed(cells)
         else:
             reader.reject(row, "", _("%(found)s values, but the heading has %(width)s.") % {"found": len(cells), "width": width})
             yield row, ()
@@ -157,22 +161,15 @@ def _placed(
 
 def _collect(reader: RowReader, rows: Iterable[Numbered], limit: int | None) -> list[UsageLine]:
     """Read all rows. Rows without cells were rejected before; reading ends when there are faults enough."""
+    rows = iter(rows)
+    within = islice(rows, limit)
     found: list[UsageLine | None] = []
-    for row, cells in rows:
-        if limit is not None and len(found) >= limit:
-            raise TooManyRows(limit)
-        found.append(line_of(reader, row, cells))
-        if reader.is_full:
-            break
+    while not reader.is_full and (block := list(islice(within, _BLOCK))):
+        found += reader.read(block)
+    if not reader.is_full and next(rows, None):
+        raise TooManyRows(limit)
     if not found:
         reader.reject(None, "", _("There are no rows."))
     if reader.errors:
-        raise RowsRejected(reader.errors)
+        raise RowsRejected(reader.in_order())
     return [line for line in found if line]
-
-
-def line_of(reader: RowReader, row: int, cells: Sequence[Any]) -> UsageLine | None:
-    """Return the line of a row, None when it is wrong. Only JSON has booleans."""
-    if not cells:
-        return None
-    return reader.read_slowly(row, cells) if bool in map(type, cells) else reader.read(row, cells)

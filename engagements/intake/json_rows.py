@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
 
-from engagements.intake.rows import COLUMNS, RowError, RowReader, RowsRejected
+from engagements.intake.rows import COLUMNS, Numbered, RowError, RowReader, RowsRejected
 from engagements.intake.values import BadValue, shown
 
 _BEGIN = re.compile(r'\s*\{\s*"rows"\s*:\s*\[\s*')
@@ -17,8 +17,6 @@ _BETWEEN = re.compile(r"\s*(,|\])\s*")
 _END = re.compile(r"\s*\}\s*")
 # More than any one row takes: with less in hand the next piece is fetched first.
 _IN_HAND = 64 * 1024
-
-Numbered = tuple[int, Sequence[Any]]
 
 
 class NotJson(Exception):
@@ -122,7 +120,7 @@ def members(reader: RowReader, rows: Iterable[tuple[int, Any]]) -> Iterator[Numb
     known = frozenset(reader.columns)
     for row, values in rows:
         if isinstance(values, dict) and values.keys() <= known:
-            yield row, [values.get(column) for column in COLUMNS]
+            yield row, tuple(map(values.get, COLUMNS))
         elif isinstance(values, dict):
             _reject_unknown(reader, row, values)
             yield row, ()

@@ -36,30 +36,30 @@ def text_of(value: Any, longest: int) -> str:
     return text
 
 
-def date_of(text: str) -> date:
+def date_of(value: Any) -> date:
     """Return the day written as YYYY-MM-DD; it is taken as local, untouched. Raises BadValue."""
     try:
+        text = value.strip()
         if not _DATE.fullmatch(text):
             raise ValueError(text)
         return date.fromisoformat(text)
-    except ValueError:
-        raise BadValue(_("“%(value)s” is not a day. Write it like 2026-11-22.") % {"value": shown(text)}) from None
+    except (AttributeError, ValueError):
+        raise BadValue(_("“%(value)s” is not a day. Write it like 2026-11-22.") % {"value": shown(value)}) from None
 
 
-def day_of_instant(text: str, zone: ZoneInfo) -> date:
+def day_of_instant(value: Any, zone: ZoneInfo) -> date:
     """Return the local day in `zone` of an ISO 8601 instant that names its own zone. Raises BadValue."""
     try:
-        instant = datetime.fromisoformat(text)
-    except ValueError:
-        raise BadValue(
-            _("“%(value)s” is not a time. Write it like 2026-11-22T14:30:00Z.") % {"value": shown(text)}
-        ) from None
+        instant = datetime.fromisoformat(value.strip())
+    except (AttributeError, ValueError):
+        message = _("“%(value)s” is not a time. Write it like 2026-11-22T14:30:00Z.")
+        raise BadValue(message % {"value": shown(value)}) from None
     if instant.tzinfo is None:
-        raise BadValue(_("“%(value)s” names no time zone. End it with Z or an offset like +01:00.") % {"value": shown(text)})
+        raise BadValue(_("“%(value)s” names no time zone. End it with Z or an offset like +01:00.") % {"value": shown(value)})
     try:
         return instant.astimezone(zone).date()
     except OverflowError:  # the first and the last day of the calendar
-        raise BadValue(_("“%(value)s” is out of range.") % {"value": shown(text)}) from None
+        raise BadValue(_("“%(value)s” is out of range.") % {"value": shown(value)}) from None
 
 
 def number_of(value: Any, lowest: int) -> int:

@@ -99,11 +99,13 @@ def score_adoption(facts: AdoptionFacts, _today: date) -> Finding:
 def slip_days(milestone: MilestoneFact, today: date) -> int:
     """Return actual, else forecast, minus baseline in days; negative when early.
 
-    A forecast that has passed counts as today: the milestone cannot be reached earlier.
+    A forecast that has passed without the milestone says nothing any more: the promised day counts, or today once
+    that has passed too.
     """
     if milestone.actual is not None:
         return (milestone.actual - milestone.baseline).days
-    return (max(milestone.expected or milestone.baseline, today) - milestone.baseline).days
+    expected = milestone.expected if milestone.expected and milestone.expected >= today else max(milestone.baseline, today)
+    return (expected - milestone.baseline).days
 
 
 def score_schedule(facts: ScheduleFacts, today: date) -> Finding:

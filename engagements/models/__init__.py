@@ -7,6 +7,7 @@ from engagements.models.contact_visit import ContactVisit
 from engagements.models.criterion_key import CriterionKey
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
+from engagements.models.digest import Digest
 from engagements.models.draft_revision import DraftRevision
 from engagements.models.edition_mail import EditionMail
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
@@ -25,7 +26,7 @@ from engagements.models.note import NoteRevision, StakeholderNote
 from engagements.models.notice import Because, Notice, NoticeKind, NoticeMute
 from engagements.models.observation import Observation
 from engagements.models.opportunity import Opportunity
-from engagements.models.outcome import Guardrail, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
+from engagements.models.outcome import Guardrail, GuardrailReading, OutcomeAgreement, OutcomeChange, OutcomeRebaseline
 from engagements.models.playbook import (
     PlannedIntegration,
     Playbook,
@@ -86,6 +87,7 @@ __all__ = [
     "Confidence",
     "Deliverable",
     "DeliverableChange",
+    "Digest",
     "DirtyDay",
     "DraftRevision",
     "Edition",
@@ -97,6 +99,7 @@ __all__ = [
     "ForecastChange",
     "FrozenEstimate",
     "Guardrail",
+    "GuardrailReading",
     "FrontLineAnswer",
     "FrontLinePulse",
     "HealthModelVersion",

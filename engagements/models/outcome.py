@@ -229,3 +229,28 @@ class Guardrail(ScopedModel, Record):
         if self.reading is None:
             return False
         return breaks(Decimal(self.reading), Decimal(self.limit), at_most=self.bound == self.Bound.AT_MOST)
+
+
+class GuardrailReading(ScopedModel):
+    """What a guardrail read on a day, beside the limit it had then. The newest one also stands on the guardrail itself."""
+
+    guardrail = models.ForeignKey(Guardrail, models.CASCADE, related_name="readings", verbose_name=_("guardrail"))
+    value = models.DecimalField(_("reading"), max_digits=18, decimal_places=4)
+    limit = models.DecimalField(_("limit"), max_digits=18, decimal_places=4)
+    read_on = models.DateField(_("read on"))
+    recorded_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+", verbose_name=_("recorded by"))
+
+    seen_through = "guardrail"
+
+    class Meta:
+        verbose_name = _("reading of a guardrail")
+        verbose_name_plural = _("readings of guardrails")
+        ordering = ["-read_on"]
+        constraints = [models.UniqueConstraint(fields=["guardrail", "read_on"], name="one_reading_per_guardrail_and_day")]
+
+    def __str__(self) -> str:
+        return f"{self.guardrail} {self.read_on}"
+
+    @property
+    def is_broken(self) -> bool:
+        return breaks(self.value, self.limit, at_most=self.guardrail.bound == Guardrail.Bound.AT_MOST)

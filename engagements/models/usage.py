@@ -168,24 +168,37 @@ class Actor(ScopedModel):
 
 
 class ActorSequence(ScopedModel):
-    """Hands out ordinals by one UPDATE per batch, safe on both databases."""
+    """Hands out ordinals by one UPDATE per batch, safe on both databases.
+
+    Who writes usage of the customer holds this row shared, who erases somebody holds it alone.
+    """
 
     customer = models.OneToOneField(Customer, models.CASCADE, related_name="+", verbose_name=_("customer"))
     next_ordinal = models.PositiveIntegerField(default=0)
+    # Grows when somebody is erased: ids of actors that were looked up before may be gone.
+    erasures = models.PositiveIntegerField(default=0)
 
     seen_through = "customer"
 
 
 class UsageRow(ScopedModel):
-    """The truth of `daily` sources: one person's use of one feature and release on one local day."""
+    """The truth of `daily` sources: one person's use of one feature and release on one local day.
+
+    The database does not check the keys of rows (`db_constraint`): a check for each row and key took more
+    time than writing the rows. They hold because the batch, whose keys are checked, is written in the same
+    transaction or waits for its worker, and because nobody is erased while rows are written
+    (`services.actors.keep_people`).
+    """
 
     # Both keys begin a wider index below: an index of their own would only be written.
-    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="rows", verbose_name=_("batch"), db_index=False)
+    batch = models.ForeignKey(
+        UsageBatch, models.CASCADE, related_name="rows", verbose_name=_("batch"), db_index=False, db_constraint=False
+    )
     deliverable = models.ForeignKey(
-        Deliverable, models.CASCADE, related_name="usage_rows", verbose_name=_("deliverable"), db_index=False
+        Deliverable, models.CASCADE, related_name="usage_rows", verbose_name=_("deliverable"), db_index=False, db_constraint=False
     )
     day = models.DateField(_("day"))
-    actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"))
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"), db_constraint=False)
     feature = models.CharField(_("feature"), max_length=80, blank=True, default="")
     release = models.CharField(_("release"), max_length=80, blank=True, default="")
     events = models.PositiveBigIntegerField(_("events"))

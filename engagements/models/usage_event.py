@@ -14,16 +14,19 @@ class UsageEvent(ScopedModel):
     """One event, known by its id within the source. It never changes: what came first under an id stays.
 
     It counts as long as one accepted batch holds it: the one that brought it, or one that repeated it.
+    Its keys hold as those of UsageRow do, without a check by the database.
     """
 
-    source = models.ForeignKey(UsageSource, models.CASCADE, related_name="events", verbose_name=_("usage source"), db_index=False)
+    source = models.ForeignKey(
+        UsageSource, models.CASCADE, related_name="events", verbose_name=_("usage source"), db_index=False, db_constraint=False
+    )
     event_id = models.CharField(_("event id"), max_length=200)
-    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="events", verbose_name=_("batch"))
+    batch = models.ForeignKey(UsageBatch, models.CASCADE, related_name="events", verbose_name=_("batch"), db_constraint=False)
     deliverable = models.ForeignKey(
-        Deliverable, models.CASCADE, related_name="usage_events", verbose_name=_("deliverable"), db_index=False
+        Deliverable, models.CASCADE, related_name="usage_events", verbose_name=_("deliverable"), db_index=False, db_constraint=False
     )
     day = models.DateField(_("day"))
-    actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"))
+    actor = models.ForeignKey(Actor, models.CASCADE, related_name="+", verbose_name=_("actor"), db_constraint=False)
     feature = models.CharField(_("feature"), max_length=80, blank=True, default="")
     release = models.CharField(_("release"), max_length=80, blank=True, default="")
     events = models.PositiveBigIntegerField(_("events"))

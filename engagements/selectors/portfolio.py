@@ -26,6 +26,14 @@ ATTENTION_ORDER = (
     "engagement_id",
 )
 
+# The orders a list may have; ATTENTION_ORDER is the one it has by itself.
+ORDERS: dict[str, tuple[Any, ...]] = {
+    "score": (F("score").asc(nulls_last=True), "engagement_id"),
+    "change": (F("change").asc(nulls_last=True), "engagement_id"),
+    "milestone": (F("milestone_on").asc(nulls_last=True), "engagement_id"),
+    "updated": (F("last_update_on").asc(nulls_first=True), "engagement_id"),
+    "customer": ("engagement__customer__name", "engagement__name", "engagement_id"),
+}
 
 SLIPPING = Q(milestone_slip__gt=0)
 # Below the share at which adoption alone would be on track (see metrics/bands.py): a person less is no finding.
@@ -95,9 +103,11 @@ def live(rows: QuerySet[PortfolioRow]) -> QuerySet[PortfolioRow]:
     return rows.filter(engagement__status__in=LIVE_STATUSES)
 
 
-def lines(rows: QuerySet[PortfolioRow], *, start: int, count: int) -> list[PortfolioLine]:
-    """Up to `count` lines from position `start` in attention order, in one statement."""
-    ordered = rows.order_by(*ATTENTION_ORDER).values_list(*_COLUMNS)
+def lines(
+    rows: QuerySet[PortfolioRow], *, start: int, count: int, order: Sequence[Any] = ATTENTION_ORDER
+) -> list[PortfolioLine]:
+    """Up to `count` lines from position `start`, in attention order if none is asked for, in one statement."""
+    ordered = rows.order_by(*order).values_list(*_COLUMNS)
     return [PortfolioLine(*values) for values in ordered[start : start + count]]
 
 
@@ -171,7 +181,7 @@ def _figure_sums(today: date, monday: date, currency: str, cadence_days: int) ->
         "engagements": Count("pk"),
         **bands,
         "weekly_users": Sum("weekly_users", filter=Q(full_target__isnull=False)),
-        "full_target": Sum("full_target"),
+        "full_target": Sum("full_target", filter=Q(weekly_users__isnull=False)),
         # Whole cents: SQLite adds decimals up as floats.
         "npv_cents": Sum(Cast(Round(F("npv") * 100), BigIntegerField()), filter=counted_cases),
         "npv_cases": Count("pk", filter=counted_cases),

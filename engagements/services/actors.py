@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Iterable, Iterator
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F, Min, Q, QuerySet
 
 from engagements.models import Actor, ActorSequence, Deliverable, TargetPopulation, UsageEvent, UsageRow
@@ -29,7 +29,11 @@ def hashes_of(customer_id: int, names: Iterable[str]) -> dict[str, str]:
 
 
 def number_actors(customer_id: int, hashes: dict[str, str], *, keep_names: bool) -> dict[str, int]:
-    """Return the id of each actor by name; unknown ones get the customer's next numbers. Call it in a transaction."""
+    """Return the id of each actor by name; unknown ones get the customer's next numbers. Call it in a transaction.
+
+    Nobody of this customer is erased until that transaction ends.
+    """
+    keep_people(customer_id)
     known = _ids(customer_id, hashes.values())
     missing = [name for name, key_hash in hashes.items() if key_hash not in known]
     if missing:
@@ -38,6 +42,24 @@ def number_actors(customer_id: int, hashes: dict[str, str], *, keep_names: bool)
     if keep_names:
         _fill_in_names(customer_id, hashes)
     return {name: known[key_hash] for name, key_hash in hashes.items()}
+
+
+def keep_people(customer_id: int) -> int:
+    """Let nobody of a customer be erased until the transaction ends; return how often people were erased before.
+
+    Rows of usage name their actor by a key that the database does not check (models/usage.py): whoever writes
+    rows holds this. Many may hold it at once. SQLite has one writer at a time anyway.
+    """
+    lock = " FOR KEY SHARE" if connection.features.has_select_for_update else ""
+    statement = f"SELECT erasures FROM {ActorSequence._meta.db_table} WHERE customer_id = %s{lock}"
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [customer_id])
+        found = cursor.fetchone()
+        if not found:
+            ActorSequence.objects.bulk_create([ActorSequence(customer_id=customer_id)], ignore_conflicts=True)
+            cursor.execute(statement, [customer_id])
+            found = cursor.fetchone()
+    return found[0]
 
 
 def _ids(customer_id: int, key_hashes: Iterable[str]) -> dict[str, int]:
@@ -69,9 +91,7 @@ def _create(customer_id: int, hashes: dict[str, str], keep_names: bool) -> None:
 def _take_numbers(customer_id: int, count: int) -> int:
     """Return the first of `count` fresh numbers. One UPDATE, so that nobody else gets the same."""
     sequence = ActorSequence.objects.filter(customer=customer_id)
-    if not sequence.update(next_ordinal=F("next_ordinal") + count):
-        ActorSequence.objects.bulk_create([ActorSequence(customer_id=customer_id)], ignore_conflicts=True)
-        sequence.update(next_ordinal=F("next_ordinal") + count)
+    sequence.update(next_ordinal=F("next_ordinal") + count)
     return sequence.values_list("next_ordinal", flat=True).get() - count
 
 
@@ -144,6 +164,7 @@ def erase_actor(actor: Actor, *, by: User) -> int:
 
     Days and figures are computed again without them, past snapshots too. The trail keeps that it happened, not who it was.
     """
+    _let_writers_finish(actor.customer_id)
     everyone = Actor.objects.filter(Q(pk=actor.pk) | Q(alias_of=actor))
     mark_actor_days(actor)
     for engagement_id, day in _target_starts(everyone):
@@ -154,6 +175,13 @@ def erase_actor(actor: Actor, *, by: User) -> int:
     audit.record("erase_person", actor.customer, by=by, rows=gone)
     everyone.delete()
     return gone
+
+
+def _let_writers_finish(customer_id: int) -> None:
+    """Wait for all that write usage of a customer, and have those that come look everybody up anew."""
+    sequence = ActorSequence.objects.filter(customer=customer_id)
+    list(sequence.select_for_update())
+    sequence.update(erasures=F("erasures") + 1)
 
 
 def _target_starts(actors: QuerySet[Actor]) -> QuerySet:

@@ -10,7 +10,7 @@ import hashlib
 import json
 import logging
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import islice
@@ -21,12 +21,11 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from engagements import tasks
-from engagements.intake.files import NotJson, line_of, rows_in
-from engagements.intake.json_rows import Numbered
-from engagements.intake.rows import MOST_ERRORS, RowError, RowReader, RowsRejected, UsageLine
+from engagements.intake.files import NotJson, rows_in
+from engagements.intake.rows import MOST_ERRORS, Numbered, RowError, RowReader, RowsRejected, UsageLine
 from engagements.models import UsageBatch, UsageChunk, UsageEvent, UsageLoad, UsageRow, UsageSource
 from engagements.selectors.usage import row_reader
-from engagements.services.actors import hashes_of, number_actors
+from engagements.services.actors import hashes_of, keep_people, number_actors
 from engagements.services.usages import (
     Receipt,
     days_of,
@@ -124,6 +123,14 @@ def begin_load(batch: UsageBatch, *, key: str, by: User | None, now: datetime, l
 
 
 @transaction.atomic
+def retry_load(load: UsageLoad, *, by: User) -> None:
+    """Give a parked delivery all its tries again, at once."""
+    LOADS.retry(load)
+    record_batch("retry", load.batch, by=by)
+    transaction.on_commit(lambda: tasks.load_usage.delay(load.batch_id), robust=True)
+
+
+@transaction.atomic
 def cancel_load(*, batch: UsageBatch, by: User) -> bool:
     """Stop a delivery that is still loading; say whether there was anything to stop."""
     if not UsageBatch.objects.filter(pk=batch.pk, state=State.LOADING).update(state=State.CANCELLED):
@@ -168,6 +175,7 @@ class Loading:
     claim: Claim
     now: datetime
     actors: dict[str, int] = field(default_factory=dict)
+    erasures: int = 0
     days: set[date] = field(default_factory=set)
     rows: int = 0
     repeated: int = 0
@@ -192,7 +200,7 @@ class Loading:
             elif reader.is_full:
                 break
         if reader.errors:
-            raise RowsRejected(reader.errors)
+            raise RowsRejected(reader.in_order())
         if not self.rows:
             raise RowsRejected(self.errors or [RowError(None, "", _("There are no rows."))])
         self.accept()
@@ -208,9 +216,9 @@ class Loading:
             read += len(content)
             UsageBatch.objects.filter(pk=self.batch.pk).update(read_size=read)
 
-    def valid(self, reader: RowReader, part: Iterable[Numbered]) -> list[UsageLine]:
+    def valid(self, reader: RowReader, part: Sequence[Numbered]) -> list[UsageLine]:
         """Return the rows that can be stored; the reader holds what is wrong with the others."""
-        lines = [line_of(reader, row, cells) for row, cells in part]
+        lines = reader.read(part)
         good = [line for line in lines if line]
         self.refused += len(lines) - len(good)
         return good
@@ -219,9 +227,12 @@ class Loading:
         """Write one part in a transaction of its own, and keep the lease."""
         source = self.batch.source
         customer_id = source.deliverable.engagement.customer_id
-        if len(self.actors) > MOST_ACTORS:
-            self.actors.clear()
         with transaction.atomic():
+            erasures = keep_people(customer_id)
+            # Of those remembered, some may have been erased since the last part.
+            if erasures != self.erasures or len(self.actors) > MOST_ACTORS:
+                self.actors.clear()
+            self.erasures = erasures
             unknown = {line.actor for line in lines} - self.actors.keys()
             if unknown:
                 hashes = hashes_of(customer_id, unknown)
@@ -235,10 +246,9 @@ class Loading:
         """Keep the faults of a part for the list and for the file of refused rows."""
         if not reader.errors:
             return
-        # What the parser refused was noted before what the values showed.
-        reader.errors.sort(key=lambda error: error.row or 0)
-        self.errors += reader.errors[: MOST_ERRORS - len(self.errors)]
-        text = "\n".join(json.dumps(error) for error in reader.errors)
+        errors = reader.in_order()
+        self.errors += errors[: MOST_ERRORS - len(self.errors)]
+        text = "\n".join(json.dumps(error) for error in errors)
         self.kept += 1
         UsageChunk.objects.create(batch=self.batch, kind=Refused, number=self.kept, content=zlib.compress(text.encode()))
         reader.errors.clear()

@@ -29,7 +29,7 @@ from engagements.services.front_line_pulses import (
     give_front_line_answer,
     open_front_line_pulse,
 )
-from engagements.views.link_view import keep_private, refuse_other_sites, too_many_tries
+from engagements.views.link_view import keep_key, keep_private, refuse_other_sites, too_many_tries
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.clients import network_of
@@ -109,7 +109,7 @@ class FrontLineAnswerPage(View):
             return self.missing(request)
         self.pulse = pulse
         with translation.override(pulse.language):
-            return keep_private(super().dispatch(request, **kwargs))
+            return keep_key(super().dispatch(request, **kwargs))
 
     def missing(self, request: HttpRequest) -> HttpResponse:
         if UNKNOWN_KEYS.claim(self.network, now=self.now):

@@ -62,7 +62,7 @@ class LinkView(View):
             is_in = not self.has_door or is_through(self.visit, share)
             response = super().dispatch(request, **kwargs) if is_in else self.door()
         response["Content-Language"] = self.language
-        return keep_private(response)
+        return keep_key(response)
 
     def door(self) -> HttpResponse:
         """What a reader has to prove next: the address, then the passcode. What was sent before that is refused."""
@@ -88,16 +88,25 @@ def refuse_other_sites(request: HttpRequest) -> None:
 
 
 def too_many_tries(request: HttpRequest) -> HttpResponse:
-    return keep_private(HttpResponse(render_to_string("429.html", {"request": request}), status=429))
+    return keep_key(HttpResponse(render_to_string("429.html", {"request": request}), status=429))
 
 
 def keep_private(response: HttpResponse) -> HttpResponse:
-    """The address is the key: no cache, no search engine and no other site may learn it."""
+    """What one reader may see stays out of caches and search engines."""
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     patch_vary_headers(response, ["Cookie"])
     return response
+
+
+def keep_key(response: HttpResponse) -> HttpResponse:
+    """The address is the key: no other site may learn it either.
+
+    Browsers then send `Origin: null` with forms, which Django's own check refuses: these views look at
+    `Sec-Fetch-Site` instead (`refuse_other_sites`).
+    """
+    response["Referrer-Policy"] = "no-referrer"
+    return keep_private(response)
 
 
 def chosen_language(request: HttpRequest, default: str) -> str:

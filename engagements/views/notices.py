@@ -25,7 +25,7 @@ from engagements.selectors.notices import notices_of
 from engagements.selectors.notices.mutes import Mutable, mutable_of
 from engagements.selectors.notices.words import reason_of, words_of
 from engagements.services.notices import mark_read, mark_unread, set_muted
-from engagements.views.link_view import keep_private, refuse_other_sites
+from engagements.views.link_view import keep_key, refuse_other_sites
 from engagements.views.pages import given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -161,7 +161,7 @@ class Mute(View):
     def dispatch(self, request: HttpRequest, token: str) -> HttpResponseBase:
         refuse_other_sites(request)
         with translation.override(self.mutable.person.language):
-            return keep_private(super().dispatch(request, token))
+            return keep_key(super().dispatch(request, token))
 
     @cached_property
     def mutable(self) -> Mutable:

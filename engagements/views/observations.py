@@ -15,6 +15,7 @@ from django.utils.translation import ngettext
 from engagements.forms.observations import DisputeForm, ObservationFileForm, ObservationForm
 from engagements.forms.outcomes import GuardrailForm
 from engagements.models import Guardrail, Observation
+from engagements.services.guardrails import save_guardrail
 from engagements.services.observations import (
     archive_observation,
     restore_observation,
@@ -164,6 +165,9 @@ class GuardrailNew(PartPlace, TodayForm):
 
     def title(self, record: Guardrail) -> str:
         return _("New guardrail")
+
+    def save(self, form: GuardrailForm) -> Guardrail:
+        return save_guardrail(form, by=self.request.user)
 
 
 class GuardrailEdit(GuardrailNew):

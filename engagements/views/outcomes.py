@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.contrib import messages
+from django.db.models import Prefetch, prefetch_related_objects
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,7 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from engagements.forms.observations import ObservationFileForm, ObservationForm
 from engagements.forms.outcomes import AgreeForm, DecisionForm, OutcomeForm, OutcomeLivingForm, OutcomeRebaselineForm
-from engagements.models import Observation, OutcomeAgreement
+from engagements.models import GuardrailReading, Observation, OutcomeAgreement
 from engagements.selectors.outcome import outcome_row, outcome_rows, outcomes_of, outcomes_sentence, with_observations
 from engagements.services.outcome_states import Refused
 from engagements.services.outcomes import (
@@ -61,6 +62,7 @@ class OutcomeView(EngagementView):
 
     def page(self, agreement: OutcomeAgreement, status: int = 200, **forms: Any) -> HttpResponse:
         row = outcome_row(agreement, self.today)
+        prefetch_related_objects(agreement.rails, Prefetch("readings", GuardrailReading.objects.select_related("guardrail", "recorded_by")))
         empty = Observation(agreement=agreement)
         context = {
             "row": row,

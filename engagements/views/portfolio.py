@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -19,7 +21,7 @@ from engagements.selectors import portfolio
 from engagements.selectors.change_words import moved_words
 from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.models import OrganizationSettings, SavedView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.services.page_visits import sit_down
 from fde_portal.core import formats
@@ -33,6 +35,10 @@ class Portfolio(PortalView):
     permission = Permission.VIEW_RECORDS
 
     def get(self, request: PortalRequest) -> HttpResponse:
+        own = list(SavedView.objects.current().filter(person=request.user, page="portfolio"))
+        first = next((view for view in own if view.is_default), None)
+        if first and not request.GET and not request.htmx:
+            return redirect(f"{reverse('portfolio')}?{first.query or 'view='}")
         organization, today = OrganizationSettings.current(), timezone.localdate()
         before = sit_down(request.user, "portfolio", now=timezone.now())
         last_visit = timezone.localdate(before) if before else None
@@ -45,7 +51,7 @@ class Portfolio(PortalView):
         )  # fmt: skip
         is_filtered = any(request.GET.get(name) for name in chosen.filters)
         # Without a filter the figures have counted the very rows of the list.
-        page = page_of(chosen.qs, request.GET.get("page"), count=None if is_filtered else figures.engagements)
+        page = page_of(chosen.qs, request.GET.get("page"), count=None if is_filtered else figures.engagements, order=chosen.order)
         context = {
             "filter": chosen,
             "figures": figures,
@@ -56,8 +62,9 @@ class Portfolio(PortalView):
             "last_week": (today - WEEK).isocalendar().week,
             "moves": moves(figures.moved, today),
             "page": page,
-            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence, last_visit=last_visit)),
-            "views": saved_views(figures, request.GET.get("view", "")),
+            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence, last_visit=last_visit), chosen),
+            "views": saved_views(figures, own, chosen.query),
+            "own_view": next((view for view in own if view.query == chosen.query), None),
             "is_filtered": is_filtered,
             "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,
@@ -66,18 +73,24 @@ class Portfolio(PortalView):
         return render(request, template, context)
 
 
-def page_of(rows: QuerySet, wanted: str | None, *, count: int | None) -> Page:
+def page_of(rows: QuerySet, wanted: str | None, *, count: int | None, order: Sequence[Any]) -> Page:
     """The page of lines that was asked for; the last one when the number is too high. `count` when it is known."""
-    paginator = Paginator(rows.order_by(*portfolio.ATTENTION_ORDER), PAGE_SIZE)
+    paginator = Paginator(rows.order_by(*order), PAGE_SIZE)
     if count is not None:
         paginator.count = count
     page = paginator.get_page(wanted)
-    page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE)
+    page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE, order=order)
     return page
 
 
-def groups(lines: list[ShownLine]) -> list[tuple[str, str, int, SafeString]]:
-    """Heading, hint, count and rows of each band, in the order they come; empty groups are left out."""
+def groups(lines: list[ShownLine], chosen: PortfolioFilter) -> list[tuple[str, str, int, SafeString]]:
+    """Heading, hint, count and rows of each band, in the order they come; empty groups are left out.
+
+    Another order than that of attention has one group.
+    """
+    if chosen.is_sorted and lines:
+        order = dict(chosen.form.fields["sort"].choices)[chosen.form.cleaned_data["sort"]]
+        return [(_("All of them"), str(order), len(lines), rows_html(lines))]
     headings = (
         ("risk", _("Needs attention"), _("At risk, the fastest fall first")),
         ("watch", _("Watch"), _("One component is dragging, or it went quiet")),
@@ -88,15 +101,20 @@ def groups(lines: list[ShownLine]) -> list[tuple[str, str, int, SafeString]]:
     return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
 
 
-def saved_views(figures: portfolio.PortfolioFigures, current: str) -> list[Tab]:
-    """Ready-made views over the live work, with their counts."""
-    return [
-        Tab(_("Needs attention first"), "?", current == ""),
-        Tab(_("Got worse"), "?view=worse", current == "worse", figures.moved[0].worse),
-        Tab(_("Slipping"), "?view=slipping", current == "slipping", figures.slipping),
-        Tab(_("Adoption below target"), "?view=adoption", current == "adoption", figures.below_target),
-        Tab(_("Stale"), "?view=stale", current == "stale", figures.stale),
-    ]
+def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], query: str) -> list[Tab]:
+    """Ready-made views over the live work with their counts, then the reader's own."""
+    ready = (
+        (_("Needs attention first"), "", None),
+        (_("Got worse"), "worse", figures.moved[0].worse),
+        (_("Slipping"), "slipping", figures.slipping),
+        (_("Adoption below target"), "adoption", figures.below_target),
+        (_("Stale"), "stale", figures.stale),
+    )
+    named = next((view for view in own if view.query == query), None)
+    chosen = QueryDict(query).get("view", "") if named is None else None
+    # Also the first says what it shows: without anything said, the view opens that is to open first.
+    tabs = [Tab(label, f"?view={name}", name == chosen, count) for label, name, count in ready]
+    return tabs + [Tab(view.name, f"?{view.query or 'view='}", view is named) for view in own]
 
 
 def bands(figures: portfolio.PortfolioFigures) -> list[tuple[str, str, int]]:

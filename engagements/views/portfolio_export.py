@@ -34,7 +34,7 @@ class PortfolioExport(PortalView):
             raise Http404
         today = timezone.localdate()
         chosen = chosen_rows(request, today)
-        lines = portfolio.lines(chosen.qs, start=0, count=MOST_EXPORTED)
+        lines = portfolio.lines(chosen.qs, start=0, count=MOST_EXPORTED, order=chosen.order)
         return WRITERS[file_format]("portfolio", header(), [row(line, today) for line in lines])
 
 

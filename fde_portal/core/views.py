@@ -19,11 +19,16 @@ from fde_portal.core.telemetry import exposition
 
 MAILS_PER_PAGE = 50
 LOOPBACK = ("127.0.0.1", "::1")
+# Parts of the names of fields that hold secrets.
+SECRETS = ("token", "password", "code")
+SHORTEST_TEXT = 20  # of what is worth copying
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without its token, as after cookies were cleared: our own page, in the reader's language."""
-    return render(request, "403.html", status=403)
+    """A form without its token, as after cookies were cleared: our own page, with the texts to copy."""
+    fields = [(name, text) for name, texts in request.POST.lists() for text in texts if len(text) >= SHORTEST_TEXT]
+    typed = [text for name, text in fields if not any(secret in name for secret in SECRETS)]
+    return render(request, "403_csrf.html", {"typed": typed}, status=403)
 
 
 @require_safe

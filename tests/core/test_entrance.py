@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.template.loader import render_to_string
+from django.test import Client
 from django.utils import translation
 
 from tests.factories.people import PASSWORD, UserFactory
@@ -71,7 +72,17 @@ def without_token(response) -> str:
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
 
-@pytest.mark.parametrize("code", ["403", "404", "500"])
+def test_a_form_that_cannot_be_trusted_gives_its_texts_back_but_no_secrets():
+    typed = {"text": "The scanner was <b>misconfigured</b> by their IT", "password": "correct horse battery staple", "pk": "17"}
+    response = Client(enforce_csrf_checks=True).post("/accounts/login/", typed)
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "The scanner was &lt;b&gt;misconfigured" in html
+    assert "correct horse" not in html
+    assert html.count("<textarea") == 1
+
+
+@pytest.mark.parametrize("code", ["403", "403_csrf", "404", "500"])
 def test_an_error_needs_no_request_and_no_script(code):
     html = render_to_string(f"{code}.html")
     assert "<script" not in html

@@ -234,7 +234,7 @@ def add_outcomes(engagement: work.Engagement) -> None:
     """An agreement the customer does not see on the page, with all that hangs on it."""
     agreement = OutcomeFactory(engagement=engagement, is_shared=False)
     ObservationFactory(agreement=agreement)
-    GuardrailFactory(agreement=agreement)
+    work.GuardrailReading.objects.create(guardrail=GuardrailFactory(agreement=agreement), value=12, limit=11, read_on=DAY)
     work.OutcomeRebaseline.objects.create(
         agreement=agreement, changed_on=DAY, old_baseline=1, old_baseline_on=DAY, old_baseline_kind="measured", old_target=2,
         old_due_on=DAY, reason="Why", approved_by=agreement.verifier, approved_on=DAY,

@@ -12,8 +12,9 @@ from playwright.sync_api import Page
 from engagements.models import Response, WeeklyUpdate
 from engagements.public_page.content import SharedAsk, SharedWeek, canonical_json
 from fde_portal.accounts.tokens import digest_of
+from tests.factories.customers import MembershipFactory
 from tests.factories.engagements import AskFactory, EngagementFactory
-from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
 from tests.factories.portfolio import PortfolioRowFactory
 from tests.factories.shares import SECRET, EditionFactory, ShareFactory, content_for
 from tests.flows.browser import person, text_of
@@ -115,3 +116,22 @@ def test_a_customer_answers_confirms_and_takes_back(chromium, live_server, engag
     assert "Pieter Bakker answered" not in text_of(page)
     profile.close()
     assert Response.objects.get().taken_back_at is not None
+
+
+def test_a_contact_who_signed_in_answers(chromium, live_server, engagement):
+    contact = ContactFactory(name="Anneke Visser", email="anneke@harbourline.example")
+    MembershipFactory(customer=engagement.customer, user=contact)
+    ask = AskFactory(engagement=engagement, text="Name a reviewer")
+    content = content_for(engagement, week=SharedWeek(None, "All is well"), asks=(SharedAsk(ask.pk, ask.text, "Pieter", None, ""),))
+    EditionFactory(engagement=engagement, content=canonical_json(content))
+    with person(chromium, live_server.url, contact.email) as anneke:
+        anneke.goto(f"{live_server.url}/shared/customs-copilot/")
+        press(anneke, "Answer")
+        fill(anneke, "Who will do it", "Grace Mensah")
+        press(anneke, "Send the answer")
+        anneke.get_by_text("Thank you. The team has your answer.").wait_for()
+        anneke.goto(f"{live_server.url}/shared/customs-copilot/answer/question/0/")
+        fill(anneke, "Your question", "When do we start?")
+        press(anneke, "Send the question")
+        anneke.get_by_text("Thank you. The team has your answer.").wait_for()
+    assert set(Response.objects.values_list("kind", "person")) == {("answer", contact.pk), ("question", contact.pk)}

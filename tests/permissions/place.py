@@ -16,7 +16,7 @@ from django.views import View
 from customers.models import CustomerMembership
 from customers.services import remove_contact
 from engagements import models as work
-from fde_portal.accounts.models import ApiToken, ExchangeRate, User
+from fde_portal.accounts.models import ApiToken, ExchangeRate, SavedView, User
 from fde_portal.core.models import OutgoingMail
 from tests.architecture.test_routes import FOREIGN, OPEN_ROUTES
 from tests.factories.concerns import BlockerFactory, CheckInFactory, IncidentFactory, ReleaseFactory, RiskFactory
@@ -182,6 +182,7 @@ def planted() -> Place:
         "asset": work.Asset.objects.create(engagement=engagement, name="Prompts"),
         "review_question": ReviewQuestionFactory(engagement=engagement),
         "help": HelpFactory(engagement=engagement, person=person),
+        "portfolio_view": SavedView.objects.create(person=person, page="portfolio", name="Mine"),
         "team_member": work.TeamMember.objects.create(engagement=engagement, user=ContactFactory(role="fde")),
         "usage_source": source,
         "usage_token": UsageTokenFactory(source=source),
@@ -218,6 +219,7 @@ def planted() -> Place:
         "accounts:exchange_rate": ExchangeRate.objects.get_or_create(currency="USD", base="EUR", worth="0.9", rate_on=NOW.date())[0],
         "accounts:token": ApiToken.objects.create(name="Script", user=person, digest=f"token of {person.pk}", prefix="fdep"),
         "accounts:session": person,
+        "background_retry_load": work.UsageLoad.objects.create(batch=UsageBatchFactory(source=source, sequence=77, state="loading"), wanted_at=NOW, parked_at=NOW),
         "background_retry_computation": work.Recompute.objects.get_or_create(engagement=engagement)[0],
         "background_retry_mail": parked_mail(person),
         "background_discard_mail": parked_mail(person),

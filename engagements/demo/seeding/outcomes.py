@@ -6,10 +6,11 @@ from datetime import timedelta
 
 from customers.models import Stakeholder
 from engagements.demo.clock import FRI, MON, SUN, Clock
-from engagements.demo.outcomes import OUTCOMES, OutcomePlan, SeenPlan, decimal
+from engagements.demo.outcomes import OUTCOMES, OutcomePlan, RailPlan, SeenPlan, decimal
 from engagements.models import (
     Engagement,
     Guardrail,
+    GuardrailReading,
     Observation,
     OutcomeAgreement,
     OutcomeChange,
@@ -26,10 +27,18 @@ def create_outcomes(engagement: Engagement, *, clock: Clock) -> None:
         agreement = _create_agreement(plan, engagement, people, clock)
         _write_life(plan, agreement, clock)
         Observation.objects.bulk_create(_observation(seen, plan, agreement, clock) for seen in plan.seen)
-        Guardrail.objects.bulk_create(
-            Guardrail(agreement=agreement, text=rail.text, limit=rail.limit, unit=rail.unit, reading=rail.reading, read_on=clock.date(rail.day))
-            for rail in plan.rails
-        )
+        for rail in plan.rails:
+            _create_rail(rail, agreement, clock)
+
+
+def _create_rail(rail: RailPlan, agreement: OutcomeAgreement, clock: Clock) -> None:
+    made = Guardrail.objects.create(
+        agreement=agreement, text=rail.text, limit=rail.limit, unit=rail.unit, reading=rail.reading, read_on=clock.date(rail.day)
+    )
+    GuardrailReading.objects.bulk_create(
+        GuardrailReading(guardrail=made, value=value, limit=rail.limit, read_on=clock.date(day), recorded_by=agreement.our_person)
+        for value, day in ((rail.reading, rail.day), *rail.before)
+    )
 
 
 def _create_agreement(plan: OutcomePlan, engagement: Engagement, people: dict[str, Stakeholder], clock: Clock) -> OutcomeAgreement:

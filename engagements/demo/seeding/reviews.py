@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from engagements.demo.reviews import COMMENTS, HELPS, LAST_VISIT_DAYS, QUESTIONS, REVIEWED, QuestionPlan
+from engagements.demo.reviews import (
+    COMMENTS,
+    HELPS,
+    LAST_VISIT_DAYS,
+    QUESTIONS,
+    REVIEWED,
+    VIEW_NAME,
+    VIEW_OF,
+    VIEW_QUERY,
+    QuestionPlan,
+)
 from engagements.models import Engagement, Help, Review, ReviewQuestion
 from engagements.selectors.weekly_update import Week
-from fde_portal.accounts.models import PageVisit, User
+from fde_portal.accounts.models import PageVisit, SavedView, User
 from fde_portal.accounts.permissions import Role
 
 
@@ -22,6 +32,7 @@ def create_reviews(staff: dict[str, User], *, now: datetime) -> None:
     for help_ in HELPS:
         engagement, until = engagements[help_.slug], now.date() + timedelta(days=help_.days)
         Help.objects.create(engagement=engagement, person=engagement.backup, text=help_.text, until=until, made_by=staff[help_.by])
+    SavedView.objects.create(person=staff[VIEW_OF], page="portfolio", name=VIEW_NAME, query=VIEW_QUERY)
     PageVisit.objects.bulk_create(
         PageVisit(person=person, page="portfolio", seen_at=now - timedelta(days=LAST_VISIT_DAYS))
         for person in staff.values() if person.role == Role.MANAGER

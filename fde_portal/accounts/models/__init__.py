@@ -7,6 +7,7 @@ from fde_portal.accounts.models.logo import Logo
 from fde_portal.accounts.models.organization import OrganizationSettings, new_actor_key, validate_currency
 from fde_portal.accounts.models.page_visit import PageVisit
 from fde_portal.accounts.models.person import User, validate_time_zone
+from fde_portal.accounts.models.saved_view import SavedView
 from fde_portal.accounts.models.token import ApiToken, TokenBase
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Logo",
     "OrganizationSettings",
     "PageVisit",
+    "SavedView",
     "TokenBase",
     "User",
     "new_actor_key",

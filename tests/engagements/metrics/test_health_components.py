@@ -74,10 +74,12 @@ def test_adoption_without_usage_or_target_is_unknown(active, target, code):
         (MilestoneFact(ago(10), actual=ago(12)), -2),
         (MilestoneFact(TODAY, expected=TODAY + timedelta(days=9)), 9),
         (MilestoneFact(ago(10), expected=ago(5)), 10),
+        (MilestoneFact(TODAY + timedelta(days=30), expected=TODAY + timedelta(days=9)), -21),
+        (MilestoneFact(TODAY + timedelta(days=30), expected=ago(5)), 0),
         (MilestoneFact(ago(10)), 10),
         (MilestoneFact(TODAY + timedelta(days=30)), 0),
     ],
-    ids=["reached late", "reached early", "forecast", "forecast passed", "baseline passed", "ahead"],
+    ids=["reached late", "reached early", "forecast", "forecast passed", "early by forecast", "early forecast passed", "baseline passed", "ahead"],
 )
 def test_slip_is_what_was_reached_or_can_still_be_reached_against_the_baseline(milestone, slip):
     assert slip_days(milestone, TODAY) == slip

@@ -81,8 +81,9 @@ def test_archived_engagements_leave_the_list_and_paused_ones_the_live_rows() -> 
 def test_figures_count_bands_and_sum_only_what_is_measured() -> None:
     PortfolioRowFactory(band=Band.AT_RISK, weekly_users=30, full_target=90, milestone_slip=3, milestone_on=TODAY)
     PortfolioRowFactory(band=Band.UNKNOWN, weekly_users=7)  # nobody said how many should
+    PortfolioRowFactory(band=Band.WATCH, full_target=85)  # nobody knows how many do
     result = figures(all_rows())
-    assert (result.engagements, result.at_risk, result.unknown, result.on_track) == (2, 1, 1, 0)
+    assert (result.engagements, result.at_risk, result.watch, result.unknown, result.on_track) == (3, 1, 1, 1, 0)
     assert (result.weekly_users, result.full_target) == (30, 90)
     assert (result.slipping, result.with_milestone) == (1, 1)
 

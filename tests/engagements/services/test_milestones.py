@@ -54,6 +54,15 @@ def test_each_change_of_a_date_is_kept_and_other_changes_are_not() -> None:
     ]
 
 
+def test_what_is_open_cannot_be_expected_in_the_past() -> None:
+    milestone = MilestoneFactory(baseline_on=date(2026, 3, 2))
+    data = {"title": milestone.title, "kind": milestone.kind, "version": milestone.version, "forecast_on": "2001-01-01"}
+    form = MilestoneForm(data, instance=milestone, today=TODAY)
+    assert list(form.errors) == ["forecast_on"]
+    milestone.forecast_on = date(2026, 2, 9)  # it passed since it was given
+    assert MilestoneForm(data | {"forecast_on": "2026-02-09"}, instance=milestone, today=TODAY).is_valid()
+
+
 def test_the_promised_date_stays_whatever_is_sent() -> None:
     milestone = MilestoneFactory(baseline_on=date(2026, 3, 2))
     edit(milestone, baseline_on="2027-01-01", title="Renamed")

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Guardrail, Observation, OutcomeAgreement, OutcomeRebaseline
+from engagements.models import Guardrail, GuardrailReading, Observation, OutcomeAgreement, OutcomeRebaseline
 from engagements.selectors.my_week import needs, work_of
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.services.accounts import create_api_token
@@ -234,6 +234,46 @@ def test_an_overdue_observation_asks_who_answers_for_it_and_nobody_else(agreemen
     mine = [need for need in needs(work_of(lead, today)) if need.url == url("outcome", agreement)]
     assert [need.detail for need in mine] == ["An observation is 9 days overdue."]
     assert [need for need in needs(work_of(backup, today)) if "outcomes" in need.url] == []
+
+
+def read(client, agreement, value: str, day: str, **more: str):
+    """Type a reading into the agreement's only guardrail; what the page says then."""
+    rail = Guardrail.objects.get()
+    data = {"text": rail.text, "bound": "at_most", "limit": "4", "reading": value, "read_on": day, "version": rail.version}
+    return client.post(url("guardrail_edit", agreement, rail.pk), data | more, follow=True)
+
+
+def history() -> list[tuple]:
+    return list(GuardrailReading.objects.values_list("read_on", "value", "limit"))
+
+
+def test_each_reading_of_a_guardrail_is_kept_beside_its_limit(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    read(client, agreement, "3", "2026-02-02")
+    read(client, agreement, "5", "2026-02-09")
+    page = read(client, agreement, "4", "2026-02-16", limit="6")
+
+    assert history() == [(date(2026, 2, 16), 4, 6), (date(2026, 2, 9), 5, 4), (date(2026, 2, 2), 3, 4)]
+    assert "3 readings" in page.content.decode()
+    assert page.content.decode().count("st-ink risk") == 1
+
+
+def test_a_corrected_day_and_a_correction_of_the_same_day_leave_one_reading(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    read(client, agreement, "3", "2026-02-09")
+    read(client, agreement, "2", "2026-02-09")
+    read(client, agreement, "2", "2026-02-02")
+
+    assert history() == [(date(2026, 2, 2), 2, 4)]
+
+
+def test_a_reading_that_is_taken_back_leaves_the_history_too(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    for value, day, left in (("3", "2026-02-02", []), ("5", "2026-02-09", [(date(2026, 2, 2), 3, 4)])):
+        page = read(client, agreement, value, day)
+        client.post(next(part for part in page.content.decode().split('"') if "?undo=" in part))
+        assert history() == left
+        read(client, agreement, "3", "2026-02-02")
 
 
 PAGES = ["outcome", "outcome_edit", "outcome_rebaseline", "guardrail_new"]

@@ -62,6 +62,14 @@ def test_the_first_page_without_engagements_says_what_belongs_here() -> None:
     assert "No engagements yet" in listed(signed_in(UserFactory()))
 
 
+def test_a_value_in_another_currency_is_not_called_missing() -> None:
+    lead = UserFactory()
+    PortfolioRowFactory(engagement__lead=lead, npv=4_420_000, npv_currency="CNY")
+    page = listed(signed_in(lead))
+    assert "1 in another currency" in page
+    assert "no value case yet" not in page
+
+
 def test_text_from_people_is_escaped() -> None:
     PortfolioRowFactory(engagement__name="<script>alert(1)</script>", headline="<b>bold</b>")
     page = listed(signed_in(ManagerFactory()))
@@ -87,7 +95,7 @@ def test_the_number_of_statements_does_not_grow(path, django_assert_num_queries)
             assert client.get(path).status_code == 200
 
 
-QUERIES = {"/portfolio/": 7, "/my-week/": 27}
+QUERIES = {"/portfolio/": 8, "/my-week/": 27}
 
 
 @travel(WEDNESDAY, tick=False)

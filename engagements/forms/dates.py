@@ -1,0 +1,25 @@
+"""Rules for dates that several forms share."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class ForecastMixin:
+    """A form with `forecast_on` and `today`, the engagement's local day: what is still open is expected from today on.
+
+    A forecast that passed by itself may stay as it is.
+    """
+
+    today: date
+    cleaned_data: dict[str, Any]
+
+    def clean_forecast_on(self) -> date | None:
+        forecast_on = self.cleaned_data["forecast_on"]
+        if forecast_on and forecast_on < self.today and "forecast_on" in self.changed_data:
+            raise forms.ValidationError(_("This day has passed. If it was reached then, say so; else give a day that can still be met."))
+        return forecast_on

@@ -88,3 +88,11 @@ def write_notices() -> None:
     from engagements.services import notices
 
     notices.write_owed_notices(now=timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Send the mail of Monday to whom it is owed."""
+    from engagements.services import digests
+
+    digests.send_digests(now=timezone.now())

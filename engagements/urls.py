@@ -315,6 +315,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/data/sources/new/", usages.UsageSourceNew.as_view(), name="usage_source_new"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/", usages.UsageSourcePage.as_view(), name="usage_source"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/edit/", usages.UsageSourceEdit.as_view(), name="usage_source_edit"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/test/", usages.UsageSourceTest.as_view(), name="usage_source_test"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/archive/", usages.UsageSourceArchive.as_view(), name="usage_source_archive"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/restore/", usages.UsageSourceRestore.as_view(), name="usage_source_restore"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/tokens/new/", usages.UsageTokenNew.as_view(), name="usage_token_new"),
@@ -413,6 +414,7 @@ urlpatterns = [
     # background work
     path("background/", background.BackgroundWork.as_view(), name="background_work"),
     path("background/retry/", background.EverythingRetry.as_view(), name="background_retry_all"),
+    path("background/deliveries/<int:pk>/retry/", background.LoadRetry.as_view(), name="background_retry_load"),
     path("background/computations/<int:pk>/retry/", background.ComputationRetry.as_view(), name="background_retry_computation"),
     path("background/mail/<int:pk>/retry/", background.MailRetry.as_view(), name="background_retry_mail"),
     path("background/mail/<int:pk>/discard/", background.MailDiscard.as_view(), name="background_discard_mail"),

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0021_dates_of_field_signals'),
+        ('engagements', '0022_removed_value_lines'),
     ]
 
     operations = [

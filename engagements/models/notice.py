@@ -20,6 +20,8 @@ class NoticeKind(models.TextChoices):
     FEED_STOPPED = "feed_stopped", _("Usage data stops")
     NAMED = "named", _("You are named on an engagement")
     ANSWER = "answer", _("A customer answers, accepts or confirms")
+    QUESTION = "question", _("A manager asks you about an engagement")
+    REPLY = "reply", _("Your question about an engagement is answered")
     REMINDER = "reminder", _("Weekly updates are left")
     DIGEST = "digest", _("The week ahead, on Monday")
 
@@ -41,6 +43,7 @@ class Because(models.TextChoices):
     BACKUP = "backup", _("backup FDE")
     MANAGER = "manager", _("manager")
     TEAM = "team", _("team member")
+    ASKED = "asked", _("asked")
 
 
 class NoticeQuerySet(ScopedQuerySet):

@@ -10,8 +10,18 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from engagements.models import Because, Engagement, HealthSnapshot, Incident, MetricSnapshot, NoticeKind, Response
+from engagements.models import (
+    Because,
+    Engagement,
+    HealthSnapshot,
+    Incident,
+    MetricSnapshot,
+    NoticeKind,
+    Response,
+    ReviewQuestion,
+)
 from engagements.models.health import Band
+from engagements.models.review import ReviewQuestionQuerySet
 from engagements.selectors.my_week.customer import OWES_US
 from engagements.selectors.notices.shape import (
     LOOKED_BACK,
@@ -129,7 +139,31 @@ def _seats_given(event: AuditEvent, engagement: Engagement) -> Told:
     return tuple((person, because) for person, because in held.items() if person and because in given)
 
 
-SOURCES = (became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named)
+def managers_asked(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Questions of managers that wait for an answer, to the lead as it is now."""
+    for row in _questions().open().filter(asked_at__range=(since, now)):
+        facts = {"question": row.pk, "text": row.text, "name": row.asked_by.name if row.asked_by else ""}
+        yield Happening(
+            NoticeKind.QUESTION, f"question {row.pk}", row.engagement, row.asked_at, lead_of(row.engagement), facts, by=row.asked_by_id
+        )
+
+
+def questions_answered(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Answers that whoever asked has not read; one that was written anew is told anew."""
+    for row in _questions().unread().filter(answered_at__range=(since, now), asked_by__isnull=False):
+        facts = {"question": row.pk, "text": row.text, "name": row.answered_by.name if row.answered_by else ""}
+        told, key = ((row.asked_by_id, Because.ASKED),), f"reply {row.pk} {row.answered_at:%Y%m%d%H%M%S}"
+        yield Happening(NoticeKind.REPLY, key, row.engagement, row.answered_at, told, facts, by=row.answered_by_id)
+
+
+def _questions() -> ReviewQuestionQuerySet:
+    rows = ReviewQuestion.objects.filter(engagement__archived_at=None)
+    return rows.select_related("engagement__customer", "asked_by", "answered_by")
+
+
+SOURCES = (
+    became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named, managers_asked, questions_answered,
+)  # fmt: skip
 
 
 def happenings(now: datetime) -> list[Happening]:

@@ -39,6 +39,7 @@ def reason_of(notice: Notice) -> str:
         Because.BACKUP: _("Because you back up %(customer)s, %(engagement)s."),
         Because.MANAGER: _("Because you manage %(customer)s, %(engagement)s."),
         Because.TEAM: _("Because you are on the team of %(customer)s, %(engagement)s."),
+        Because.ASKED: _("Because you asked about %(customer)s, %(engagement)s."),
     }[Because(notice.because)] % names
 
 
@@ -96,6 +97,17 @@ def _named(notice: Notice) -> Words:
     )
 
 
+def _question(notice: Notice) -> Words:
+    facts = notice.facts
+    said = _("%(person)s asks.") if notice.kind == NoticeKind.QUESTION else _("%(person)s has answered.")
+    return Words(
+        named(notice.engagement, facts["text"]),
+        said % {"person": facts["name"] or formats.DASH},
+        reverse("review_question", args=[notice.engagement.slug, facts["question"]]),
+        "watch" if notice.kind == NoticeKind.QUESTION else "",
+    )
+
+
 _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.AT_RISK: _at_risk,
     NoticeKind.OBJECTION: _answer,
@@ -103,4 +115,6 @@ _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.INCIDENT: _incident,
     NoticeKind.FEED_STOPPED: _feed,
     NoticeKind.NAMED: _named,
+    NoticeKind.QUESTION: _question,
+    NoticeKind.REPLY: _question,
 }

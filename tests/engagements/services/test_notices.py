@@ -243,7 +243,7 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             judged(each, "watch", "at_risk")
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(13):
             list(selectors.owed_notices(NOW))
 
 

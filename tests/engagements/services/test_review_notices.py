@@ -1,4 +1,4 @@
-"""Notices of questions and their answers: to the lead, and back to whoever asked."""
+"""Notices of answers to whoever asked; those of the questions stand with the other kinds."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -27,35 +27,27 @@ def told() -> list[tuple[str, str]]:
 
 
 def answered(question: ReviewQuestion, at: datetime, **fields) -> None:
-    values = {"answer": "Grace", "answered_at": at, "answered_by": question.engagement.lead, **fields}
+    values = {"answer": "Grace", "answered_at": at, "answered_by": question.engagement.lead} | fields
     ReviewQuestion.objects.filter(pk=question.pk).update(**values)
-
-
-def test_the_lead_is_told_of_a_question_once_and_without_a_mail(question) -> None:
-    for __ in range(2):
-        write_owed_notices(now=NOW)
-    assert told() == [("Maya", "question")]
-    words, because = words_of(Notice.objects.get()), reason_of(Notice.objects.get())
-    assert (words.title, words.detail) == ("Harbourline: Who follows?", "Ruth asks.")
-    assert words.url == f"/engagements/{question.engagement.slug}/review/questions/{question.pk}/"
-    assert because == "Because you lead Harbourline, Customs."
-    assert not OutgoingMail.objects.exists()
 
 
 def test_whoever_asked_is_told_of_the_answer_and_again_when_it_is_written_anew(question) -> None:
     answered(question, NOW - timedelta(minutes=20))
     write_owed_notices(now=NOW)
     assert told() == [("Ruth", "reply")]
-    assert words_of(Notice.objects.get()).detail == "Maya has answered."
+    words = words_of(Notice.objects.get())
+    assert (words.title, words.detail) == ("Harbourline: Maya answered you", "Who follows?")
+    assert words.url == f"/engagements/{question.engagement.slug}/review/questions/{question.pk}/"
     assert reason_of(Notice.objects.get()) == "Because you asked about Harbourline, Customs."
     answered(question, NOW - timedelta(minutes=5))
     write_owed_notices(now=NOW)
     assert told() == [("Ruth", "reply")] * 2
+    assert not OutgoingMail.objects.exists()
 
 
-@pytest.mark.parametrize("gone", [{"archived_at": NOW}, {"answer": "Grace", "answered_at": NOW, "read_at": NOW}, {"asked_at": NOW - timedelta(days=8)}])
+@pytest.mark.parametrize("gone", [{"archived_at": NOW}, {"read_at": NOW}, {"answered_at": NOW - timedelta(days=8)}])
 def test_what_was_withdrawn_read_or_is_a_week_old_is_no_news(question, gone) -> None:
-    ReviewQuestion.objects.filter(pk=question.pk).update(**gone)
+    answered(question, NOW, **gone)
     write_owed_notices(now=NOW)
     assert told() == []
 
@@ -63,7 +55,6 @@ def test_what_was_withdrawn_read_or_is_a_week_old_is_no_news(question, gone) -> 
 def test_nobody_is_told_of_what_they_did_themselves(question) -> None:
     lead = question.engagement.lead
     ReviewQuestion.objects.filter(pk=question.pk).update(asked_by=lead)
-    write_owed_notices(now=NOW)
     answered(question, NOW)
     write_owed_notices(now=NOW)
     assert told() == []

@@ -77,7 +77,7 @@ def customer_answered(since: datetime, now: datetime) -> Iterator[Happening]:
             row.engagement,
             row.confirmed_at,
             lead_and_manager(row.engagement) if objects else lead_of(row.engagement),
-            {"answer": row.pk, "kind": row.kind, "name": row.name, "item": row.item_text},
+            {"answer": row.pk, "kind": row.kind, "name": row.signed, "item": row.item_text},
         )
 
 

@@ -88,3 +88,19 @@ def write_notices() -> None:
     from engagements.services import notices
 
     notices.write_owed_notices(now=timezone.now())
+
+
+@shared_task
+def send_digests() -> None:
+    """Send the mail of Monday to whom it is owed."""
+    from engagements.services import digests
+
+    digests.send_digests(now=timezone.now())
+
+
+@shared_task
+def forget_notices() -> None:
+    """Delete notices that were read long ago."""
+    from engagements.services import notices
+
+    notices.forget_notices(now=timezone.now())

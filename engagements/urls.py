@@ -44,6 +44,7 @@ from engagements.views import (
     portfolio,
     portfolio_compare,
     portfolio_export,
+    portfolio_pack,
     portfolio_value,
     portfolio_views,
     previews,
@@ -79,6 +80,7 @@ urlpatterns = [
     # my week, portfolio
     path("portfolio/", portfolio.Portfolio.as_view(), name="portfolio"),
     path("portfolio/compare/", portfolio_compare.PortfolioCompare.as_view(), name="portfolio_compare"),
+    path("portfolio/pack/", portfolio_pack.PortfolioPack.as_view(), name="portfolio_pack"),
     path("portfolio/views/new/", portfolio_views.PortfolioViewNew.as_view(), name="portfolio_view_new"),
     path("portfolio/views/<int:pk>/", portfolio_views.PortfolioViewEdit.as_view(), name="portfolio_view_edit"),
     path("portfolio/views/<int:pk>/archive/", portfolio_views.PortfolioViewArchive.as_view(), name="portfolio_view_archive"),
@@ -313,6 +315,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/data/sources/new/", usages.UsageSourceNew.as_view(), name="usage_source_new"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/", usages.UsageSourcePage.as_view(), name="usage_source"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/edit/", usages.UsageSourceEdit.as_view(), name="usage_source_edit"),
+    path("engagements/<slug:slug>/data/sources/<int:pk>/test/", usages.UsageSourceTest.as_view(), name="usage_source_test"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/archive/", usages.UsageSourceArchive.as_view(), name="usage_source_archive"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/restore/", usages.UsageSourceRestore.as_view(), name="usage_source_restore"),
     path("engagements/<slug:slug>/data/sources/<int:pk>/tokens/new/", usages.UsageTokenNew.as_view(), name="usage_token_new"),
@@ -411,6 +414,7 @@ urlpatterns = [
     # background work
     path("background/", background.BackgroundWork.as_view(), name="background_work"),
     path("background/retry/", background.EverythingRetry.as_view(), name="background_retry_all"),
+    path("background/deliveries/<int:pk>/retry/", background.LoadRetry.as_view(), name="background_retry_load"),
     path("background/computations/<int:pk>/retry/", background.ComputationRetry.as_view(), name="background_retry_computation"),
     path("background/mail/<int:pk>/retry/", background.MailRetry.as_view(), name="background_retry_mail"),
     path("background/mail/<int:pk>/discard/", background.MailDiscard.as_view(), name="background_discard_mail"),

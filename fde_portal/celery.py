@@ -18,6 +18,7 @@ NIGHTLY_EVERY = 3600
 EDITION_MAILS_EVERY = 120
 REMINDERS_EVERY = 900
 NOTICES_EVERY = 60
+DIGESTS_EVERY = 900
 
 logger = structlog.get_logger("fde_portal.task")
 
@@ -34,6 +35,7 @@ app.conf.beat_schedule = {
         ("mail", "core.tasks.deliver_mail", SWEEP_EVERY),
         ("old mail", "core.tasks.forget_sent_mail", NIGHTLY_EVERY),
         ("notices", "engagements.tasks.write_notices", NOTICES_EVERY),
+        ("digests", "engagements.tasks.send_digests", DIGESTS_EVERY),
         ("reminders", "engagements.tasks.send_reminders", REMINDERS_EVERY),
         ("old tries", "core.tasks.forget_tries", NIGHTLY_EVERY),
         # Hourly, because midnight comes at a different hour for each engagement's time zone.
@@ -41,6 +43,7 @@ app.conf.beat_schedule = {
         ("edition mails", "engagements.tasks.mail_new_editions", EDITION_MAILS_EVERY),
         ("unsaved texts", "accounts.tasks.forget_texts", NIGHTLY_EVERY),
         ("replaced values", "accounts.tasks.forget_earlier", NIGHTLY_EVERY),
+        ("old notices", "engagements.tasks.forget_notices", NIGHTLY_EVERY),
         ("unconfirmed answers", "engagements.tasks.forget_unconfirmed", NIGHTLY_EVERY),
         ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )

@@ -20,7 +20,7 @@ from engagements.models import (
 
 
 class LogPlan(NamedTuple):
-    """`from_note` is the day of the note it came from."""
+    """`from_note` is the day of the note it came from. Fields whose names end in "_on" are story days too."""
 
     model: type[LogEntry]
     day: Day
@@ -53,7 +53,8 @@ LOGS: dict[str, tuple[LogPlan, ...]] = {
                 "learning": "Whether letters to authorities work at all", "long_term_owner": "Gateway team", "stop_condition": "No draft sent unchanged in four weeks"}),
         LogPlan(Opportunity, (0, THU), "The Antwerp desk asks when it can start", {"worth": "40 more clerks", "next_step": "Visit with Ilse in January"}, (0, THU)),
         LogPlan(FieldSignal, (-7, WED), "The reader guesses when the edge of a page is cut off instead of saying that it cannot see it.", {
-                "theme": "Says when it cannot read", "category": "quality", "destination": "Document reading", "disposition": "planned"}, (-7, WED)),
+                "theme": "Says when it cannot read", "category": "quality", "destination": "Document reading", "disposition": "planned",
+                "accepted_on": (-5, MON)}, (-7, WED)),
         LogPlan(FieldSignal, (-1, TUE), "Clerks want to see which part of the page a value came from.", {
                 "theme": "Show where a value came from", "category": "missing", "destination": "Review screen", "disposition": "sent"}),
         LogPlan(Training, (-10, TUE), "Confirming drafts, Rotterdam day shift", {"people": 19, "audience": "Clerks of all teams",
@@ -69,7 +70,11 @@ LOGS: dict[str, tuple[LogPlan, ...]] = {
         LogPlan(Experiment, (-12, MON), "Letters written with it bring fewer calls back", {"measure": "Calls within five days, 400 letters each",
                 "verdict": "inconclusive", "result": "9.8 against 10.3 in a hundred: too close to tell."}),
         LogPlan(FieldSignal, (-6, THU), "Handlers ask which sentence of the file a fact in the letter came from.", {
-                "theme": "Show where a value came from", "category": "missing", "destination": "Review screen", "disposition": "planned"}),
+                "theme": "Show where a value came from", "category": "missing", "destination": "Review screen", "disposition": "planned",
+                "accepted_on": (-4, MON)}),
+        LogPlan(FieldSignal, (-16, THU), "Handlers write their own first line, and the next draft throws it away.", {
+                "theme": "Keeps what people wrote", "category": "usability", "destination": "Drafting", "disposition": "done",
+                "accepted_on": (-14, TUE), "shipped_on": (-5, FRI)}),
         LogPlan(Opportunity, (-3, TUE), "Letters of the pet line", {"worth": "60 handlers", "next_step": "Ask Margaret for a name", "stage": "pursued"}),
         LogPlan(Training, (-8, TUE), "First letters, home line", {"people": 24, "audience": "Handlers", "feedback": "They want examples of good corrections."}),
     ),

@@ -80,6 +80,7 @@ class UsePlan:
 
     `curve` are (week, people active in it); between two points the line is straight. `habit` is
     the share of working days on which an active person uses it. Features are (name, weight).
+    With `by_event` the source sends events with ids instead of totals by day.
     """
 
     source: str
@@ -92,6 +93,7 @@ class UsePlan:
     edited: float = 0.0
     weekends: bool = False
     stops: Day | None = None
+    by_event: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -59,6 +59,8 @@ class OutcomeLivingForm(RecordForm):
 class OutcomeForm(OutcomeLivingForm):
     """A draft: everything. Nothing but the outcome itself must be known yet."""
 
+    more = ("population", "source_of_truth", "baseline_kind", "baseline", "baseline_on", "our_person", *PEOPLE_FIELDS, *LIVING_FIELDS)
+
     class Meta(OutcomeLivingForm.Meta):
         fields = (
             "outcome", "metric", "unit", "direction", "population", "source_of_truth", *LINE_FIELDS, "our_person", *PEOPLE_FIELDS, *LIVING_FIELDS,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from engagements.models.engagement import Engagement
 from engagements.models.share import Section, Share
 from engagements.public_page.figures import MOST, Fact
-from fde_portal.accounts.forms import WorkDateField
+from fde_portal.accounts.forms import Unfolding, WorkDateField
 from fde_portal.core import formats
 
 DEFAULT_DAYS = 90
@@ -26,7 +26,9 @@ PUBLIC_MAIL = frozenset(
 )
 
 
-class ShareForm(forms.Form):
+class ShareForm(Unfolding, forms.Form):
+    more = ("passcode", "language")
+
     name = forms.CharField(label=_("For whom"), max_length=120, help_text=_("So that you recognise the link later. The customer does not see it."))
     audience = forms.ChoiceField(label=_("Opens for"), choices=Audience.choices, widget=forms.RadioSelect)
     recipient = forms.EmailField(

@@ -20,6 +20,8 @@ from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
 
+MOST_TEST_CHARACTERS = 20_000
+
 
 def deliverable_choices(engagement: Engagement, user: User, chosen: int | None = None) -> QuerySet[Deliverable]:
     """Return the engagement's deliverables in use that `user` sees, and the one chosen before."""
@@ -55,6 +57,22 @@ class UsageTokenForm(PortalModelForm):
         model = UsageToken
         fields = ["name"]
         help_texts = {"name": _("The program that will use it. Make one for each, so that you can end it alone.")}
+
+
+class UsageTestForm(forms.Form):
+    """Some rows of CSV that are read and not stored. `faults` is filled by who reads them."""
+
+    rows = forms.CharField(
+        label=_("Rows to test"), max_length=MOST_TEST_CHARACTERS, strip=False,
+        widget=forms.Textarea(attrs={"rows": 3, "class": "mono", "spellcheck": "false", "autocapitalize": "off"}),
+    )  # fmt: skip
+
+    faults: Sequence[RowError] = ()
+
+    def refuse(self, faults: list[RowError]) -> None:
+        """Say that these rows would be refused, and list why."""
+        self.faults = faults
+        self.add_error("rows", _("These rows would be refused."))
 
 
 class ClosedPeriodForm(forms.Form):

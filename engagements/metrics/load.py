@@ -9,7 +9,7 @@ from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from statistics import median
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from engagements.metrics.rounding import round_half_up
 
@@ -18,6 +18,7 @@ RECENT_WEEKS = 3
 
 Hours = Decimal | None
 Key = TypeVar("Key", bound=Hashable)
+Person = TypeVar("Person", bound=Hashable)
 
 
 def usual_hours(weeks: Sequence[Hours]) -> Hours:
@@ -64,6 +65,22 @@ def expected_travel(weeks: Sequence[tuple[int, bool]], *, has_milestone: bool) -
     return Travel(int(round_half_up(Decimal(sum(chosen)) / len(chosen))), len(chosen), bool(alike))
 
 
+def weeks_over(weeks: Sequence[Hours], limit: int) -> int:
+    """How many of the weeks were longer than `limit`."""
+    return sum(1 for hours in weeks if hours is not None and hours > limit)
+
+
+def usual_switches(weeks: Sequence[Mapping[Key, Decimal] | None]) -> Decimal | None:
+    """Changes from one engagement to another in a week: the mean of the last three weeks with a check-in; None without any.
+
+    Hours are known by the week, so each week counts the fewest there can have been: one less than the
+    engagements that took hours.
+    """
+    recent = [week for week in weeks if week is not None][-RECENT_WEEKS:]
+    counts = [max(sum(1 for hours in week.values() if hours) - 1, 0) for week in recent]
+    return Decimal(sum(counts)) / len(counts) if counts else None
+
+
 def best_move(expected: Mapping[Key, Decimal], movable: Collection[Key], limit: int) -> tuple[Key, Decimal] | None:
     """Which engagement to hand over, and the hours of next week without it; None while the limit holds or nothing helps.
 
@@ -76,3 +93,49 @@ def best_move(expected: Mapping[Key, Decimal], movable: Collection[Key], limit: 
     enough = [key for key in candidates if total - expected[key] <= limit]
     key = enough[0] if enough else candidates[-1]
     return key, total - expected[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Transfer(Generic[Person, Key]):
+    """One engagement from `giver` to `taker`: the hours it takes of next week, and the weeks of both before and after."""
+
+    engagement: Key
+    giver: Person
+    taker: Person
+    hours: Decimal
+    giver_before: Decimal
+    giver_after: Decimal
+    taker_before: Decimal
+    taker_after: Decimal
+
+
+def suggested_transfers(
+    expected: Mapping[Person, Mapping[Key, Decimal]], takers: Mapping[Key, Sequence[Person]], leads: Mapping[Key, Person], limit: int
+) -> list[Transfer[Person, Key]]:
+    """What would bring next week back within `limit`, at most one hand-over for each person beyond it, the longest week first.
+
+    `expected` are the hours of next week by person and engagement, `leads` who would hand an engagement over, and `takers`
+    who could take it, in order of preference. Whoever takes stays within the limit, also after what they were given before;
+    of those the one with the shortest week takes. Which engagement is decided as in `best_move`.
+    """
+    totals = {person: sum(hours.values(), Decimal(0)) for person, hours in expected.items()}
+    found = []
+    for giver in sorted(totals, key=lambda person: totals[person], reverse=True):
+        own = {key: hours for key, hours in expected[giver].items() if leads.get(key) == giver}
+        fitting = {key: taker for key, hours in own.items() if (taker := _with_room(takers.get(key, ()), totals, hours, limit))}
+        move = best_move(expected[giver], fitting, limit)
+        if move is None:
+            continue
+        key, hours, taker = move[0], expected[giver][move[0]], fitting[move[0]]
+        found.append(Transfer(
+            key, giver, taker, hours, totals[giver], totals[giver] - hours, totals[taker], totals[taker] + hours,
+        ))  # fmt: skip
+        totals[giver] -= hours
+        totals[taker] += hours
+    return found
+
+
+def _with_room(people: Sequence[Person], totals: Mapping[Person, Decimal], hours: Decimal, limit: int) -> Person | None:
+    """Of those whose week is known and stays within the limit, the one with the shortest."""
+    room = [person for person in people if person in totals and totals[person] + hours <= limit]
+    return min(room, key=lambda person: totals[person], default=None)

@@ -7,6 +7,7 @@ from engagements.models.contact_visit import ContactVisit
 from engagements.models.criterion_key import CriterionKey
 from engagements.models.decision import Decision
 from engagements.models.deliverable import Deliverable, DeliverableChange, EvidenceLink, Feature
+from engagements.models.digest import Digest
 from engagements.models.draft_revision import DraftRevision
 from engagements.models.edition_mail import EditionMail
 from engagements.models.engagement import LIVE_STATUSES, Engagement, Phase, PhaseChange, Status, TeamMember
@@ -86,6 +87,7 @@ __all__ = [
     "Confidence",
     "Deliverable",
     "DeliverableChange",
+    "Digest",
     "DirtyDay",
     "DraftRevision",
     "Edition",

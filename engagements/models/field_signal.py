@@ -36,12 +36,15 @@ class FieldSignal(LogEntry):
     KEY = "field_signal"
     STATE = "disposition"
     BANDS = {Disposition.DONE: "good", Disposition.NEW: "watch"}
-    DETAILS = ("theme", "category", "destination")
+    DETAILS = ("theme", "category", "destination", "accepted_on", "shipped_on")
 
     category = models.CharField(_("class"), max_length=16, choices=Category.choices, default=Category.MISSING)
     theme = models.CharField(_("theme"), max_length=60)
     destination = models.CharField(_("for whom"), max_length=120, blank=True)
     disposition = models.CharField(_("disposition"), max_length=16, choices=Disposition.choices, default=Disposition.NEW)
+
+    accepted_on = models.DateField(_("accepted by the product"), null=True, blank=True)
+    shipped_on = models.DateField(_("shipped in the product"), null=True, blank=True)
 
     class Meta(LogEntry.Meta):
         verbose_name = _("field signal")
@@ -49,6 +52,11 @@ class FieldSignal(LogEntry):
         constraints = [
             *LogEntry.Meta.constraints,
             models.CheckConstraint(name="field_signal_has_a_theme", condition=~models.Q(theme="")),
+            models.CheckConstraint(
+                name="field_signal_shipped_after_its_acceptance",
+                condition=models.Q(shipped_on=None) | models.Q(accepted_on__lte=models.F("shipped_on")),
+                violation_error_message=_("It was shipped before it was accepted."),
+            ),
         ]
 
     @property

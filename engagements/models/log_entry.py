@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import ClassVar
 
 from django.db import models
@@ -11,6 +12,7 @@ from customers.models import ScopedRecordQuerySet
 from engagements.models.engagement import Engagement
 from engagements.models.note import StakeholderNote
 from fde_portal.accounts.scoping import ScopedModel
+from fde_portal.core import formats
 from fde_portal.core.models import Record
 
 
@@ -73,4 +75,6 @@ class LogEntry(ScopedModel, Record):
     def _shown(self, name: str) -> str:
         display = getattr(self, f"get_{name}_display", None)
         value = display() if display else getattr(self, name)
+        if isinstance(value, date):
+            return formats.day(value, "year")
         return "" if value is None else str(value)

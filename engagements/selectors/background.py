@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
-from engagements.models import Engagement, Recompute
+from engagements.models import Engagement, Recompute, UsageBatch, UsageLoad
 from fde_portal.accounts.models import User
 from fde_portal.core.models import Heartbeat, OutgoingMail
 from fde_portal.core.outbox import MAILS
@@ -44,18 +44,20 @@ class Background(NamedTuple):
     computations: Waiting
     mail: Waiting
     parked_computations: list[ParkedWork]
+    parked_loads: list[ParkedWork]
     parked_mail: list[ParkedWork]
     parked_count: int
 
 
-def background_work(viewer: User, computations: Queue) -> Background:
+def background_work(viewer: User, computations: Queue, loads: Queue) -> Background:
     return Background(
         worker_at=Heartbeat.objects.filter(name="worker").values_list("at", flat=True).first(),
         computations=waiting(computations),
         mail=waiting(MAILS),
         parked_computations=parked_computations(viewer, computations),
+        parked_loads=parked_loads(viewer, loads),
         parked_mail=[parked(mail, f"{mail.subject} → {mail.recipient}") for mail in MAILS.parked().defer("source").order_by("parked_at")[:SHOWN]],
-        parked_count=MAILS.parked().count() + computations.parked().count(),
+        parked_count=sum(queue.parked().count() for queue in (MAILS, computations, loads)),
     )
 
 
@@ -72,9 +74,23 @@ def parked_computations(viewer: User, computations: Queue) -> list[ParkedWork]:
     return [parked(row, title_of(row, readable=row.engagement_id in readable)) for row in rows]
 
 
+def parked_loads(viewer: User, loads: Queue) -> list[ParkedWork]:
+    """Deliveries are named by source and number where the viewer may read them."""
+    rows = list(loads.parked().select_related("batch__source").order_by("parked_at")[:SHOWN])
+    batches = UsageBatch.objects.visible_to(viewer).filter(pk__in=[row.batch_id for row in rows])
+    readable = set(batches.values_list("pk", flat=True))
+    return [parked(row, load_title(row, readable=row.batch_id in readable)) for row in rows]
+
+
+def load_title(row: UsageLoad, *, readable: bool) -> str:
+    if not readable:
+        return _("Delivery %(number)s") % {"number": row.batch_id}
+    return _("%(source)s, batch %(number)s") % {"source": row.batch.source.name, "number": row.batch.sequence}
+
+
 def title_of(row: Recompute, *, readable: bool) -> str:
     return row.engagement.name if readable else _("Engagement %(number)s") % {"number": row.engagement_id}
 
 
-def parked(row: Recompute | OutgoingMail, title: str) -> ParkedWork:
+def parked(row: Recompute | UsageLoad | OutgoingMail, title: str) -> ParkedWork:
     return ParkedWork(row.pk, title, row.wanted_at, row.parked_at, row.attempts, row.error)

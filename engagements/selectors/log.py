@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 
 from django.db import models
 from django.db.models.functions import Lower
 
+from engagements.metrics.field_signals import Share, productization_rate
 from engagements.models import (
     Assumption,
     Decision,
@@ -94,6 +96,7 @@ def signal_themes() -> models.QuerySet:
             customers=models.Count("engagement__customer", distinct=True),
             signals=models.Count("pk"),
             newest=models.Max("noted_on"),
+            **{state.value: models.Count("pk", filter=models.Q(disposition=state)) for state in FieldSignal.Disposition},
         )
         .order_by("-customers", "-newest", "key")
     )
@@ -108,3 +111,19 @@ def claims_of(themes: Sequence[str], user: User) -> list[tuple[FieldSignal, bool
     known = set(FieldSignal.objects.visible_to(user).filter(pk__in=signals.values("pk")).values_list("pk", flat=True))
     rows = [(signal, signal.pk in known) for signal in signals.select_related("engagement__customer")]
     return [(signal, is_known) for signal, is_known in rows if is_known or not signal.names_its_customer]
+
+
+def productization(today: date) -> Share:
+    """How many engagements brought something into the shared product. Over all of them: a count names nobody.
+
+    `today` is the reader's local day. Two statements.
+    """
+    starts = dict(Engagement.objects.current().order_by().values_list("pk", "started_on"))
+    dated = FieldSignal.objects.current().exclude(shipped_on=None).order_by()
+    return productization_rate(starts, dated.values_list("engagement_id", "accepted_on", "shipped_on"), today)
+
+
+def undated_signals() -> int:
+    """Signals that are done, and of which nobody said when: they count nowhere."""
+    done = FieldSignal.objects.current().filter(disposition=FieldSignal.Disposition.DONE, engagement__archived_at=None)
+    return done.filter(shipped_on=None).count()

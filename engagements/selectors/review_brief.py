@@ -63,7 +63,7 @@ def briefs(lines: Sequence[PortfolioLine], *, since: date, today: date) -> list[
             line=line,
             reason=reason_sentence(line.reason),
             health=health.get(pk, ""),
-            changes=[change_sentence(change) for change in changes_since(since, line.changes)],
+            changes=_told(line, since),
             milestones=milestones[pk][:MOST_MILESTONES],
             asks=[ask_line(ask, today) for ask in asks[pk]],
             blockers=[blocker_line(blocker, today) for blocker in blockers[pk]],
@@ -72,6 +72,11 @@ def briefs(lines: Sequence[PortfolioLine], *, since: date, today: date) -> list[
         for line in lines
         for pk in [by_slug[line.slug].pk]
     ]
+
+
+def _told(line: PortfolioLine, since: date) -> list[str]:
+    """What changed but for the weeks that were published: the last of them has a line of its own."""
+    return [change_sentence(change) for change in changes_since(since, line.changes) if change.code != "update"]
 
 
 def _by_engagement(by_id: Mapping[int, Engagement], rows: Any) -> dict[int, list[Any]]:

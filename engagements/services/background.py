@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import transaction
 
 from engagements.services.recomputes import COMPUTATIONS, retry_recompute
+from engagements.services.usage_loads import LOADS, retry_load
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.core.models import OutgoingMail
@@ -30,8 +31,11 @@ def discard_mail(mail: OutgoingMail, *, by: User) -> None:
 def retry_everything(*, by: User) -> int:
     """Take up all parked work; return how much it was."""
     computations, mails = list(COMPUTATIONS.parked()), list(MAILS.parked().defer("source"))
+    loads = list(LOADS.parked().select_related("batch__source__deliverable__engagement"))
     for recompute in computations:
         retry_recompute(recompute, by=by)
+    for load in loads:
+        retry_load(load, by=by)
     for mail in mails:
         retry_mail(mail, by=by)
-    return len(computations) + len(mails)
+    return len(computations) + len(loads) + len(mails)

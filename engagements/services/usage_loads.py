@@ -123,6 +123,14 @@ def begin_load(batch: UsageBatch, *, key: str, by: User | None, now: datetime, l
 
 
 @transaction.atomic
+def retry_load(load: UsageLoad, *, by: User) -> None:
+    """Give a parked delivery all its tries again, at once."""
+    LOADS.retry(load)
+    record_batch("retry", load.batch, by=by)
+    transaction.on_commit(lambda: tasks.load_usage.delay(load.batch_id), robust=True)
+
+
+@transaction.atomic
 def cancel_load(*, batch: UsageBatch, by: User) -> bool:
     """Stop a delivery that is still loading; say whether there was anything to stop."""
     if not UsageBatch.objects.filter(pk=batch.pk, state=State.LOADING).update(state=State.CANCELLED):

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 from engagements.selectors.background import SHOWN, background_work
 from engagements.services.background import discard_mail, retry_everything, retry_mail
 from engagements.services.recomputes import COMPUTATIONS, retry_recompute
+from engagements.services.usage_loads import LOADS, retry_load
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core.outbox import MAILS
@@ -26,7 +27,7 @@ class BackgroundWork(PortalView):
     permission = Permission.OPERATE
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        context = {"work": background_work(request.user, COMPUTATIONS), "now": timezone.now(), "shown": SHOWN}
+        context = {"work": background_work(request.user, COMPUTATIONS, LOADS), "now": timezone.now(), "shown": SHOWN}
         return render(request, "engagements/background/page.html", context)
 
 
@@ -50,6 +51,15 @@ class ComputationRetry(ParkedAct):
     def post(self, request: PortalRequest, pk: int) -> HttpResponse:
         retry_recompute(get_object_or_404(self.parked(), pk=pk), by=request.user)
         return self.done(_("The computation is tried again."))
+
+
+class LoadRetry(ParkedAct):
+    queue = LOADS
+
+    def post(self, request: PortalRequest, pk: int) -> HttpResponse:
+        loads = self.parked().select_related("batch__source__deliverable__engagement")
+        retry_load(get_object_or_404(loads, pk=pk), by=request.user)
+        return self.done(_("The delivery is loaded again."))
 
 
 class MailRetry(ParkedAct):

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.check_ins import CheckInForm
 from engagements.models import CheckIn
-from engagements.selectors.check_in import hours_before, own_check_ins, own_trend, team_trends
+from engagements.selectors.check_in import hours_before, own_check_ins, own_trend
+from engagements.selectors.team_load import Suggestion, team_load
 from engagements.selectors.weekly_update import Week, my_engagements
 from engagements.services.check_ins import save_check_in, set_check_in_archived
 from engagements.views.weekly_updates import today_of, week_named
@@ -22,6 +23,7 @@ from fde_portal.accounts.pages import RecordArchive, RecordRestore
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
 from fde_portal.accounts.undo_pages import UNDO, before_save, say_saved, take_back
+from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
 
@@ -135,11 +137,37 @@ class CheckInRestore(CheckInPlace, RecordRestore):
 
 
 class Team(PortalView):
-    """How the weeks of one's own reports went."""
+    """The load of one's own reports, and what would even it out."""
 
     permission = Permission.REVIEW_TEAM
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        week = Week.of(today_of(request))
-        context = {"trends": team_trends(request.user, week), "week": week}
+        load = team_load(request.user, Week.of(today_of(request)))
+        context = {"load": load, "suggestions": [(each, in_words(each), inputs_of(each, load.limit)) for each in load.suggestions]}
         return render(request, "engagements/check_in/team.html", context)
+
+
+def in_words(suggestion: Suggestion) -> str:
+    transfer = suggestion.transfer
+    return _(
+        "Moving %(engagement)s from %(giver)s to %(taker)s would bring %(giver)s’s next week to about %(less)s hours and %(taker)s’s to %(more)s."
+    ) % {
+        "engagement": f"{suggestion.engagement.customer.name} · {suggestion.engagement.name}",
+        "giver": suggestion.giver.name,
+        "taker": suggestion.taker.name,
+        "less": formats.number(transfer.giver_after),
+        "more": formats.number(transfer.taker_after),
+    }
+
+
+def inputs_of(suggestion: Suggestion, limit: int) -> str:
+    """What the suggestion was computed from."""
+    transfer = suggestion.transfer
+    return _("It takes about %(hours)s of %(giver)s’s %(giver_hours)s hours; %(taker)s expects %(taker_hours)s; the limit is %(limit)s.") % {
+        "hours": formats.number(transfer.hours),
+        "giver": suggestion.giver.name,
+        "giver_hours": formats.number(transfer.giver_before),
+        "taker": suggestion.taker.name,
+        "taker_hours": formats.number(transfer.taker_before),
+        "limit": limit,
+    }

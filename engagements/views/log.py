@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engagements.metrics.adoption import wilson
 from engagements.models import FieldSignal, LogEntry
 from engagements.selectors import log
 from engagements.selectors.note import origin_of
@@ -23,6 +24,7 @@ from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import User
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
 ENTRIES_PER_PAGE = 50
@@ -194,7 +196,9 @@ class FieldSignals(PortalView):
     def get(self, request: PortalRequest) -> HttpResponse:
         page = Paginator(log.signal_themes(), THEMES_PER_PAGE).get_page(request.GET.get("page"))
         page.object_list = with_claims(list(page.object_list), request.user)
-        return render(request, "engagements/log/signals.html", {"page": page})
+        share = log.productization(timezone.localdate())
+        context = {"page": page, "share": share, "interval": wilson(*share), "undated": log.undated_signals()}
+        return render(request, "engagements/log/signals.html", context)
 
 
 def with_claims(themes: list[dict[str, Any]], user: User) -> list[dict[str, Any]]:
@@ -212,4 +216,5 @@ def shown_theme(theme: dict[str, Any], claims: list[tuple[FieldSignal, bool]]) -
         "claims": claims,
         "known": sorted(known, key=str),
         "hidden": theme["customers"] - len(known),
+        "states": formats.listed(f"{theme[state]} {state.label}" for state in FieldSignal.Disposition if theme[state]),
     }

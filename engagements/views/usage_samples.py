@@ -29,6 +29,12 @@ print(urllib.request.urlopen(request).read())"""
 ROW = '{{"actor": "ann", "date": "{day}", "feature": "draft", "events": 3{more}}}'
 
 
+def sample_rows(day: str, kind: str) -> str:
+    """Return a heading and one row of CSV to try a source with; `day` is an ISO date, `kind` that of the source."""
+    more = (",event_id", ",first") if kind == "events" else ("", "")
+    return f"actor,date,feature,events{more[0]}\nann,{day},draft,3{more[1]}"
+
+
 def samples(url: str, secret: str, day: str, kind: str) -> dict[str, str]:
     """Return the programs for the address `url`; `day` is an ISO date to send as an example, `kind` that of the source."""
     more = ', "event_id": "first"' if kind == "events" else ""

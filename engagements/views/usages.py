@@ -14,9 +14,11 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from engagements.forms.usages import ClosedPeriodForm, UsageSourceForm, UsageTokenForm
+from engagements.forms.usages import ClosedPeriodForm, UsageSourceForm, UsageTestForm, UsageTokenForm
+from engagements.intake.files import read_rows
+from engagements.intake.rows import RowsRejected, UsageLine
 from engagements.models import ClosedPeriod, Deliverable, UsageSource, UsageToken
-from engagements.selectors.usage import batches_of, source_line, sources_of, targets_of
+from engagements.selectors.usage import batches_of, row_reader, source_line, sources_of, targets_of
 from engagements.services.sources import (
     archive_source,
     close_period,
@@ -30,7 +32,7 @@ from engagements.services.sources import (
 from engagements.views.data_sources import data_sources_content
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
-from engagements.views.usage_samples import samples
+from engagements.views.usage_samples import sample_rows, samples
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
 from fde_portal.accounts.permissions import Permission
@@ -77,6 +79,11 @@ class UsageSourcePage(DataView):
     """One source: its tokens and everything it delivered."""
 
     def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        rows = sample_rows(self.today.isoformat(), self.source.kind)
+        return self.show_source(UsageTestForm(initial={"rows": rows}))
+
+    def show_source(self, test_form: UsageTestForm, status: int = 200, **more: Any) -> HttpResponse:
+        request = self.request
         batches = batches_of(self.engagement, request.user).filter(source=self.source)
         context = {
             "line": source_line(self.source, self.today),
@@ -87,8 +94,29 @@ class UsageSourcePage(DataView):
             "close_form": ClosedPeriodForm(today=self.today),
             "api_url": self.api_url,
             "check": samples(self.api_url, "fdeu_…", self.today.isoformat(), self.source.kind)["check"],
+            "test_form": test_form,
+            **more,
         }
-        return self.show("engagements/usage/source.html", context)
+        return self.show("engagements/usage/source.html", context, status=status)
+
+
+class UsageSourceTest(UsageSourcePage):
+    """Reads some rows as a delivery of the source would be read, and stores nothing."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        form = UsageTestForm(request.POST)
+        if not form.is_valid():
+            return self.show_source(form, status=422)
+        try:
+            lines = self.read(form.cleaned_data["rows"])
+        except RowsRejected as fault:
+            form.refuse(fault.errors)
+            return self.show_source(form, status=422)
+        days = [line.day for line in lines]
+        return self.show_source(form, tested={"count": len(lines), "first": min(days), "last": max(days)})
+
+    def read(self, text: str) -> list[UsageLine]:
+        return read_rows([text.encode()], "csv", row_reader(self.source, timezone.now()))
 
 
 def visible_source(view: PortalView) -> UsageSource:

@@ -10,7 +10,7 @@ from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 from tests.factories.people import UserFactory
 
 RECORDS = [model for app in ("customers", "engagements") for model in apps.get_app_config(app).get_models()]
-ROOTS = {"Attachment", "CheckIn", "Customer", "Engagement", "HealthModelVersion", "NoticeMute", "Playbook", "StakeholderNote", "WorkSource"}
+ROOTS = {"Attachment", "CheckIn", "Customer", "Digest", "Engagement", "HealthModelVersion", "NoticeMute", "Playbook", "StakeholderNote", "WorkSource"}
 
 
 @pytest.mark.parametrize("model", RECORDS, ids=lambda model: model.__name__)

@@ -73,6 +73,8 @@ PAGES = (
     DemoPage("portfolio-compare", RUTH, "/portfolio/compare/"),
     DemoPage("portfolio-own-view", RUTH, "/portfolio/?phase=pilot&sort=change&hide=val"),
     DemoPage("portfolio-view-new", RUTH, "/portfolio/views/new/?band=watch"),
+    DemoPage("portfolio-pack", RUTH, "/portfolio/pack/?phase=pilot"),
+    DemoPage("portfolio-pack-no-match", RUTH, "/portfolio/pack/?q=nothing+like+this"),
     DemoPage("review-queue", RUTH, "/review/"),
     DemoPage("review-queue-no-match", RUTH, "/review/?q=nothing+like+this"),
     DemoPage("review", RUTH, f"/engagements/{ANSWERED}/review/"),

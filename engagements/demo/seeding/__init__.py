@@ -17,6 +17,7 @@ from engagements.demo.seeding.accounts import create_organization
 from engagements.demo.seeding.check_ins import create_check_ins
 from engagements.demo.seeding.concerns import create_concerns
 from engagements.demo.seeding.customers import create_customer
+from engagements.demo.seeding.digests import create_digests
 from engagements.demo.seeding.engagements import create_engagement
 from engagements.demo.seeding.gates import create_gates
 from engagements.demo.seeding.log import create_log
@@ -63,5 +64,6 @@ def seed(*, now: datetime) -> bool:
     create_reminders(staff, clock)
     create_reviews(staff, now=now)
     create_notices(staff, now=now)
+    create_digests(staff, clock, now=now)
     reindex()  # much of the above is written as it stood, without the acts that led there
     return True

@@ -18,7 +18,7 @@ def create_log(engagement: Engagement, clock: Clock) -> None:
 
 
 def _create_entry(plan: LogPlan, engagement: Engagement, people: Mapping[str, Stakeholder], clock: Clock) -> None:
-    fields = dict(plan.fields)
+    fields = {name: clock.date(value) if name.endswith("_on") else value for name, value in plan.fields.items()}
     if "owner" in fields:
         fields["owner"] = people[str(fields["owner"])]
     note = engagement.notes.filter(happened_on=clock.date(plan.from_note)).first() if plan.from_note else None

@@ -34,7 +34,8 @@ def create_usage(plan: EngagementPlan, *, engagement: Engagement, clock: Clock, 
 def _deliver(plan: DeliverablePlan, engagement: Engagement, clock: Clock, now: datetime) -> list[UsageLine]:
     deliverable = engagement.deliverables.get(name=plan.name)
     use = make_use(plan.use, prefix=engagement.slug, zone=engagement.time_zone, clock=clock)
-    source = UsageSource.objects.create(deliverable=deliverable, name=plan.use.source)
+    kind = UsageSource.Kind.EVENTS if plan.use.by_event else UsageSource.Kind.DAILY
+    source = UsageSource.objects.create(deliverable=deliverable, name=plan.use.source, kind=kind)
     Feature.objects.bulk_create(Feature(deliverable=deliverable, name=name) for name, __ in plan.use.features)
     if plan.target:
         _create_target(plan.target, deliverable, clock)
@@ -72,7 +73,7 @@ def _send(use: Sequence[UsageLine], source: UsageSource, clock: Clock, now: date
     """Send the lines in parts, each on the morning after its last day."""
     ordered = sorted(use, key=lambda line: line.day)
     for __, lines in groupby(ordered, key=lambda line: _part_of(line.day, clock)):
-        part = list(lines)
+        part = [line._replace(event_id=f"{line.day}/{number}") for number, line in enumerate(lines)]
         key = f"{part[0].day} to {part[-1].day}"
         receive_usage_batch(
             source=source,

@@ -122,7 +122,7 @@ PROTOCOLS = EngagementPlan(
     deliverables=(
         DeliverablePlan(
             name="Protocol search", kind=Deliverable.Kind.AI_TOOL, state=Deliverable.State.ACCEPTED, planned=(-12, FRI), actual=(-11, MON),
-            use=UsePlan(source="Search gateway", curve=((-19, 9), (-14, 40), (-10, 66), (-4, 78), (0, 80)), habit=0.55, events_a_day=6,
+            use=UsePlan(source="Search gateway", by_event=True, curve=((-19, 9), (-14, 40), (-10, 66), (-4, 78), (0, 80)), habit=0.55, events_a_day=6,
                         seconds_per_event=240, features=(("protocol", 5), ("test method", 1)), stops=(-1, SUN)),
             target=TargetPlan(people=85, starts=(-19, MON), full=(-6, MON)),
         ),

@@ -5,8 +5,9 @@ from fde_portal.accounts.forms.base import (
     PortalModelForm,
     QuickForm,
     RecordForm,
+    Unfolding,
     WorkDateField,
     time_zone_choices,
 )
 
-__all__ = ["DateInput", "PortalModelForm", "QuickForm", "RecordForm", "WorkDateField", "time_zone_choices"]
+__all__ = ["DateInput", "PortalModelForm", "QuickForm", "RecordForm", "Unfolding", "WorkDateField", "time_zone_choices"]

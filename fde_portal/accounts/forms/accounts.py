@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.utils.translation import gettext_lazy as _
 
-from fde_portal.accounts.forms.base import PortalModelForm, time_zone_choices
+from fde_portal.accounts.forms.base import PortalModelForm, Unfolding, time_zone_choices
 from fde_portal.accounts.models import ApiToken, Logo, OrganizationSettings, User
 from fde_portal.accounts.permissions import INVITED_ROLES, ROLES_SEEING_EVERYTHING
 
@@ -21,7 +21,8 @@ class ProfileForm(PortalModelForm):
         fields = ["name", "language", "time_zone"]
 
 
-class OrganizationForm(PortalModelForm):
+class OrganizationForm(Unfolding, PortalModelForm):
+    more = ("most_hours", "most_discovery", "most_prototype", "most_pilot", "most_production", "most_handover", "second_step_for")
     new_logo = forms.FileField(
         label=_("Logo"),
         required=False,

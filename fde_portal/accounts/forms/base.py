@@ -60,21 +60,10 @@ class PortalModelForm(forms.ModelForm):
                 field.choices = [(value, NOTHING if value in ("", None) else label) for value, label in field.choices]
 
 
-class RecordForm(PortalModelForm):
-    """A form for a versioned record: it remembers which version it was opened with.
-
-    `more` names the fields that not everybody needs: pages show them below "More details".
-    """
+class Unfolding:
+    """A form some of whose fields not everybody needs: pages show those named in `more` below "More details"."""
 
     more: ClassVar[tuple[str, ...]] = ()
-    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["version"] = self.instance.version
-        else:
-            del self.fields["version"]
 
     @property
     def is_more_open(self) -> bool:
@@ -90,10 +79,24 @@ class RecordForm(PortalModelForm):
 
     def ordinary_value(self, name: str) -> Any:
         """What a field says while nobody chose anything: how a new form opens, else the default of the column."""
-        if self.instance.pk is None:
+        instance = getattr(self, "instance", None)
+        if instance is None or instance.pk is None:
             return self.get_initial_for_field(self.fields[name], name)
         column = next((column for column in self._meta.model._meta.fields if column.name == name), None)
         return column.get_default() if column else None
+
+
+class RecordForm(Unfolding, PortalModelForm):
+    """A form for a versioned record: it remembers which version it was opened with."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["version"] = self.instance.version
+        else:
+            del self.fields["version"]
 
     def formsets(self) -> dict[str, Any]:
         """The formsets saved with the record, by their prefixes."""

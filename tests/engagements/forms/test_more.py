@@ -7,9 +7,12 @@ from django.test import Client
 from django.urls import reverse
 
 from engagements.models import Engagement, Risk
+from fde_portal.accounts.models import OrganizationSettings
 from tests.factories.concerns import RiskFactory
 from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, NoteFactory
+from tests.factories.outcomes import OutcomeFactory
+from tests.factories.people import ManagerFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -36,8 +39,9 @@ def disclosed(body: str) -> tuple[bool, list[str]]:
 
 def visible(body: str) -> list[str]:
     """Names of the fields one sees without opening anything."""
-    form = re.search(r'<form class="form".*?</form>', MORE.sub("", body), re.S).group()
-    hidden = {"csrfmiddlewaretoken", "version"}
+    form = re.search(r'<form[^>]*class="form.*?</form>', MORE.sub("", body), re.S).group()
+    hidden = {"csrfmiddlewaretoken", "version", "redraw"}  # the last one is a button
+    # Lines and features are rows that one adds; their names carry a number.
     return [name for name in dict.fromkeys(re.findall(r'name="(\w+)"', form)) if name not in hidden]
 
 
@@ -106,7 +110,7 @@ def test_forms_drawn_field_by_field_know_it_too(fde: Client, engagement: Engagem
     assert Risk.objects.get().threshold == 9
 
 
-@pytest.mark.parametrize("name", ["deliverable_new", "engagement_edit", "risk_new", "blocker_new", "milestone_new", "ask_new", "note_new"])
+@pytest.mark.parametrize("name", ["deliverable_new", "engagement_edit", "risk_new", "blocker_new", "milestone_new", "ask_new", "note_new", "outcome_new", "value_case_new"])
 def test_no_form_of_a_record_shows_more_than_six(fde: Client, engagement: Engagement, name: str) -> None:
     body = fde.get(reverse(name, args=[engagement.slug])).content.decode()
     assert 2 < len([field for field in visible(body) if not field.startswith("features")]) <= 6
@@ -119,3 +123,28 @@ def test_a_customer_and_a_person_there(client: Client) -> None:
         body = client.get(url).content.decode()
         assert len(visible(body)) == 6
         assert disclosed(body)[0] is False
+
+
+def test_a_link_asks_for_whom_and_how_and_keeps_the_rest_below(fde: Client, engagement: Engagement) -> None:
+    body = fde.get(reverse("share_new", args=[engagement.slug])).content.decode()
+    assert visible(body) == ["name", "audience", "recipient", "mails_editions", "domain", "sections", "works_until"]  # the domain instead of a person
+    assert disclosed(body) == (False, ["passcode", "language"])
+    answer = fde.post(reverse("share_new", args=[engagement.slug]), {"name": "Board", "passcode": "short"})
+    assert (answer.status_code, disclosed(answer.content.decode())[0]) == (422, True)
+
+
+def test_the_organization_shows_who_it_is_and_opens_where_limits_differ(client: Client) -> None:
+    client.force_login(ManagerFactory())
+    url = reverse("accounts:organization")
+    body = client.get(url).content.decode()
+    assert visible(body) == ["vendor_name", "mark", "new_logo", "currency", "first_weekday", "silence_days"]
+    assert disclosed(body) == (False, ["most_hours", "most_discovery", "most_prototype", "most_pilot", "most_production", "most_handover", "second_step_for"])
+    OrganizationSettings.objects.update_or_create(pk=1, defaults={"most_pilot": 2})
+    assert disclosed(client.get(url).content.decode())[0]
+
+
+def test_a_draft_of_an_outcome_opens_where_it_says_more(fde: Client, engagement: Engagement) -> None:
+    new = fde.get(reverse("outcome_new", args=[engagement.slug])).content.decode()
+    assert (visible(new), disclosed(new)[0]) == (["outcome", "metric", "unit", "direction", "target", "due_on"], False)
+    agreement = OutcomeFactory(engagement=engagement, state="draft")
+    assert disclosed(fde.get(reverse("outcome_edit", args=[engagement.slug, agreement.pk])).content.decode())[0]

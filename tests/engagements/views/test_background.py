@@ -5,12 +5,13 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.urls import reverse
 
-from engagements.models import Recompute
+from engagements.models import Recompute, UsageLoad
 from engagements.services.recomputes import MOST_TRIES, request_recompute
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.core.models import OutgoingMail
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
+from tests.factories.usage import UsageBatchFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -22,6 +23,11 @@ def parked_computation(**engagement) -> Recompute:
     request_recompute((row := EngagementFactory(**engagement)).pk)
     Recompute.objects.filter(engagement=row).update(parked_at=NOW, attempts=MOST_TRIES, error="ValueError: a flow without a year")
     return row.recompute
+
+
+def parked_load() -> UsageLoad:
+    batch = UsageBatchFactory(state="loading", sequence=7, source__name="Audit log", first_day=None, last_day=None)
+    return UsageLoad.objects.create(batch=batch, wanted_at=NOW, parked_at=NOW, attempts=5, error="OSError: disk full")
 
 
 def parked_mail(recipient: str = "gone@example.org", **more) -> OutgoingMail:
@@ -77,6 +83,25 @@ def test_an_administrator_without_records_reads_a_number_instead_of_a_name(clien
     assert f"Engagement {computation.engagement_id}" in page
 
 
+def test_a_delivery_that_gave_up_is_named_to_those_who_may_read_it_and_loaded_again(client):
+    load, other = parked_load(), parked_load()
+    client.force_login(AdministratorFactory(role="none"))
+    page = client.get(PAGE).content.decode()
+    assert ("Audit log" in page, f"Delivery {load.batch_id}" in page) == (False, True)
+
+    client.force_login(ManagerFactory())
+    page = client.get(PAGE).content.decode()
+    assert all(text in page for text in ("Audit log, batch 7", "OSError: disk full", "after 5 tries"))
+    retry = reverse("background_retry_load", args=[load.pk])
+    assert "The delivery is loaded again." in client.post(retry, follow=True).content.decode()
+
+    load.refresh_from_db()
+    assert (load.parked_at, load.attempts) == (None, 0)
+    assert list(UsageLoad.objects.exclude(parked_at=None)) == [other]
+    assert AuditEvent.objects.get(verb="retry").subject_id == load.batch_id
+    assert client.post(retry).status_code == 404
+
+
 def test_mail_that_waits_says_what_the_server_said(client):
     parked_mail(parked_at=None, error="ConnectionRefusedError: refused")
     client.force_login(ManagerFactory())
@@ -107,16 +132,18 @@ def test_trying_again_gives_new_tries_and_is_written_down(client):
 
 def test_trying_everything_again_leaves_nothing_parked(client):
     parked_computation()
+    parked_load()
     parked_mail()
     parked_mail("other@example.org")
     client.force_login(ManagerFactory())
 
     page = client.post(reverse("background_retry_all"), follow=True).content.decode()
 
-    assert "3 pieces of work are tried again." in page
+    assert "4 pieces of work are tried again." in page
     assert not Recompute.objects.exclude(parked_at=None).exists()
+    assert not UsageLoad.objects.exclude(parked_at=None).exists()
     assert not OutgoingMail.objects.exclude(parked_at=None).exists()
-    assert AuditEvent.objects.filter(verb="retry").count() == 3
+    assert AuditEvent.objects.filter(verb="retry").count() == 4
 
 
 def test_a_discarded_mail_is_gone_and_only_that_one(client):
@@ -143,9 +170,10 @@ def test_the_page_costs_the_same_for_one_row_and_for_thirty(client, django_asser
     client.force_login(ManagerFactory())
     for number in range(30):
         parked_computation()
+        parked_load()
         parked_mail(f"{number}@example.org")
         if number in (0, 2, 29):
-            with django_assert_num_queries(14):
+            with django_assert_num_queries(17):
                 client.get(PAGE)
 
 

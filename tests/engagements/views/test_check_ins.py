@@ -130,8 +130,8 @@ def test_the_team_page_lists_ones_own_reports_alone(client, person):
     client.force_login(person.manager)
     response = client.get("/team/")
 
-    assert [trend.person for trend in response.context["trends"]] == [person]
-    trend = response.context["trends"][0]
+    assert [row.person for row in response.context["load"].people] == [person]
+    trend = response.context["load"].people[0].trend
     assert (trend.mood[-2:], trend.latest, len(trend.mood)) == ([2, None], check_in, 12)
     assert "Of another manager" not in response.content.decode()
 

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement, Recompute, UsageBatch, UsageRow, UsageSource, UsageToken
+from engagements.models import Actor, Engagement, Recompute, UsageBatch, UsageRow, UsageSource, UsageToken
 from engagements.services.usage_loads import load_usage
 from engagements.services.usages import roll_back_batch
 from fde_portal.accounts.models import AuditEvent, User
@@ -119,6 +119,30 @@ def test_the_list_says_which_sources_are_silent(engagement: Engagement, source: 
         "Fresh": ("on_track", today - timedelta(days=3)),
         "Silent": ("watch", today - timedelta(days=4)),
     }
+
+
+@pytest.mark.parametrize("kind", UsageSource.Kind.values)
+def test_the_rows_to_test_come_in_as_they_stand_and_nothing_is_stored(engagement: Engagement, source: UsageSource, owner: Client, kind: str) -> None:
+    UsageSource.objects.update(kind=kind)
+    page = reverse("usage_source", args=[engagement.slug, source.pk])
+    rows = owner.get(page).context["test_form"]["rows"].value()
+    answer = owner.post(reverse("usage_source_test", args=[engagement.slug, source.pk]), {"rows": rows.replace("\n", "\r\n")})
+    assert (answer.status_code, answer.context["tested"]["count"]) == (200, 1)
+    assert answer.context["tested"]["first"] == timezone.localdate(timezone=engagement.zone)
+    assert "Nothing was stored." in answer.content.decode()
+    assert (UsageBatch.objects.count(), Actor.objects.count(), verbs()) == (0, 0, [])
+
+
+@pytest.mark.parametrize(("rows", "faults"), [
+    ("actor,date\nann,yesterday\n,2026-03-02", [(2, "date"), (3, "actor")]), ("actor,day\n", [(1, "day"), (1, "date")]), ("", []),
+])
+def test_rows_to_test_that_would_be_refused_are_told_with_their_place(
+    engagement: Engagement, source: UsageSource, owner: Client, rows: str, faults: list
+) -> None:
+    answer = owner.post(reverse("usage_source_test", args=[engagement.slug, source.pk]), {"rows": rows})
+    form = answer.context["test_form"]
+    assert (answer.status_code, bool(form.errors), form["rows"].value()) == (422, True, rows)
+    assert [(fault.row, fault.column) for fault in form.faults] == faults
 
 
 # Tokens

@@ -1,0 +1,130 @@
+"""The load of a manager's reports: whose it is, what it counts, and what would even it out."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from engagements.models import CheckInHours, Engagement, TeamMember
+from engagements.selectors.team_load import team_load
+from engagements.selectors.weekly_update import Week
+from tests.factories.concerns import CheckInFactory
+from tests.factories.engagements import EngagementFactory
+from tests.factories.people import ManagerFactory, UserFactory
+
+pytestmark = pytest.mark.django_db
+WEEK = Week(2026, 10)
+
+
+@pytest.fixture
+def manager():
+    return ManagerFactory()
+
+
+@pytest.fixture
+def ann(manager):
+    return UserFactory(name="Ann", manager=manager)
+
+
+@pytest.fixture
+def ben(manager):
+    return UserFactory(name="Ben", manager=manager)
+
+
+def worked(person, number, travel_days=0, **hours):
+    """A check-in of week `number`, with hours by slug."""
+    check_in = CheckInFactory(person=person, iso_year=2026, iso_week=number, travel_days=travel_days)
+    for slug, spent in hours.items():
+        engagement = Engagement.objects.get(slug=slug)
+        CheckInHours.objects.create(check_in=check_in, engagement=engagement, hours=spent)
+
+
+def row_of(manager, person):
+    return next(row for row in team_load(manager, WEEK).people if row.person == person)
+
+
+def test_only_ones_own_active_reports(manager, ann):
+    UserFactory(manager=manager, is_active=False)
+    UserFactory(manager=ManagerFactory())
+    assert [row.person for row in team_load(manager, WEEK).people] == [ann]
+
+
+def test_a_person_in_figures(manager, ann):
+    for slug, phase in (("one", "pilot"), ("two", "pilot"), ("three", "pilot"), ("four", "handover")):
+        EngagementFactory(slug=slug, lead=ann, phase=phase, backup=UserFactory())
+    EngagementFactory(lead=ann, phase="pilot", status="paused")
+    for number in range(1, 10):
+        worked(ann, number, travel_days=1 if number < 6 else 2, one=30, two=20 if number > 7 else 5)
+    row = row_of(manager, ann)
+    assert [(part.phase, part.count) for part in row.phases] == [("pilot", 3), ("handover", 1)]
+    assert row.leads == 4
+    assert (row.long_weeks, row.weeks_over) == (2, 2)
+    assert row.expected == Decimal(45)
+    assert (row.travel, row.travel_before) == (8, 4)
+    assert row.switches == 1
+
+
+def test_a_phase_with_too_many_is_crowded(manager, ann):
+    limit = row_limit(manager, ann)
+    EngagementFactory.create_batch(limit, lead=ann, phase="pilot")
+    assert row_of(manager, ann).phases[0].is_crowded
+
+
+def row_limit(manager, ann) -> int:
+    EngagementFactory(lead=ann, phase="pilot")
+    (part,) = row_of(manager, ann).phases
+    assert not part.is_crowded
+    return part.limit
+
+
+def test_without_a_check_in_nothing_is_known(manager, ann):
+    row, load = row_of(manager, ann), team_load(manager, WEEK)
+    assert (row.expected, row.switches, row.trend.latest) == (None, None, None)
+    assert (load.expected, load.checked_in, load.beyond) == (None, 0, 0)
+
+
+def test_a_hand_over_that_evens_two_weeks_out(manager, ann, ben):
+    EngagementFactory(slug="big", lead=ann)
+    small = EngagementFactory(slug="small", lead=ann, backup=ben)
+    EngagementFactory(slug="other", lead=ben)
+    worked(ann, 9, big=42, small=9)
+    worked(ben, 9, other=32)
+    (suggestion,) = team_load(manager, WEEK).suggestions
+    assert (suggestion.engagement, suggestion.giver, suggestion.taker) == (small, ann, ben)
+    assert (suggestion.transfer.giver_after, suggestion.transfer.taker_after) == (Decimal(42), Decimal(41))
+
+
+def test_somebody_of_the_team_may_take_it_and_nobody_whose_hours_are_not_ours_to_see(manager, ann, ben):
+    stranger = UserFactory(manager=ManagerFactory())
+    big, small = EngagementFactory(slug="big", lead=ann), EngagementFactory(slug="small", lead=ann, backup=stranger)
+    worked(ann, 9, big=42, small=9)
+    worked(stranger, 9, small=1)
+    assert team_load(manager, WEEK).suggestions == []
+
+    TeamMember.objects.create(engagement=small, user=ben)
+    TeamMember.objects.create(engagement=big, user=ben)
+    worked(ben, 9, small=4)
+    (suggestion,) = team_load(manager, WEEK).suggestions
+    assert (suggestion.engagement, suggestion.taker, suggestion.transfer.taker_after) == (small, ben, Decimal(13))
+
+
+def test_engagements_without_a_backup_are_named(manager, ann):
+    alone = EngagementFactory(lead=ann)
+    EngagementFactory(lead=ann, backup=UserFactory())
+    EngagementFactory(lead=ann, status="completed")
+    EngagementFactory()
+    assert team_load(manager, WEEK).without_backup == [alone]
+
+
+def test_the_page_says_the_suggestion_with_its_inputs(client, manager, ann, ben):
+    EngagementFactory(slug="big", lead=ann)
+    EngagementFactory(slug="small", name="Returns", customer__name="Orchard", lead=ann, backup=ben)
+    week = Week.of(timezone.localdate()).previous
+    for person, hours in ((ann, {"big": 42, "small": 9}), (ben, {"small": 4})):
+        check_in = CheckInFactory(person=person, iso_year=week.year, iso_week=week.number)
+        for slug, spent in hours.items():
+            CheckInHours.objects.create(check_in=check_in, engagement=Engagement.objects.get(slug=slug), hours=spent)
+    client.force_login(manager)
+    page = client.get("/team/").content.decode()
+    assert "Moving Orchard · Returns from Ann to Ben would bring Ann’s next week to about 42 hours and Ben’s to 13." in page
+    assert "It takes about 9 of Ann’s 51 hours; Ben expects 4; the limit is 45." in page

@@ -31,6 +31,7 @@ def register() -> None:
     register_command(Command(_("Playbooks"), "playbooks", "rows", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(_("New playbook"), "playbook_new", "plus", Permission.MANAGE_PLAYBOOKS))
     register_command(Command(pgettext_lazy("of a manager", "Review"), "review_queue", "eye", Permission.REVIEW_PORTFOLIO))
+    register_command(Command(_("Notices"), "notices", "bell", Permission.VIEW_RECORDS))
     register_command(Command(_("Log"), "log", "flag", Permission.VIEW_RECORDS))
     register_command(Command(_("Audit trail"), "audit", "clock", Permission.READ_AUDIT))
 

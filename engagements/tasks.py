@@ -96,3 +96,11 @@ def send_digests() -> None:
     from engagements.services import digests
 
     digests.send_digests(now=timezone.now())
+
+
+@shared_task
+def forget_notices() -> None:
+    """Delete notices that were read long ago."""
+    from engagements.services import notices
+
+    notices.forget_notices(now=timezone.now())

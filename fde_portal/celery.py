@@ -43,6 +43,7 @@ app.conf.beat_schedule = {
         ("edition mails", "engagements.tasks.mail_new_editions", EDITION_MAILS_EVERY),
         ("unsaved texts", "accounts.tasks.forget_texts", NIGHTLY_EVERY),
         ("replaced values", "accounts.tasks.forget_earlier", NIGHTLY_EVERY),
+        ("old notices", "engagements.tasks.forget_notices", NIGHTLY_EVERY),
         ("unconfirmed answers", "engagements.tasks.forget_unconfirmed", NIGHTLY_EVERY),
         ("attachments", "engagements.tasks.sweep_attachments", NIGHTLY_EVERY),
     )

@@ -90,9 +90,19 @@ class RangeField(PercentField):
         self.validators = [found for found in self.validators if not isinstance(found, MaxValueValidator)]
 
 
+class FormerField(forms.IntegerField):
+    """Which line this is, also once it is removed: by it a line that comes back finds what belongs to it."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class ValueLineForm(PortalModelForm):
     """One line. `columns` is the number of amounts: time 0 and each year; those beyond `years` must be empty."""
 
+    former = FormerField(required=False)
     attribution = PercentField(label=_("Due to this work, %"), initial=Decimal(1))
     risk_adjustment = PercentField(label=_("Risk adjustment, %"), initial=Decimal(0))
     capture = PercentField(
@@ -113,6 +123,7 @@ class ValueLineForm(PortalModelForm):
     def __init__(self, *args: Any, columns: int = 4, years: int = 3, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.years = years
+        self.initial["former"] = self.instance.pk
         self.fields["kind"].choices = grouped_kinds()
         for name in ("basis", "per", "begins_month", "ramp_months", "low_share", "high_share", "capture", "exchange_rate"):
             self.fields[name].required = False
@@ -140,7 +151,7 @@ class ValueLineForm(PortalModelForm):
     def _fill_in(self, cleaned: dict[str, Any]) -> None:
         """What was left empty is as the model has it."""
         for name, field in self.fields.items():
-            if not field.required and name in cleaned and cleaned[name] in (None, "") and not name.startswith("year_"):
+            if not field.required and name in cleaned and cleaned[name] in (None, "") and name in self._meta.fields:
                 model_field = ValueLine._meta.get_field(name)
                 if model_field.has_default():
                     cleaned[name] = model_field.get_default()
@@ -220,12 +231,6 @@ class ValueCaseForm(RecordForm):
     def formsets(self) -> dict[str, Any]:
         return {"lines": self.lines}
 
-    def can_be_taken_back(self) -> bool:
-        """A line that goes takes its drivers and what it brought along: sending it again would not bring those back."""
-        gone = [form.instance.pk for form in self.lines.deleted_forms if form.instance.pk]
-        lines = ValueLine.objects.filter(pk__in=gone)
-        return not lines.exclude(drivers=None, realised=None).exists()
-
     @cached_property
     def changed_data(self) -> list[str]:
         return super().changed_data + (["lines"] if self.lines.has_changed() else [])
@@ -236,7 +241,7 @@ class ValueCaseForm(RecordForm):
 
     def entries(self) -> list[LineEntry]:
         """The lines to keep, in the order of the form."""
-        return [LineEntry(form.instance, form.amounts()) for form in self._kept()]
+        return [LineEntry(form.instance, form.amounts(), form.cleaned_data.get("former")) for form in self._kept()]
 
     def _kept(self) -> Iterator[ValueLineForm]:
         for form in self.lines.forms:

@@ -19,7 +19,10 @@ class NoticeKind(models.TextChoices):
     INCIDENT = "incident", _("An incident is opened")
     FEED_STOPPED = "feed_stopped", _("Usage data stops")
     NAMED = "named", _("You are named on an engagement")
+    HELP = "help", _("You are sent to help")
+    QUESTION = "question", _("A manager asks about an engagement")
     ANSWER = "answer", _("A customer answers, accepts or confirms")
+    REPLY = "reply", _("Your question about an engagement is answered")
     REMINDER = "reminder", _("Weekly updates are left")
     DIGEST = "digest", _("The week ahead, on Monday")
 
@@ -30,7 +33,8 @@ class NoticeKind(models.TextChoices):
 
 
 CANNOT_WAIT = frozenset({
-    NoticeKind.AT_RISK, NoticeKind.OBJECTION, NoticeKind.INCIDENT, NoticeKind.FEED_STOPPED, NoticeKind.NAMED,
+    NoticeKind.AT_RISK, NoticeKind.OBJECTION, NoticeKind.INCIDENT, NoticeKind.FEED_STOPPED, NoticeKind.NAMED, NoticeKind.HELP,
+    NoticeKind.QUESTION,
 })  # fmt: skip
 
 
@@ -41,6 +45,8 @@ class Because(models.TextChoices):
     BACKUP = "backup", _("backup FDE")
     MANAGER = "manager", _("manager")
     TEAM = "team", _("team member")
+    HELPER = "helper", _("who helps")
+    ASKED = "asked", _("who asked")
 
 
 class NoticeQuerySet(ScopedQuerySet):

@@ -14,7 +14,7 @@ from customers.models import ScopedRecordQuerySet
 from engagements.metrics.value_lines import Unit
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User, validate_currency
-from fde_portal.accounts.scoping import ScopedModel
+from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 from fde_portal.core.models import Record
 
 SHARE_OF_ONE = [MinValueValidator(Decimal(0)), MaxValueValidator(Decimal(1))]
@@ -62,7 +62,16 @@ class ValueCase(ScopedModel, Record):
         return self.title
 
 
+class StandingLines(models.Manager.from_queryset(ScopedQuerySet)):
+    """Lines that were not removed: all that pages, figures and programs know."""
+
+    def get_queryset(self) -> ScopedQuerySet:
+        return super().get_queryset().filter(removed_at=None)
+
+
 class ValueLine(ScopedModel):
+    """One benefit or cost. A line that is removed stays with its drivers and what it brought, for the way back."""
+
     class Kind(models.TextChoices):
         HOURS_RELEASED = "hours_released", _("Hours released")
         COST_AVOIDED = "cost_avoided", _("Cost avoided")
@@ -117,8 +126,11 @@ class ValueLine(ScopedModel):
         _("what work it values"), max_length=80, blank=True, help_text=_("Two lines that name the same work would count it twice, and are refused.")
     )
     source = models.CharField(_("source"), max_length=200, blank=True)
+    removed_at = models.DateTimeField(null=True, editable=False)
 
     seen_through = "case"
+    objects = StandingLines()
+    with_removed = ScopedQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("value line")

@@ -8,7 +8,8 @@ from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 
-from engagements.models import Digest, NoticeKind
+from engagements.models import Digest
+from engagements.models.notice import CANNOT_WAIT
 from engagements.models.portfolio import NOT_URGENT
 from engagements.selectors import portfolio
 from engagements.selectors.attention import reason_sentence
@@ -125,5 +126,5 @@ def _line(line: portfolio.PortfolioLine, sentence: str) -> Line:
 def _waiting(person: User, monday: date) -> list[Words]:
     """Notices of the last week that waited for this mail and are not read."""
     since = datetime.combine(monday - WEEK, BEGINS, person.zone)
-    rows = notices_of(person).unread().filter(kind=NoticeKind.ANSWER, happened_at__gte=since)
+    rows = notices_of(person).unread().exclude(kind__in=CANNOT_WAIT).filter(happened_at__gte=since)
     return [words_of(notice) for notice in rows]

@@ -6,7 +6,7 @@ killed worker or an emptied broker change nothing.
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -15,12 +15,14 @@ from django.db.models import F
 from django.utils import translation
 
 from engagements.models import Notice, NoticeKind, NoticeMute
-from engagements.selectors.notices import owed_notices
+from engagements.selectors.notices import notices_of, owed_notices
 from engagements.selectors.notices.mutes import Mutable
 from engagements.selectors.notices.words import reason_of, words_of
 from fde_portal.accounts import audit
 from fde_portal.accounts.mails import send_text
 from fde_portal.accounts.models import User
+
+KEPT = timedelta(days=180)
 
 
 def write_owed_notices(*, now: datetime) -> int:
@@ -117,7 +119,12 @@ def mark_unread(*, person: User, read_at: datetime) -> None:
     count_unread(person)
 
 
+def forget_notices(*, now: datetime) -> None:
+    """Delete what was read long ago. Nothing is told again: sources look back a few days alone."""
+    Notice.objects.filter(read_at__lt=now - KEPT).delete()
+
+
 def count_unread(person: User) -> None:
     """Set the count beside the bell anew."""
-    person.unread_notices = Notice.objects.visible_to(person).unread().count()
+    person.unread_notices = notices_of(person).unread().count()
     User.objects.filter(pk=person.pk).update(unread_notices=person.unread_notices)

@@ -9,8 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
-from engagements.models import ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
+from engagements.models import RealisedValue, ValueAmount, ValueCase, ValueDriver, ValueLine, ValueScenario
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
@@ -20,10 +22,11 @@ from fde_portal.core.search.index import refresh
 
 @dataclass(frozen=True, slots=True)
 class LineEntry:
-    """A new or known line with its amounts by year; year 0 is the column at time 0."""
+    """A new or known line with its amounts by year; year 0 is the column at time 0. `former` is the line it comes back as."""
 
     line: ValueLine
     amounts: Mapping[int, Decimal]
+    former: int | None = None
 
 
 @transaction.atomic
@@ -33,21 +36,41 @@ def save_value_case(form: Any, *, by: User) -> ValueCase:
     Raises Conflict (accounts.records) when somebody else saved in between.
     """
     case = save_record(form, by=by)
-    write_lines(case=case, entries=form.entries())
+    write_lines(case=case, entries=form.entries(), now=timezone.now())
     return case
 
 
 @transaction.atomic
-def write_lines(*, case: ValueCase, entries: Sequence[LineEntry]) -> None:
-    """Make `entries`, in their order, the lines of `case`. Known lines keep their ids, others go."""
+def write_lines(*, case: ValueCase, entries: Sequence[LineEntry], now: datetime) -> None:
+    """Make `entries`, in their order, the lines of `case`. Known lines keep their ids, others are removed.
+
+    A line that comes back brings its drivers and what it brought along.
+    """
     kept = [entry.line.pk for entry in entries if entry.line.pk]
-    case.lines.exclude(pk__in=kept).delete()
+    _remove(case.lines.exclude(pk__in=kept), now)
     for position, entry in enumerate(entries):
+        if entry.line.pk is None and entry.former:
+            _bring_back(entry.line, case, entry.former)
         entry.line.case, entry.line.position = case, position
         entry.line.save()
     _write_amounts(case, entries)
     refresh(case)  # its lines were not written yet when the act was recorded
     request_recompute(case.engagement_id)
+
+
+def _remove(lines: QuerySet[ValueLine], now: datetime) -> None:
+    gone = list(lines.values_list("pk", flat=True))
+    RealisedValue.objects.current().filter(line__in=gone).update(archived_at=now)
+    ValueLine.objects.filter(pk__in=gone).update(removed_at=now)
+
+
+def _bring_back(line: ValueLine, case: ValueCase, former: int) -> None:
+    """Let `line` be the removed one again, and have what left with it come back."""
+    removed = ValueLine.with_removed.filter(case=case, pk=former).exclude(removed_at=None).first()
+    if removed is None:
+        return
+    line.pk = removed.pk
+    RealisedValue.objects.filter(line=removed.pk, archived_at=removed.removed_at).update(archived_at=None)
 
 
 def _write_amounts(case: ValueCase, entries: Sequence[LineEntry]) -> None:

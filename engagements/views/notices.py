@@ -24,7 +24,7 @@ from engagements.models import Engagement, NoticeKind, NoticeMute
 from engagements.selectors.notices import notices_of
 from engagements.selectors.notices.mutes import Mutable, mutable_of
 from engagements.selectors.notices.words import reason_of, words_of
-from engagements.services.notices import mark_read, mark_unread, set_muted
+from engagements.services.notices import count_unread, mark_read, mark_unread, set_muted
 from engagements.views.link_view import keep_key, refuse_other_sites
 from engagements.views.pages import given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -44,6 +44,8 @@ class Notices(PortalView):
     def get(self, request: PortalRequest) -> HttpResponse:
         rows, only_unread = notices_of(request.user), "unread" in request.GET
         unread = rows.unread().count()
+        if unread != request.user.unread_notices:  # work was archived or handed over meanwhile
+            count_unread(request.user)
         tabs = [Tab(_("All"), "?", not only_unread), Tab(_("Not read"), "?unread", only_unread, unread)]
         context = {
             "page": self.page(rows.unread() if only_unread else rows),

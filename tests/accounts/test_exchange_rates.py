@@ -30,17 +30,17 @@ def url(name: str, rate: ExchangeRate) -> str:
 
 
 def test_a_rate_is_of_the_reporting_currency_and_kept_with_its_day(client, manager):
-    assert client.post(NEW, TYPED).url == LIST
+    assert client.post(NEW, TYPED | {"currency": "usd"}).url == LIST
 
     kept = ExchangeRate.objects.get()
-    assert (kept.base, kept.worth, kept.rate_on.isoformat()) == ("EUR", Decimal("0.9213"), "2026-01-05")
+    assert (kept.currency, kept.base, kept.worth, kept.rate_on.isoformat()) == ("USD", "EUR", Decimal("0.9213"), "2026-01-05")
     assert AuditEvent.objects.get().actor == manager
     assert "0.921300" in client.get(LIST).content.decode()
 
 
 @pytest.mark.parametrize(
     ("typed", "field"),
-    [({"currency": "EUR"}, "currency"), ({"currency": "usd"}, "currency"), ({"worth": "0"}, "worth"), ({"rate_on": "2099-01-01"}, "rate_on")],
+    [({"currency": "EUR"}, "currency"), ({"currency": "us"}, "currency"), ({"worth": "0"}, "worth"), ({"rate_on": "2099-01-01"}, "rate_on")],
 )
 def test_what_cannot_be_is_named_and_nothing_is_saved(client, manager, typed, field):
     page = client.post(NEW, TYPED | typed)

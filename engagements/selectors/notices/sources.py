@@ -10,7 +10,17 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
-from engagements.models import Because, Engagement, HealthSnapshot, Incident, MetricSnapshot, NoticeKind, Response
+from engagements.models import (
+    Because,
+    Engagement,
+    HealthSnapshot,
+    Help,
+    Incident,
+    MetricSnapshot,
+    NoticeKind,
+    Response,
+    ReviewQuestion,
+)
 from engagements.models.health import Band
 from engagements.selectors.my_week.customer import OWES_US
 from engagements.selectors.notices.shape import (
@@ -67,7 +77,7 @@ def customer_answered(since: datetime, now: datetime) -> Iterator[Happening]:
             row.engagement,
             row.confirmed_at,
             lead_and_manager(row.engagement) if objects else lead_of(row.engagement),
-            {"answer": row.pk, "kind": row.kind, "name": row.name, "item": row.item_text},
+            {"answer": row.pk, "kind": row.kind, "name": row.signed, "item": row.item_text},
         )
 
 
@@ -108,9 +118,12 @@ def people_named(since: datetime, now: datetime) -> Iterator[Happening]:
     events = AuditEvent.objects.filter(at__range=(since, now), subject_type="engagement", verb__in=GIVES_SEATS)
     found = list(events.order_by("at").select_related("actor"))
     engagements = known(event.engagement_id for event in found)
+    helpers = set(Help.objects.current().filter(gave_seat=True, created_at__gte=since).values_list("engagement", "person"))
     for event in found:
         engagement = engagements.get(event.engagement_id)
         told = _seats_given(event, engagement) if engagement else ()
+        # Who got the seat to help is told what for.
+        told = tuple((person, because) for person, because in told if (event.engagement_id, person) not in helpers)
         if told:
             facts = {"by": event.actor_label}
             yield Happening(NoticeKind.NAMED, f"event {event.pk}", engagement, event.at, told, facts, by=event.actor_id)
@@ -129,7 +142,36 @@ def _seats_given(event: AuditEvent, engagement: Engagement) -> Told:
     return tuple((person, because) for person, because in held.items() if person and because in given)
 
 
-SOURCES = (became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named)
+def helpers_sent(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Help that is not done yet, told to whoever is sent."""
+    rows = Help.objects.running().filter(created_at__range=(since, now), engagement__archived_at=None)
+    for row in rows.select_related("engagement__customer", "made_by"):
+        facts = {"text": row.text, "until": row.until.isoformat(), "by": str(row.made_by or "")}
+        told = ((row.person_id, Because.HELPER),)
+        yield Happening(NoticeKind.HELP, f"help {row.pk}", row.engagement, row.created_at, told, facts, by=row.made_by_id)
+
+
+def questions_asked(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Questions of a manager that nobody answered, told to the lead."""
+    rows = ReviewQuestion.objects.open().filter(asked_at__range=(since, now), engagement__archived_at=None)
+    for row in rows.select_related("engagement__customer", "asked_by"):
+        facts = {"question": row.pk, "text": row.text, "by": str(row.asked_by or "")}
+        told = lead_of(row.engagement)
+        yield Happening(NoticeKind.QUESTION, f"question {row.pk}", row.engagement, row.asked_at, told, facts, by=row.asked_by_id)
+
+
+def questions_answered(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Answers that whoever asked has not read; one that was written anew is told anew."""
+    rows = ReviewQuestion.objects.unread().filter(answered_at__range=(since, now), asked_by__isnull=False, engagement__archived_at=None)
+    for row in rows.select_related("engagement__customer", "answered_by"):
+        facts = {"question": row.pk, "text": row.text, "by": str(row.answered_by or "")}
+        told, key = ((row.asked_by_id, Because.ASKED),), f"reply {row.pk} {row.answered_at:%Y%m%d%H%M%S}"
+        yield Happening(NoticeKind.REPLY, key, row.engagement, row.answered_at, told, facts, by=row.answered_by_id)
+
+
+SOURCES = (
+    became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named, helpers_sent, questions_asked, questions_answered,
+)  # fmt: skip
 
 
 def happenings(now: datetime) -> list[Happening]:

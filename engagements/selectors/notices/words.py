@@ -39,6 +39,8 @@ def reason_of(notice: Notice) -> str:
         Because.BACKUP: _("Because you back up %(customer)s, %(engagement)s."),
         Because.MANAGER: _("Because you manage %(customer)s, %(engagement)s."),
         Because.TEAM: _("Because you are on the team of %(customer)s, %(engagement)s."),
+        Because.HELPER: _("Because you help with %(customer)s, %(engagement)s."),
+        Because.ASKED: _("Because you asked about %(customer)s, %(engagement)s."),
     }[Because(notice.because)] % names
 
 
@@ -96,6 +98,34 @@ def _named(notice: Notice) -> Words:
     )
 
 
+def _help(notice: Notice) -> Words:
+    facts = notice.facts
+    until = formats.day(date.fromisoformat(facts["until"]))
+    return Words(
+        named(notice.engagement, _("your help is wanted until %(day)s") % {"day": until}),
+        formats.labelled(facts["by"], facts["text"]),
+        reverse("engagement", args=[notice.engagement.slug]),
+        "watch",
+    )
+
+
+def _question(notice: Notice) -> Words:
+    return Words(
+        named(notice.engagement, _("%(person)s asks you something") % {"person": notice.facts["by"]}),
+        notice.facts["text"],
+        reverse("review_question", args=[notice.engagement.slug, notice.facts["question"]]),
+        "watch",
+    )
+
+
+def _reply(notice: Notice) -> Words:
+    return Words(
+        named(notice.engagement, _("%(person)s answered you") % {"person": notice.facts["by"]}),
+        notice.facts["text"],
+        reverse("review_question", args=[notice.engagement.slug, notice.facts["question"]]),
+    )
+
+
 _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.AT_RISK: _at_risk,
     NoticeKind.OBJECTION: _answer,
@@ -103,4 +133,7 @@ _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.INCIDENT: _incident,
     NoticeKind.FEED_STOPPED: _feed,
     NoticeKind.NAMED: _named,
+    NoticeKind.HELP: _help,
+    NoticeKind.QUESTION: _question,
+    NoticeKind.REPLY: _reply,
 }

@@ -12,12 +12,20 @@ from fde_portal.accounts.forms.base import RecordForm
 from fde_portal.accounts.models import ExchangeRate
 
 
+class CurrencyField(forms.CharField):
+    """A currency code, however it is typed."""
+
+    def to_python(self, value: Any) -> str:
+        return super().to_python(value).upper()
+
+
 class ExchangeRateForm(RecordForm):
     """A rate of a day that has come, of another currency than the reporting one, once."""
 
     class Meta:
         model = ExchangeRate
         fields = ["currency", "worth", "rate_on", "source"]
+        field_classes = {"currency": CurrencyField}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

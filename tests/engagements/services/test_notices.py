@@ -1,6 +1,6 @@
 """Notices: who is told of what, why, once, and how it stops."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email import message_from_bytes
 from email.policy import default
 
@@ -12,7 +12,8 @@ from engagements.selectors import notices as selectors
 from engagements.selectors.notices.mutes import Mutable
 from engagements.services import notices
 from engagements.services.engagements import assign_member
-from engagements.services.notices import count_unread, mark_read, set_muted, write_owed_notices
+from engagements.services.helps import assign_help, finish_help, take_help_back
+from engagements.services.notices import count_unread, forget_notices, mark_read, set_muted, write_owed_notices
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.core.models import OutgoingMail
@@ -22,6 +23,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.portfolio import PortfolioRowFactory
 from tests.factories.responses import ResponseFactory
+from tests.factories.reviews import ReviewQuestionFactory
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("outbox")]
 NOW = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
@@ -157,6 +159,40 @@ def test_who_is_named_is_told_by_whom_and_not_of_their_own_act(engagement):
     assert "Ruth named you." in text_to(seat.email)
 
 
+def test_help_is_told_with_what_and_until_when_and_its_seat_is_not_told_apart(engagement):
+    helper = UserFactory(name="Siyuan", email="siyuan@example.org")
+    help_on(engagement, helper)
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Siyuan", "help", "helper")}
+    text = text_to("siyuan@example.org")
+    assert "Harbourline: your help is wanted until 4 Dec" in text
+    assert "Ruth: Sort the scans" in text
+    assert "Because you help with Harbourline, Customs." in text
+
+
+def help_on(engagement, helper):
+    return assign_help(engagement, person=helper, text="Sort the scans", until=date(2026, 12, 4), by=engagement.manager)
+
+
+def test_help_that_is_done_or_taken_back_is_no_news(engagement):
+    done, back = (help_on(engagement, UserFactory()) for __ in range(2))
+    finish_help(done, by=engagement.lead, now=NOW)
+    take_help_back(back, by=engagement.manager, now=NOW)
+    write_owed_notices(now=after_the_acts())
+    assert not Notice.objects.filter(kind="help").exists()
+
+
+def test_a_managers_question_is_told_to_the_lead_until_it_is_answered(engagement):
+    asked = {"engagement": engagement, "asked_by": engagement.manager, "asked_at": NOW - timedelta(minutes=1)}
+    question = ReviewQuestionFactory(text="Who reviews?", **asked)
+    ReviewQuestionFactory(answer="Anneke", answered_at=NOW, answered_by=engagement.lead, **asked)
+    write_owed_notices(now=NOW)
+    assert {row for row in told() if row[1] == "question"} == {("Maya", "question", "lead")}
+    text = text_to("maya@example.org")
+    assert "Harbourline: Ruth asks you something\nWho reviews?\n" in text
+    assert f"/engagements/{engagement.slug}/review/questions/{question.pk}/" in text
+
+
 def usage_of(engagement, *stopped):
     for back, has_stopped in enumerate(reversed(stopped)):
         MetricSnapshot.objects.create(
@@ -243,7 +279,7 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             judged(each, "watch", "at_risk")
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(15):
             list(selectors.owed_notices(NOW))
 
 
@@ -294,3 +330,10 @@ def test_reading_counts_down_and_is_the_persons_own(engagement, stranger):
     assert mark_read(None, person=engagement.lead, now=NOW) == 2
     assert mark_read(None, person=engagement.lead, now=NOW) == 0
     assert Notice.objects.unread().get() == theirs
+
+
+def test_what_was_read_long_ago_is_forgotten(engagement):
+    NoticeFactory(engagement=engagement, read_at=NOW - timedelta(days=181))
+    kept = [NoticeFactory(engagement=engagement, read_at=NOW - timedelta(days=179)), NoticeFactory(engagement=engagement)]
+    forget_notices(now=NOW)
+    assert set(Notice.objects.all()) == set(kept)

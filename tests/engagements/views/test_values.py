@@ -1,3 +1,4 @@
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -7,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from engagements.models import Engagement, ValueCase, ValueLine
+from engagements.models import Engagement, RealisedValue, ValueCase, ValueLine
+from engagements.selectors.shareable import shareable_content
 from engagements.services.recomputes import run_recompute
 from tests.factories.engagements import EngagementFactory
-from tests.factories.value import ValueAmountFactory, ValueCaseFactory, ValueLineFactory, case_data
+from tests.factories.value import ValueAmountFactory, ValueCaseFactory, ValueDriverFactory, ValueLineFactory, case_data
 
 pytestmark = pytest.mark.django_db
 COST = {"name": "Build", "kind": "engineering", "amounts": ["1000"]}
@@ -137,3 +139,45 @@ def test_the_tab_asks_as_often_for_thirty_lines_as_for_one(client: Client, engag
         counts.append(len(queries))
     assert ValueLine.objects.count() == 30
     assert len(set(counts)) == 1
+
+
+def edited(client: Client, case: ValueCase, lines: list[dict]) -> str:
+    """Save the case with these lines; the way back."""
+    case.refresh_from_db()
+    page = client.post(reverse("value_case_edit", args=[case.engagement.slug, case.pk]), case_data(lines, version=case.version), follow=True)
+    return next(part for part in page.content.decode().split('"') if "?undo=" in part)
+
+
+def test_a_removed_line_leaves_every_figure_and_comes_back_with_its_drivers_and_what_it_brought(client: Client, engagement: Engagement) -> None:
+    driven = ValueDriverFactory(line__case__engagement=engagement, line__name="Hours", line__is_shared=True).line
+    kept = ValueAmountFactory(line__case=driven.case, line__name="Build", line__kind="engineering").line
+    facts = {"line": driven, "recorded_on": date(2026, 2, 1), "period_from": date(2026, 1, 5), "amount": 50}
+    brought = RealisedValue.objects.create(period_to=date(2026, 1, 20), **facts)
+    withdrawn = RealisedValue.objects.create(period_to=date(2026, 1, 21), archived_at=timezone.now(), **facts)
+    line = {"id": kept.pk, "name": "Build", "kind": "engineering", "amounts": ["", "1000"]}
+    gone = {"id": driven.pk, "name": "Hours", "kind": "hours_released", "basis": "drivers", "amounts": [], "is_shared": "on", "DELETE": "on"}
+    back = edited(client, driven.case, [line, gone])
+
+    assert list(driven.case.lines.values_list("name", flat=True)) == ["Build"]
+    assert RealisedValue.objects.current().count() == 0
+    assert "Hours" not in str(client.get("/api/v1/value-lines/").json())
+    assert shareable_content(engagement, now=timezone.now()).realised == ()
+    assert client.get(reverse("value_drivers", args=[engagement.slug, driven.case_id, driven.pk])).status_code == 404
+
+    client.post(back)
+    assert set(driven.case.lines.values_list("pk", "name")) == {(kept.pk, "Build"), (driven.pk, "Hours")}
+    assert driven.drivers.count() == 1
+    assert list(RealisedValue.objects.current()) == [brought]
+    withdrawn.refresh_from_db()
+    assert withdrawn.is_archived
+
+
+def test_nobody_brings_back_a_line_of_another_case_or_one_that_still_stands(client: Client, engagement: Engagement) -> None:
+    case, foreign = ValueCaseFactory(engagement=engagement), ValueLineFactory(name="Theirs", removed_at=timezone.now())
+    standing = ValueLineFactory(name="Standing", case=ValueCaseFactory(engagement=engagement))
+    data = case_data([{"name": f"Mine {pk}", "amounts": ["1"], "former": pk} for pk in (foreign.pk, standing.pk)], version=1)
+    client.post(reverse("value_case_edit", args=[engagement.slug, case.pk]), data)
+
+    assert list(case.lines.values_list("name", flat=True)) == [f"Mine {foreign.pk}", f"Mine {standing.pk}"]
+    assert {foreign.pk, standing.pk}.isdisjoint(case.lines.values_list("pk", flat=True))
+    assert ValueLine.with_removed.get(pk=foreign.pk).removed_at is not None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import product
 from pathlib import Path
@@ -17,7 +17,10 @@ from tests.flows.states import STATES
 from tests.servers import chromium_path
 
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking", "--hide-scrollbars"]
-HEIGHTS = {1440: 900, 390: 844}
+HEIGHTS = {1440: 900, 768: 1024, 390: 844}
+# Sheets of A4 at 96 dots an inch, for the pages that customers print.
+SHEET = {"width": 794, "height": 1123}
+PRINTED = ("shared-page", "contact-page")
 README = (
     (DemoPage("portfolio", RUTH, "/portfolio/"), "light"),
     (DemoPage("engagement", MAYA, "/engagements/customs-declaration-copilot/"), "light"),
@@ -27,6 +30,7 @@ README = (
 )
 
 Take = Callable[..., None]
+Size = dict[str, int]
 
 
 def take_pictures(folder: Path, options: argparse.Namespace) -> None:
@@ -37,16 +41,26 @@ def take_pictures(folder: Path, options: argparse.Namespace) -> None:
     languages = [options.language] if options.language else ["en", "zh-hans"]
     with served_demo() as demo, chromium() as browser:
         for language, width, scheme in product(languages, widths, schemes):
-            with studio(browser, demo, width=width, scheme=scheme, language=language) as take:
+            with studio(browser, demo, size=size_of(width), scheme=scheme, language=language) as take:
                 for page in chosen:
                     take(page, folder / language / f"{width}-{scheme}" / f"{page.name}.png", whole=True)
+        if not (options.width or options.scheme):
+            take_prints(folder, demo, browser, languages, [page for page in chosen if page.name.startswith(PRINTED)])
+
+
+def take_prints(folder: Path, demo: Demo, browser: Browser, languages: Iterable[str], pages: Iterable[DemoPage]) -> None:
+    """As they come out of a printer, on one long sheet."""
+    for language in languages:
+        with studio(browser, demo, size=SHEET, scheme="light", language=language, media="print") as take:
+            for page in pages:
+                take(page, folder / language / "print" / f"{page.name}.png", whole=True)
 
 
 def take_readme_pictures(folder: Path) -> None:
     """The few pictures that live in the repository: the top of a page each."""
     with served_demo(untouched=True) as demo, chromium() as browser:
         for page, scheme in README:
-            with studio(browser, demo, width=1440, scheme=scheme, language="en") as take:
+            with studio(browser, demo, size=size_of(1440), scheme=scheme, language="en") as take:
                 take(page, folder / f"{page.name}.png", whole=False)
 
 
@@ -58,10 +72,15 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+def size_of(width: int) -> Size:
+    return {"width": width, "height": HEIGHTS[width]}
+
+
 @contextmanager
-def studio(browser: Browser, demo: Demo, *, width: int, scheme: str, language: str) -> Iterator[Take]:
+def studio(
+    browser: Browser, demo: Demo, *, size: Size, scheme: str, language: str, media: str = "screen"
+) -> Iterator[Take]:
     """A function that takes one picture; each person keeps a browser profile of their own."""
-    size = {"width": width, "height": HEIGHTS[width]}
     profiles: dict[str, BrowserContext] = {}
 
     def take(place: DemoPage, file: Path, *, whole: bool) -> None:
@@ -69,6 +88,7 @@ def studio(browser: Browser, demo: Demo, *, width: int, scheme: str, language: s
             profiles[place.person] = demo.profile(browser, place.person, viewport=size, color_scheme=scheme)
             profiles[place.person].add_cookies([{"name": "django_language", "value": language, "url": demo.address}])
         page = profiles[place.person].new_page()
+        page.emulate_media(media=media)
         answer = page.goto(place.path.format(**demo.records))
         if answer.status != place.status:
             print(f"{place.name}: {answer.status} instead of {place.status}", file=sys.stderr)

@@ -324,6 +324,7 @@ def test_answers_of_a_proven_address_are_limited_too(client, share):
     [
         ("ask", {"who_will": "", "by_on": "", "text": ""}, "who_will"),
         ("ask", {"by_on": "soon"}, "by_on"),
+        ("ask", {"by_on": "2020-01-01"}, "by_on"),
         ("ask", {"email": "nobody"}, "email"),
         ("ask", {"name": ""}, "name"),
         ("deliverable", {"kind": "reject", "text": ""}, "text"),

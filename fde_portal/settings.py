@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.humanize",
+    "django.forms",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -86,6 +87,9 @@ TEMPLATES = [
         },
     }
 ]
+
+# Widgets come from templates/django/forms/ too.
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 # Data
 

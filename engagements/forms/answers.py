@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import Any, ClassVar
 
 from django import forms
@@ -78,6 +79,13 @@ class AskForm(AnswerForm):
         # A day that has passed is no proposal any more.
         by_on = item.due if item.due and item.due >= timezone.localdate() else None
         self.initial = {"who_will": item.person, "by_on": by_on} | self.initial
+
+    def clean_by_on(self) -> date | None:
+        by_on = self.cleaned_data["by_on"]
+        # Yesterday counts: it may still be that where the reader is.
+        if by_on and by_on < timezone.localdate() - timedelta(days=1):
+            raise forms.ValidationError(_("This day has passed. Give one that is still to come, or none."))
+        return by_on
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()

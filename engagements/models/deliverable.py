@@ -99,7 +99,7 @@ class DeliverableChange(ScopedModel):
     @property
     def by_name(self) -> str:
         """Who took the step: one of us, or somebody at the customer by an answer."""
-        return self.response.name if self.response else str(self.changed_by or "–")
+        return self.response.signed if self.response else str(self.changed_by or "–")
 
 
 class EvidenceLink(ScopedModel, Record):

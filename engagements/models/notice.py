@@ -22,6 +22,7 @@ class NoticeKind(models.TextChoices):
     HELP = "help", _("You are sent to help")
     QUESTION = "question", _("A manager asks about an engagement")
     ANSWER = "answer", _("A customer answers, accepts or confirms")
+    REPLY = "reply", _("Your question about an engagement is answered")
     REMINDER = "reminder", _("Weekly updates are left")
     DIGEST = "digest", _("The week ahead, on Monday")
 
@@ -45,6 +46,7 @@ class Because(models.TextChoices):
     MANAGER = "manager", _("manager")
     TEAM = "team", _("team member")
     HELPER = "helper", _("who helps")
+    ASKED = "asked", _("who asked")
 
 
 class NoticeQuerySet(ScopedQuerySet):

@@ -17,6 +17,15 @@ from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 TAKEN_BACK_FOR = timedelta(minutes=10)
 
 
+# What columns that keep who answered hold.
+LONGEST_NAME, LONGEST_START = 120, 60
+
+
+def start_of(address: str) -> str:
+    """As much of an address as other readers see: "p…@harbourline.example"."""
+    return f"{address[:1]}…@{address.rpartition('@')[2]}"
+
+
 def new_key() -> str:
     return secrets.token_urlsafe(16)
 
@@ -100,6 +109,14 @@ class Response(ScopedModel):
 
     def __str__(self) -> str:
         return self.item_text[:80]
+
+    @property
+    def signed(self) -> str:
+        """Who answered, as records keep it: the name, with the start of the address where nobody vouches for it."""
+        if self.is_vouched:
+            return self.name
+        start = f" ({start_of(self.email)[:LONGEST_START]})"
+        return self.name[: LONGEST_NAME - len(start)] + start
 
     @property
     def is_counted(self) -> bool:

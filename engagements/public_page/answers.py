@@ -44,11 +44,6 @@ class GivenAnswer:
     address: str = ""
 
 
-def start_of(address: str) -> str:
-    """As much of an address as other readers see: "p…@harbourline.example"."""
-    return f"{address[:1]}…@{address.rpartition('@')[2]}"
-
-
 @dataclass(frozen=True, slots=True)
 class Item:
     """One thing on a page that can be answered. `id` is 0 for a question, which is about the whole page."""

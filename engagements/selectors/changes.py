@@ -77,10 +77,10 @@ def stored(changes: Iterable[Change]) -> list[list[Any]]:
     return [[change.on.isoformat(), change.code, change.params] for change in changes]
 
 
-def changes_since(day: date, kept: Iterable[Sequence[Any]]) -> list[Change]:
-    """Of the stored changes those from `day` on, in their order."""
+def changes_since(day: date, kept: Iterable[Sequence[Any]]) -> Iterator[Change]:
+    """Of the stored changes those from `day` on, in their order. One by one: a list shows the first two of many."""
     first = day.isoformat()  # ISO days compare as text
-    return [Change(date.fromisoformat(on), code, params) for on, code, params in kept if on >= first]
+    return (Change(date.fromisoformat(on), code, params) for on, code, params in kept if on >= first)
 
 
 def last_on(changes: Iterable[Change], *codes: str) -> date | None:

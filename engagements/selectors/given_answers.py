@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
-from engagements.models.response import Response
-from engagements.public_page.answers import GivenAnswer, ItemKey, Topic, start_of
+from engagements.models.response import Response, start_of
+from engagements.public_page.answers import GivenAnswer, ItemKey, Topic
 
 Kind = Response.Kind
 # Pulses and questions are for the team alone.

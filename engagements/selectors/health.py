@@ -149,6 +149,9 @@ def _none_stands(params: Params) -> str:
 
 def _standing(params: Params) -> str:
     standing, escalated = params["standing"], params["escalated"]
+    if escalated == standing:
+        words = ngettext("%(count)s blocker stands, and it is escalated.", "%(count)s blockers stand, all of them escalated.", standing)
+        return formats.sentences(words % {"count": standing}, _unreviewed(params))
     open_ones = ngettext("%(count)s blocker stands.", "%(count)s blockers stand.", standing) % {"count": standing}
     worse = ngettext("%(count)s of them is escalated.", "%(count)s of them are escalated.", escalated) % {"count": escalated}
     return formats.sentences(open_ones, worse if escalated else "", _unreviewed(params))

@@ -82,7 +82,7 @@ def _ask(ask: Ask, engagement: Engagement) -> Words:
 
 def _answer(answer: Response, engagement: Engagement) -> Words:
     said = _("%(person)s, “%(item)s”: %(kind)s") % {
-        "person": answer.name,
+        "person": answer.signed,
         "item": answer.item_text,
         "kind": answer.get_kind_display(),
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -10,16 +12,30 @@ from engagements.selectors.value_flow import CONFIDENCE_WEIGHTS
 from fde_portal.core import formats
 
 
-def line_method(line: ValueLine, case: ValueCase) -> str:
-    """`line` is read by `lines_of`."""
-    return formats.sentences(_made_of(line), _grows(line), _weighed(line, case), _in_currency(line), _risk(line), _source(line))
+def case_method(lines: Sequence[ValueLine], case: ValueCase) -> list[str]:
+    """Each line by itself, and in one sentence those of which there is no more to say than that they are fixed amounts.
+
+    `lines` are read by `lines_of`.
+    """
+    told = [(line, _further(line, case)) for line in lines]
+    plain = [line.name for line, further in told if line.basis == ValueLine.Basis.AMOUNTS and not further]
+    found = [formats.sentences(_made_of(line), further) for line, further in told if further or line.basis == ValueLine.Basis.DRIVERS]
+    return [*found, *([_fixed(plain)] if plain else [])]
+
+
+def _further(line: ValueLine, case: ValueCase) -> str:
+    return formats.sentences(_grows(line), _weighed(line, case), _in_currency(line), _risk(line), _source(line))
+
+
+def _fixed(names: Sequence[str]) -> str:
+    return ngettext("%(lines)s is a fixed amount for each year.", "%(lines)s are fixed amounts for each year.", len(names)) % {"lines": formats.listed(names)}
 
 
 def _made_of(line: ValueLine) -> str:
     names = {"line": line.name, "factors": " × ".join(driver.name for driver in line.drivers.all()), "per": line.get_per_display()}
     if line.basis == ValueLine.Basis.DRIVERS:
         return _("%(line)s is %(factors)s, %(per)s.") % names if names["factors"] else _("%(line)s has no drivers yet, and counts nothing.") % names
-    return _("%(line)s is a fixed amount for each year.") % names
+    return _fixed([line.name])
 
 
 def _grows(line: ValueLine) -> str:

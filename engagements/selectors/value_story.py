@@ -12,7 +12,7 @@ from engagements.metrics import roi
 from engagements.metrics.value_lines import Driver, Scenario, cash_lines, flow_of, inputs_of, moves
 from engagements.models import Confidence, ValueCase, ValueDriver, ValueLine
 from engagements.selectors.value_flow import lines_of, metric_driver, metric_lines, periods_of, range_of
-from engagements.selectors.value_method import line_method
+from engagements.selectors.value_method import case_method
 from fde_portal.core import formats
 
 RATE_KEY = "discount_rate"
@@ -93,14 +93,14 @@ def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:
         weakest=max((row.certainty for row in benefits), key=Confidence.values.index, default=""),
         assumed=sum(row.certainty == Confidence.ASSUMED for row in benefits),
         rate=rate,
-        method=[line_method(row, case) for row in rows],
+        method=case_method(rows, case),
     )
 
 
 def rate_input(case: ValueCase, rate: Decimal) -> Input:
     """The discount rate as an input of the page. It is agreed and no guess, so it has neither ends nor a confidence."""
     return Input(
-        key=RATE_KEY, name=_("Discount rate"), line=_("Discount rate"), unit=_("percent a year"), low="", expected=f"{(rate * PERCENT).normalize():f}", high="",
+        key=RATE_KEY, name=_("Discount rate"), line=_("Discount rate"), unit=_("percent a year"), low=formats.DASH, expected=f"{(rate * PERCENT).normalize():f}", high=formats.DASH,
         scale=PERCENT, confidence="", blocks=0, source="", is_changed=rate != case.discount_rate,
     )
 

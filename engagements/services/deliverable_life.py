@@ -61,7 +61,7 @@ def take_step(
     if was not in COMES_FROM[to]:
         raise WrongState
     _move(deliverable, was, to, actual_on=_delivered_on(deliverable, to, today))
-    audit.record(VERBS[to], deliverable, by=by, label=response.name if response else "", was=was)
+    audit.record(VERBS[to], deliverable, by=by, label=response.signed if response else "", was=was)
     return _keep(deliverable, was, reason, now, by, response)
 
 

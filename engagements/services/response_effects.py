@@ -46,7 +46,7 @@ def _answer_ask(response: Response, now: datetime) -> None:
     ask = Ask.objects.current().filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.OPEN).first()
     if ask:
         today = timezone.localdate(now, response.engagement.zone)
-        close_ask(ask, state=Ask.State.ANSWERED, on=today, by=response.person, label=response.name)
+        close_ask(ask, state=Ask.State.ANSWERED, on=today, by=response.person, label=response.signed)
 
 
 def _reopen_ask(response: Response, now: datetime) -> None:
@@ -55,7 +55,7 @@ def _reopen_ask(response: Response, now: datetime) -> None:
     ask = Ask.objects.filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.ANSWERED).first()
     if ask and not others.exists():
         today = timezone.localdate(now, response.engagement.zone)
-        close_ask(ask, state=Ask.State.OPEN, on=today, by=response.person, label=response.name)
+        close_ask(ask, state=Ask.State.OPEN, on=today, by=response.person, label=response.signed)
 
 
 def _judge(response: Response, now: datetime) -> None:
@@ -76,7 +76,7 @@ def _take_back_judgement(response: Response, now: datetime) -> None:
     change = DeliverableChange.objects.select_related("deliverable__engagement").filter(response=response).first()
     try:
         if change:
-            take_back(change, by=response.person, now=now, label=response.name)
+            take_back(change, by=response.person, now=now, label=response.signed)
     except WrongState:
         raise NoLongerPossible from None
 
@@ -92,15 +92,15 @@ def _sign(response: Response, now: datetime) -> None:
 def _unsign(response: Response, now: datetime) -> None:
     """What somebody else answered holds again. Where a later answer holds, nothing changes."""
     gate = _shared_gate(response)
-    if (gate.sign_off, gate.sign_off_by) != (_signature(response).columns["sign_off"], response.name):
+    if (gate.sign_off, gate.sign_off_by) != (_signature(response).columns["sign_off"], response.signed):
         return
     other = _newest_other(response, SIGN_OFFS)
     standing = _signature(other) if other and other.item_text == gate.shared_wording else None
-    drop_sign_off(gate, standing=standing, name=response.name, by=response.person)
+    drop_sign_off(gate, standing=standing, name=response.signed, by=response.person)
 
 
 def _signature(response: Response) -> Signature:
-    return Signature(response.kind == Kind.SIGN, response.name, response.text, _day(response))
+    return Signature(response.kind == Kind.SIGN, response.signed, response.text, _day(response))
 
 
 def _newest_other(response: Response, kinds: tuple[str, ...]) -> Response | None:
@@ -128,7 +128,7 @@ def _verify(response: Response, now: datetime) -> None:
     figure, today = _shared_figure(response), timezone.localdate(now, response.engagement.zone)
     confirmed = response.kind in (Kind.CONFIRM, Kind.CONFIRM_VALUE)
     try:
-        decide_figure(figure, confirmed=confirmed, comment=response.text, name=response.name, today=today, by=response.person)
+        decide_figure(figure, confirmed=confirmed, comment=response.text, name=response.signed, today=today, by=response.person)
     except Refused:
         raise NoLongerPossible from None
 
@@ -140,11 +140,11 @@ def _take_back_verdict(response: Response, now: datetime) -> None:
         return
     other = _newest_other(response, VALUE_VERDICTS if response.kind in VALUE_VERDICTS else VERDICTS)
     standing = _verdict(other) if other and _read(other) == _read(response) else None
-    reopen_figure(figure, standing=standing, by=response.person, name=response.name)
+    reopen_figure(figure, standing=standing, by=response.person, name=response.signed)
 
 
 def _verdict(response: Response) -> Verdict:
-    return Verdict(response.kind in (Kind.CONFIRM, Kind.CONFIRM_VALUE), response.text, response.name, _day(response))
+    return Verdict(response.kind in (Kind.CONFIRM, Kind.CONFIRM_VALUE), response.text, response.signed, _day(response))
 
 
 def _read(response: Response) -> tuple[Any, ...] | None:

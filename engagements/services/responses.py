@@ -127,7 +127,7 @@ def _count(response: Response, now: datetime) -> None:
     response.confirmed_at = now
     for listener in _counted:
         listener(response, now)
-    audit.record(VERBS[Response.Kind(response.kind)], response, by=response.person, label=response.name)
+    audit.record(VERBS[Response.Kind(response.kind)], response, by=response.person, label=response.signed)
 
 
 def name_of(engagement_id: int, email: str) -> str:
@@ -152,7 +152,7 @@ def take_back_response(response: Response, *, now: datetime) -> None:
     response.taken_back_at = now
     for listener in _taken_back:
         listener(response, now)
-    audit.record("take_back_response", response, by=response.person, label=response.name)
+    audit.record("take_back_response", response, by=response.person, label=response.signed)
 
 
 @transaction.atomic

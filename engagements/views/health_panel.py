@@ -77,6 +77,8 @@ def sentence(latest: HealthSnapshot, rows: list[ComponentRow]) -> str:
     lowest, highest = min(known, key=lambda row: row.score), max(known, key=lambda row: row.score)
     if lowest.band == "on_track":
         return _("Every component is on track; %(highest)s is the strongest.") % {"highest": highest.name.lower()}
+    if highest.band != "on_track":
+        return _("%(lowest)s holds the score down.") % {"lowest": lowest.name}
     return _("%(lowest)s holds the score down. %(highest)s holds it up.") % {
         "lowest": lowest.name,
         "highest": highest.name,

@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
 from html import escape
+from itertools import islice
 from typing import TypedDict
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from engagements.models import Band, Phase, Status
 from engagements.selectors.attention import reason_sentence
@@ -62,7 +63,7 @@ def shown_lines(
     lines: Sequence[PortfolioLine], *, today: date, cadence_days: int, last_visit: date | None = None
 ) -> list[ShownLine]:
     """Put `lines` into words as of `today`, the reader's local day. What changed since `last_visit` is marked as new."""
-    words = _Words(today, cadence_days, last_visit)
+    words = _Words(today, cadence_days, last_visit, today - CHANGES_OF)
     return [_shown(line, words) for line in lines]
 
 
@@ -102,6 +103,7 @@ class _Words:
     today: date
     cadence_days: int
     last_visit: date | None
+    since: date  # of the changes that are told
     address: str = field(default_factory=lambda: reverse("engagement", args=[_ANY_SLUG]))
     phases: dict[str, str] = field(default_factory=lambda: {phase.value: str(phase.label) for phase in Phase})
     statuses: dict[str, str] = field(default_factory=lambda: {status.value: str(status.label) for status in Status})
@@ -110,7 +112,7 @@ class _Words:
     no_target: str = field(default_factory=lambda: gettext("no target set"))
     no_usage: str = field(default_factory=lambda: gettext("No usage yet"))
     stopped: str = field(default_factory=lambda: gettext("Feed stopped"))
-    new: str = field(default_factory=lambda: gettext("New"))
+    new: str = field(default_factory=lambda: pgettext("a change", "New"))
     never: str = field(default_factory=lambda: gettext("never"))
     number: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.number))
     change: Callable[[int], str] = field(default_factory=lambda: cache(_change))
@@ -176,8 +178,8 @@ def _health(line: PortfolioLine, band: str, words: _Words) -> SafeString:
 
 def _changes(line: PortfolioLine, words: _Words) -> SafeString:
     """The gravest facts of the last seven days. That a week was published is told by its headline."""
-    since = changes_since(words.today - CHANGES_OF, line.changes)
-    found = [change for change in since if change.code != "update"][:MOST_CHANGES]
+    told = (change for change in changes_since(words.since, line.changes) if change.code != "update")
+    found = islice(told, MOST_CHANGES)
     return SafeString("".join(f'<span class="chg">{_new(change.on, words)}{escape(change_sentence(change))}</span>' for change in found))
 
 

@@ -16,7 +16,7 @@ from engagements.models import ValueCase
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import cases_of, figures_of_case, year_table
 from engagements.selectors.value_ledger import ledger_of, to_date
-from engagements.selectors.value_method import line_method
+from engagements.selectors.value_method import case_method
 from engagements.selectors.value_reached import stored_reached
 from engagements.services.value_starts import BY_KEY, STARTS, start_value_case
 from engagements.services.values import archive_value_case, restore_value_case, save_value_case
@@ -57,7 +57,7 @@ class EngagementValue(LiveEngagementView):
             "sure": sure_sentence(figures) if figures else "",
             "measures": value_measures(figures, stored_reached(metrics)),
             "table": year_table(case),
-            "method": [line_method(row.line, case) for row in ledger.rows],
+            "method": case_method([row.line for row in ledger.rows], case),
             "years": [year_label(year) for year in range(case.years + 1)],
             "rate": rate_in_words(case.discount_rate),
             "computed_at": metrics.computed_at if metrics else None,

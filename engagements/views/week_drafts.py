@@ -52,6 +52,8 @@ class WeekAutosave(WeekPage):
         if theirs is None:  # discarded, or taken back
             return _("Somebody else discarded this draft in the meantime.")
         words = {"person": theirs.author or "–", "time": timezone.localtime(theirs.updated_at).strftime("%H:%M")}
+        if theirs.author == self.request.user:
+            return _("You changed it elsewhere at %(time)s") % words
         return _("Changed by %(person)s at %(time)s") % words
 
 
@@ -92,11 +94,14 @@ class WeekMerge(WeekJoining):
         forms = self.forms(request.POST)
         if not forms.is_valid():
             return self.show_form(forms, forms.content(), status=422)
+        mine, theirs = forms.content(), self.state.draft
+        gives_way = bool(theirs and theirs.headline and mine.headline) and theirs.headline != mine.headline
         try:
-            self.store_beside(forms.content())
+            self.store_beside(mine)
         except Conflict:
             return self.show_conflict(forms)
-        messages.success(request, _("Both texts are in the draft now."))
+        other_headline = _("The other headline stands among the notes to the team.")
+        messages.success(request, formats.sentences(_("Both texts are in the draft now."), other_headline if gives_way else ""))
         return HttpResponseRedirect(self.entry_url())
 
 

@@ -131,18 +131,7 @@ const saveOf = (target) => saves.find((save) => save.form === target.closest?.("
 document.addEventListener("input", (event) => saveOf(event.target)?.typed());
 document.addEventListener("draft:restored", (event) => saveOf(event.target)?.typed());
 document.addEventListener("focusout", (event) => saveOf(event.target)?.send());
-document.addEventListener("submit", (event) => {
-  const save = saveOf(event.target);
-  if (!save) return;
-  if (navigator.onLine) {
-    save.stop();
-  } else {
-    // The browser's own error page would take the place of the form.
-    event.preventDefault();
-    save.dirty = true;
-    save.say("offline");
-  }
-});
+document.addEventListener("submit", (event) => saveOf(event.target)?.stop());
 window.addEventListener("online", () => saves.forEach((save) => save.send()));
 document.addEventListener("visibilitychange", () => {
   for (const save of saves) save.send(document.hidden ? { keepalive: true } : {});

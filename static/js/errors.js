@@ -1,11 +1,24 @@
 // When a request of htmx fails, say so. An invalid form (422) is an answer like any other and is shown.
-// What stands beside a form that tells its own state is data-quiet.
+// What stands beside a form that tells its own state is data-quiet. No form is sent while offline: the browser's
+// own error page would take the place of what was typed.
+
+function say(id) {
+  const place = document.getElementById("messages");
+  place.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  place.scrollIntoView({ block: "nearest" });
+}
 
 function report(event) {
   if ("quiet" in event.detail.elt.dataset) return;
-  const notice = document.getElementById("failed-text").content.cloneNode(true);
-  document.getElementById("messages").replaceChildren(notice);
+  say(event.detail.xhr?.status === 401 ? "signed-out-text" : "failed-text");
 }
+
+window.addEventListener("submit", (event) => {
+  if (navigator.onLine) return;
+  event.preventDefault();
+  event.stopImmediatePropagation();
+  say("offline-text");
+}, { capture: true });
 
 document.addEventListener("htmx:beforeSwap", (event) => {
   if (event.detail.xhr.status === 422) {

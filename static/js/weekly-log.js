@@ -16,7 +16,7 @@ for (const formset of document.querySelectorAll("form[data-weekly-log] [data-for
 for (const counter of document.querySelectorAll("[data-count]")) {
   const field = document.getElementById(counter.dataset.count);
   const [, rest] = counter.textContent.split(/^\d+/);
-  field.addEventListener("input", () => { counter.textContent = field.value.length + rest; });
+  field.addEventListener("input", () => { counter.textContent = [...field.value].length + rest; });
 }
 
 const isText = (field) => field.matches("textarea, input[type=text], input[type=url]");

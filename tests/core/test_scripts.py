@@ -76,6 +76,19 @@ def test_a_saved_form_leaves_no_draft_and_a_refused_one_keeps_it(shell):
     assert drafts(shell) == []
 
 
+def test_what_is_sent_while_offline_is_said_and_kept(shell):
+    write(shell, "Night shift trained")
+    shell.context.set_offline(True)
+    shell.get_by_role("button", name="Publish").click()
+    shell.get_by_role("alert").get_by_text("You are offline").wait_for()
+    assert lines(shell) == ["Night shift trained"]
+    assert len(drafts(shell)) == 1
+    shell.context.set_offline(False)
+    shell.get_by_role("button", name="Publish").click()
+    shell.get_by_text("Saved.").wait_for()
+    assert drafts(shell) == []
+
+
 def test_nobody_sees_the_draft_of_another_person(shell):
     write(shell, "Pieter is stretched thin")
     shell.evaluate("key => localStorage.setItem(key.replace(/^draft:[^:]*/, 'draft:999'), localStorage[key])", drafts(shell)[0])

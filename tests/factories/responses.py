@@ -19,4 +19,5 @@ class ResponseFactory(factory.django.DjangoModelFactory):
     item_text = "Name a reviewer"
     name = "Pieter Bakker"
     email = "pieter@harbourline.example"
+    is_vouched = True
     given_at = confirmed_at = datetime(2026, 11, 23, 9, tzinfo=UTC)

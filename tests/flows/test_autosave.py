@@ -132,7 +132,7 @@ def test_the_second_of_two_writers_sees_it_and_keeps_both_texts(chromium, live_s
         sides.get_by_text("What Elin wrote").wait_for()
         assert "What Maya wrote" in sides.inner_text()
         maya.get_by_role("button", name="Keep both").click()
-        maya.get_by_text("Both texts are in the draft now.").wait_for()
+        maya.get_by_text("Both texts are in the draft now. The other headline stands among the notes to the team.").wait_for()
     assert stored() == {"What Maya wrote", "What Elin wrote", "Maya agreed a date", "Elin trained the night shift"}
 
 

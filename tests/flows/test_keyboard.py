@@ -109,11 +109,11 @@ def test_a_customer_answers_confirms_and_takes_back(chromium, live_server, engag
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Thank you").wait_for()
     press(page, "Back to the page")
-    page.get_by_text("Pieter Bakker answered").wait_for()
+    page.get_by_text("Pieter Bakker (p…@harbourline.example) answered").wait_for()
     page.go_back()
     press(page, "Take it back")
     page.get_by_role("heading", name="All is well").wait_for()
-    assert "Pieter Bakker answered" not in text_of(page)
+    assert "Pieter Bakker (p…@harbourline.example) answered" not in text_of(page)
     profile.close()
     assert Response.objects.get().taken_back_at is not None
 

@@ -67,7 +67,7 @@ def answer_words(kind: str, name: str, item: str) -> str:
 
 def _answer_need(answer: Response) -> Need:
     """Questions and what was not accepted cannot wait; the rest can."""
-    said = answer_words(answer.kind, answer.name, answer.item_text)
+    said = answer_words(answer.kind, answer.signed, answer.item_text)
     owes_us = answer.kind in OWES_US
     given_on = answer.confirmed_at.astimezone(answer.engagement.zone).date()
     return Need(

@@ -77,7 +77,7 @@ def customer_answered(since: datetime, now: datetime) -> Iterator[Happening]:
             row.engagement,
             row.confirmed_at,
             lead_and_manager(row.engagement) if objects else lead_of(row.engagement),
-            {"answer": row.pk, "kind": row.kind, "name": row.name, "item": row.item_text},
+            {"answer": row.pk, "kind": row.kind, "name": row.signed, "item": row.item_text},
         )
 
 
@@ -162,8 +162,17 @@ def questions_asked(since: datetime, now: datetime) -> Iterator[Happening]:
         yield Happening(NoticeKind.QUESTION, f"question {row.pk}", row.engagement, row.asked_at, told, facts, by=row.asked_by_id)
 
 
+def questions_answered(since: datetime, now: datetime) -> Iterator[Happening]:
+    """Answers that whoever asked has not read; one that was written anew is told anew."""
+    rows = ReviewQuestion.objects.unread().filter(answered_at__range=(since, now), asked_by__isnull=False, engagement__archived_at=None)
+    for row in rows.select_related("engagement__customer", "answered_by"):
+        facts = {"question": row.pk, "text": row.text, "by": str(row.answered_by or "")}
+        told, key = ((row.asked_by_id, Because.ASKED),), f"reply {row.pk} {row.answered_at:%Y%m%d%H%M%S}"
+        yield Happening(NoticeKind.REPLY, key, row.engagement, row.answered_at, told, facts, by=row.answered_by_id)
+
+
 SOURCES = (
-    became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named, helpers_sent, questions_asked,
+    became_at_risk, customer_answered, incidents_opened, feeds_stopped, people_named, helpers_sent, questions_asked, questions_answered,
 )  # fmt: skip
 
 

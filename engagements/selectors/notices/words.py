@@ -40,6 +40,7 @@ def reason_of(notice: Notice) -> str:
         Because.MANAGER: _("Because you manage %(customer)s, %(engagement)s."),
         Because.TEAM: _("Because you are on the team of %(customer)s, %(engagement)s."),
         Because.HELPER: _("Because you help with %(customer)s, %(engagement)s."),
+        Because.ASKED: _("Because you asked about %(customer)s, %(engagement)s."),
     }[Because(notice.because)] % names
 
 
@@ -117,6 +118,14 @@ def _question(notice: Notice) -> Words:
     )
 
 
+def _reply(notice: Notice) -> Words:
+    return Words(
+        named(notice.engagement, _("%(person)s answered you") % {"person": notice.facts["by"]}),
+        notice.facts["text"],
+        reverse("review_question", args=[notice.engagement.slug, notice.facts["question"]]),
+    )
+
+
 _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.AT_RISK: _at_risk,
     NoticeKind.OBJECTION: _answer,
@@ -126,4 +135,5 @@ _KINDS: dict[NoticeKind, Callable[[Notice], Words]] = {
     NoticeKind.NAMED: _named,
     NoticeKind.HELP: _help,
     NoticeKind.QUESTION: _question,
+    NoticeKind.REPLY: _reply,
 }

@@ -119,7 +119,7 @@ def test_what_is_older_than_five_weeks_or_still_ahead_is_left_out(engagement):
 
 def test_stored_changes_are_cut_at_a_day_which_counts_itself():
     changes = [Change(days_ago(back), "phase", {"phase": "pilot"}) for back in (1, 7, 8)]
-    assert changes_since(days_ago(7), stored(changes)) == changes[:2]
+    assert list(changes_since(days_ago(7), stored(changes))) == changes[:2]
 
 
 @pytest.mark.parametrize("code", [code for code in GRAVEST_FIRST if not code.startswith("hard.")])

@@ -17,7 +17,9 @@ from engagements.services.responses import (
     take_back_response,
 )
 from fde_portal.accounts.models import AuditEvent
+from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import AskFactory, DeliverableFactory
+from tests.factories.gates import GateDecisionFactory
 from tests.factories.people import ContactFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, ShareFactory
@@ -80,7 +82,25 @@ def test_an_answer_of_a_visitor_waits_until_the_address_is_confirmed(edition, sh
     assert (response.confirmed_at, response.email, response.who_will) == (LATER, "pieter@harbourline.example", "Grace Mensah")
     assert (state_of(ask), state_of(stranger)) == ("answered", "open")
     told = AuditEvent.objects.order_by("pk").values_list("verb", "actor", "actor_label")
-    assert list(told) == [("close", None, "Pieter Bakker"), ("answer_ask", None, "Pieter Bakker")]
+    unknown = "Pieter Bakker (p…@harbourline.example)"
+    assert list(told) == [("close", None, unknown), ("answer_ask", None, unknown)]
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("Pieter Bakker", "Pieter Bakker"), ("Anneke Visser", "Anneke Visser (p…@harbourline.example)"), ("A" * 120, "A" * 95 + " (p…@harbourline.example)")],
+)
+def test_a_sign_off_in_a_name_we_do_not_know_there_says_from_where_it_came_and_is_taken_back(edition, share, name, kept):
+    StakeholderFactory(customer=edition.engagement.customer, name="Pieter Bakker", email="pieter@harbourline.example")
+    gate = GateDecisionFactory(gate__engagement=edition.engagement, gate__is_shared=True, gate__shared_wording="Begin").gate
+    by = Answerer(name, "pieter@harbourline.example", True, share=share)
+    item = Item(Topic.GATE, gate.pk, "Begin")
+    response = give_response(edition=edition, item=item, said=Said("sign"), by=by, now=NOW)
+    gate.refresh_from_db()
+    assert (gate.sign_off, gate.sign_off_by) == ("signed", kept)
+    take_back_response(response, now=LATER)
+    gate.refresh_from_db()
+    assert (gate.sign_off, gate.sign_off_by) == ("open", "")
 
 
 def test_confirming_twice_counts_once_and_whatever_else_waits_waits_on(edition, share):

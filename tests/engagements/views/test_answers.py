@@ -324,6 +324,7 @@ def test_answers_of_a_proven_address_are_limited_too(client, share):
     [
         ("ask", {"who_will": "", "by_on": "", "text": ""}, "who_will"),
         ("ask", {"by_on": "soon"}, "by_on"),
+        ("ask", {"by_on": "2020-01-01"}, "by_on"),
         ("ask", {"email": "nobody"}, "email"),
         ("ask", {"name": ""}, "name"),
         ("deliverable", {"kind": "reject", "text": ""}, "text"),
@@ -431,7 +432,7 @@ def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client,
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Slow", confirmed_at=NOW - timedelta(days=10))
     assert "did not accept" not in client.get(page()).content.decode()
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Still slow")
-    assert "Pieter Bakker (p…@harbourline.example) did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
+    assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
 
 
 def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):

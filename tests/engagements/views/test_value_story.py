@@ -68,21 +68,55 @@ def key(name: str) -> str:
     return ValueDriver.objects.get(name=name).key
 
 
-def test_one_figure_is_the_same_everywhere(client, case):
-    """Tab, story, portfolio, file, API and edition tell the same value as of the same day."""
-    figures = value_figures(latest_metrics(case.engagement))
-    shown, exact = formats.short_money(figures.npv, "EUR"), str(figures.npv)
-    told = client.get(url("value_story", case)).content.decode()
-    table = list(csv.reader(io.StringIO(b"".join(client.get(url("value_export", case)).streaming_content).decode("utf-8-sig"))))
-    api = client.get("/api/v1/metrics/?whole_engagement=true").json()["results"][0]
+def rows_of(client: Client, address: str) -> list[list[str]]:
+    """The lines of a CSV file."""
+    return list(csv.reader(io.StringIO(b"".join(client.get(address).streaming_content).decode("utf-8-sig"))))
 
-    assert shown in client.get(reverse("engagement_value", args=[case.engagement.slug])).content.decode()
-    assert shown in told
-    assert ["Net present value", "EUR", "", exact] in table
+
+def test_one_figure_is_the_same_everywhere(client, case):
+    """Tab, overview, story, portfolio, its value page, their files, API and edition tell the same value as of the same day."""
+    figures, slug = value_figures(latest_metrics(case.engagement)), case.engagement.slug
+    shown, exact = formats.short_money(figures.npv, "EUR"), str(figures.npv)
+    api = client.get("/api/v1/metrics/?whole_engagement=true").json()["results"][0]
+    pages = [reverse("engagement_value", args=[slug]), reverse("engagement", args=[slug]), url("value_story", case), "/portfolio/", "/portfolio/value/"]
+
+    assert {page for page in pages if shown not in client.get(page).content.decode()} == set()
+    assert ["Net present value", "EUR", "", exact] in rows_of(client, url("value_export", case))
+    for address in ("/portfolio/export/csv/", "/portfolio/value/value.csv"):
+        header, line = rows_of(client, address)
+        assert line[header.index("Net present value")] == exact
     assert (api["values"]["value"]["npv"], api["day"]) == (exact, figures.as_of.isoformat())
     assert PortfolioRow.objects.get(engagement=case.engagement).npv == figures.npv
     edition = shareable_content(case.engagement, now=timezone.now()).value
     assert (edition.cumulative[-1], edition.periods) == (figures.cumulative[-1].quantize(Decimal(1)), 12)
+    assert edition.payback_years == figures.payback_years.quantize(Decimal("0.01"))
+
+
+def test_the_lines_of_the_api_add_up_to_the_net_of_the_page_and_the_file(client, case):
+    lines = client.get("/api/v1/value-lines/").json()["results"]
+    counted = {line["name"]: client.get(f"/api/v1/value-lines/{line['id']}/").json()["counted"] for line in lines}
+    net = [Decimal(hours) - Decimal(build) for hours, build in zip(counted["Hours"], counted["Build"], strict=True)]
+
+    assert net == list(client.get(url("value_story", case)).context["table"].net.amounts)
+    [line] = [row for row in rows_of(client, url("value_export", case)) if row[0] == "Net"]
+    assert [Decimal(amount) for amount in line[3:-1]] == net
+
+
+def test_one_realised_figure_is_the_same_everywhere(client, case):
+    line = case.lines.get(name="Hours")
+    RealisedValue.objects.create(
+        line=line, amount=Decimal("20500.50"), recorded_on=date(2026, 2, 2), period_from=date(2026, 1, 1), period_to=date(2026, 1, 31)
+    )
+    told = [client.get(address).context["so_far"].benefits for address in (reverse("engagement_value", args=[case.engagement.slug]), url("value_story", case))]
+    header, row = rows_of(client, "/portfolio/value/value.csv")
+
+    assert {
+        *told,
+        client.get("/portfolio/value/").context["total"].realised,
+        Decimal(row[header.index("Realised and open")]),
+        Decimal(client.get("/api/v1/realised-values/").json()["results"][0]["amount"]),
+        shareable_content(case.engagement, now=timezone.now()).realised[0].amount,
+    } == {Decimal("20500.50")}
 
 
 @pytest.mark.parametrize(
@@ -97,6 +131,35 @@ def test_a_reader_can_say_when_it_pays_back_and_how_sure_that_is(case, language,
     with translation.override(language):
         assert when in value_sentence(figures)
         assert sure_sentence(figures) == sure
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "sure"),
+    [
+        ("en", "Pays for itself after 2 months, then returns about €228k a year.", "Payback lies between January 2026 and June 2026. 10,000 of 10,000 draws end above zero."),
+        ("zh-hans", "2 个月后回本，之后每年净收益约 €22.8万。", "回本时间在2026年1月到2026年6月之间。10,000 次抽样中有 10,000 次大于零。"),
+    ],
+)
+def test_the_story_itself_says_both_first(client, case, language, when, sure):
+    told = client.get(url("value_story", case), headers={"Accept-Language": language}).content.decode()
+
+    assert f'<h1 class="story">{when}</h1><p class="sub mt-s">{sure}' in told
+
+
+@pytest.mark.parametrize(
+    ("language", "when", "sure"),
+    [
+        ("en", "Does not pay for itself within 3 years.", "Even at the hopeful end it does not pay for itself within the case. 0 of 10,000 draws end above zero."),
+        ("zh-hans", "3 年内不能回本。", "即使取乐观值，在测算期内也不能回本。10,000 次抽样中有 0 次大于零。"),
+    ],
+)
+def test_a_case_that_loses_money_says_so_and_how_sure_that_is(client, case, language, when, sure):
+    case.lines.get(name="Build").amounts.update(amount=10**7)
+    compute(case)
+    page = client.get(url("value_story", case), headers={"Accept-Language": language})
+
+    assert (page.context["sentence"], page.context["sure"]) == (when, sure)
+    assert page.context["figures"].npv < 0
 
 
 def test_the_worker_stores_ranges_and_twice_changes_nothing(case):
@@ -273,6 +336,14 @@ def test_a_line_is_reached_only_through_its_own_case(client, case):
     own = ValueLineFactory(case=ValueCaseFactory(engagement=case.engagement), basis="drivers")
 
     assert {client.get(url("value_drivers", case, line.pk)).status_code for line in (foreign, own)} == {404}
+
+
+def test_how_sure_it_is_is_said_of_what_is_tried(client, case):
+    low = client.get(url("value_story", case), {"end": "low"}).context
+    tried = client.get(url("value_story", case), {key("Minutes"): "0.5"}).context
+
+    assert (low["sure"], low["sentence"][:20]) == (sure_sentence(value_figures(latest_metrics(case.engagement))), "Pays for itself afte")
+    assert (tried["sentence"], tried["sure"]) == ("Does not pay for itself within 3 years.", "Even at the hopeful end it does not pay for itself within the case.")
 
 
 def test_the_discount_rate_is_an_input_that_is_tried_and_kept(client, case):

@@ -74,6 +74,23 @@ def test_somebody_else_is_named_and_overwritten_only_knowingly(client, engagemen
     assert "Elin's words" in [row["text"] for row in kept.texts]
 
 
+def test_whoever_writes_in_two_places_is_told_so(client, engagement):
+    client.force_login(engagement.lead)
+    autosave(client, engagement, form_key="phone", turn=1, progress=rows("On the phone"))
+    answer = autosave(client, engagement, form_key="desk", turn=1, progress=rows("At the desk"))
+    assert (answer.status_code, answer.json()) == (409, {"detail": "You changed it elsewhere at 15:00"})
+
+
+def test_what_is_too_long_is_named_and_not_cut(client, engagement):
+    client.force_login(engagement.lead)
+    page = client.get(reverse("weekly_log_entry", args=[engagement.slug, "2026-W47"])).content.decode()
+    assert 'maxlength="140"' not in page
+    answer = autosave(client, engagement, form_key="m", turn=1, headline="W" * 153)
+    assert answer.status_code == 422
+    assert "Headline" in answer.json()["detail"]
+    assert "140" in answer.json()["detail"]
+
+
 def test_a_text_put_back_from_a_device_goes_on_from_the_save_it_knew(client, engagement):
     client.force_login(engagement.lead)
     autosave(client, engagement, form_key="closed", turn=3, progress=rows("Fourteen"))

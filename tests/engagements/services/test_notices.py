@@ -205,7 +205,7 @@ def test_a_managers_question_is_told_to_the_lead_until_it_is_answered(engagement
     question = ReviewQuestionFactory(text="Who reviews?", **asked)
     ReviewQuestionFactory(answer="Anneke", answered_at=NOW, answered_by=engagement.lead, **asked)
     write_owed_notices(now=NOW)
-    assert told() == {("Maya", "question", "lead")}
+    assert {row for row in told() if row[1] == "question"} == {("Maya", "question", "lead")}
     text = text_to("maya@example.org")
     assert "Harbourline: Ruth asks you something\nWho reviews?\n" in text
     assert f"/engagements/{engagement.slug}/review/questions/{question.pk}/" in text
@@ -297,7 +297,7 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             judged(each, "watch", "at_risk")
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
-        with django_assert_num_queries(16):
+        with django_assert_num_queries(17):
             list(selectors.owed_notices(NOW))
 
 

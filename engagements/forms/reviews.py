@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagements.forms.decisions import DecisionForm
 from engagements.forms.engagements import active_staff
@@ -37,6 +38,7 @@ class CommentForm(TwoTexts):
     class Meta:
         model = Review
         fields = ["comment"]
+        labels = {"comment": pgettext_lazy("of a manager", "Comment")}
         widgets = {"comment": forms.Textarea(attrs={"rows": 3, "data-key": "c"})}
         help_texts = {"comment": _("The team reads it; customers never do.")}
 

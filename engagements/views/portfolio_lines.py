@@ -17,7 +17,7 @@ from typing import TypedDict
 
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from engagements.models import Band, Phase, Status
 from engagements.selectors.attention import reason_sentence
@@ -112,7 +112,7 @@ class _Words:
     no_target: str = field(default_factory=lambda: gettext("no target set"))
     no_usage: str = field(default_factory=lambda: gettext("No usage yet"))
     stopped: str = field(default_factory=lambda: gettext("Feed stopped"))
-    new: str = field(default_factory=lambda: gettext("New"))
+    new: str = field(default_factory=lambda: pgettext("a change", "New"))
     never: str = field(default_factory=lambda: gettext("never"))
     number: Callable[[int | None], str] = field(default_factory=lambda: cache(formats.number))
     change: Callable[[int], str] = field(default_factory=lambda: cache(_change))

@@ -50,7 +50,7 @@ def _load(target: Target, seconds: float) -> list[float]:
     def ask() -> None:
         while time.monotonic() < end and not faults:
             start = time.monotonic()
-            status = _get(target)
+            status = status_of(target)
             times.append(time.monotonic() - start)
             if status != 200:
                 faults.append(f"{target.name} answered {status}")
@@ -65,7 +65,7 @@ def _load(target: Target, seconds: float) -> list[float]:
     return times
 
 
-def _get(target: Target) -> int:
+def status_of(target: Target) -> int:
     connection = http.client.HTTPConnection("127.0.0.1", target.server.port, timeout=30)
     try:
         connection.request("GET", target.path, headers=target.headers)

@@ -1,4 +1,4 @@
-"""Runs both measurements on a fresh PostgreSQL database and prints ratios: `bin/bench usage`."""
+"""Runs all measurements of usage on a fresh PostgreSQL database and prints ratios: `bin/bench usage`."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ import os
 import subprocess
 import sys
 import tempfile
+from importlib.metadata import version
 
 import django
+from django.db import connection
 
 from tests.bench.__main__ import SECRET, versions
 from tests.bench.database import bench_database
 from tests.bench.web import serve
+
+# The nightly run first: the others leave engagements of their own behind.
+PARTS = ("nightly", "intake", "upload", "series")
 
 
 def main() -> None:
@@ -25,22 +30,39 @@ def main() -> None:
         os.environ |= environment | {"DJANGO_SETTINGS_MODULE": "fde_portal.settings"}
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         django.setup()
-        from tests.bench.usage import intake, series  # need the set-up
-
-        with serve("fde_portal.wsgi", environment, "/healthz") as portal:
-            rows = [intake.measure(kind, portal.port, table=options.rows, batches=options.batches) for kind in ("daily", "events")]
-        rows += series.measure(actor_days=options.actor_days)
-    print(versions())
+        rows, lines = measured(options, environment)
+        server = connection.pg_version
+    print(f"{versions().strip()}; PostgreSQL {server // 10000}.{server % 10000}, DuckDB {version('duckdb')}\n")
     print("| what | ours ms | reference ms | ratio |\n|---|--:|--:|--:|")
     for name, ours, reference, ratio in rows:
         print(f"| {name} | {ours:.0f} | {reference:.0f} | {ratio:.2f} |")
+    print("", *lines, sep="\n")
+
+
+def measured(options: argparse.Namespace, environment: dict[str, str]) -> tuple[list[tuple[str, float, float, float]], list[str]]:
+    """The lines of the table, and what is told in words."""
+    from tests.bench.usage import intake, nightly, series, upload  # need the set-up
+
+    rows, lines = [], []
+    if "nightly" in options.parts:
+        lines += nightly.measure(environment, engagements=options.engagements)
+    with serve("fde_portal.wsgi", environment, "/healthz") as portal:
+        if "intake" in options.parts:
+            rows += [intake.measure(kind, portal.port, table=options.rows, batches=options.batches) for kind in ("daily", "events")]
+        if "upload" in options.parts:
+            lines += upload.measure(portal, environment, rows=options.rows)
+    if "series" in options.parts:
+        rows += series.measure(actor_days=options.actor_days)
+    return rows, lines
 
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench usage", description=__doc__)
-    parser.add_argument("--rows", type=int, default=1_000_000, help="rows in the table before the batches arrive")
+    parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured; everything takes half an hour")
+    parser.add_argument("--rows", type=int, default=1_000_000, help="rows in the table before the batches arrive, and of the upload")
     parser.add_argument("--batches", type=int, default=20, help="batches of 10,000 rows")
     parser.add_argument("--actor-days", type=int, default=2_500_000)
+    parser.add_argument("--engagements", type=int, default=2_000, help="engagements of the nightly run")
     return parser.parse_args()
 
 

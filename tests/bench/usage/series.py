@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import statistics
+import tempfile
 from datetime import date, timedelta
 
+import duckdb
 from django.db import connection
 
 from engagements.metrics.periods import Interval, iter_periods
@@ -26,7 +28,7 @@ Measured = tuple[str, float, float, float]
 # One statement: users by week, users of 28 days, the four classes, and who of each cohort came back when.
 REFERENCE = """
 WITH seen AS MATERIALIZED (
-    SELECT DISTINCT r.actor_id, (r.day - DATE '2024-01-01') / 7 AS week
+    SELECT DISTINCT r.actor_id, (r.day - DATE '2024-01-01') {over} 7 AS week
     FROM engagements_usagerow r JOIN engagements_usagebatch b ON b.id = r.batch_id AND b.state = 'accepted'
     JOIN engagements_actor a ON a.id = r.actor_id AND a.kind = 'person'
     WHERE r.deliverable_id = ANY(%s) AND r.events > 0
@@ -42,9 +44,17 @@ UNION ALL SELECT 'dormant', week + 1, 0, COUNT(*) FROM placed WHERE after IS NUL
 UNION ALL SELECT 'retained', cohort, week - cohort, COUNT(*) FROM placed GROUP BY cohort, week - cohort
 UNION ALL SELECT 'mau', w.week, 0, COUNT(DISTINCT s.actor_id) FROM generate_series(0, 103) w(week)
     JOIN seen s ON s.week BETWEEN w.week - 3 AND w.week GROUP BY w.week
-UNION ALL SELECT 'days', (r.day - DATE '2024-01-01') / 7, 0, COUNT(DISTINCT (r.actor_id, r.day))
+UNION ALL SELECT 'days', (r.day - DATE '2024-01-01') {over} 7, 0, COUNT(DISTINCT (r.actor_id, r.day))
     FROM engagements_usagerow r WHERE r.deliverable_id = ANY(%s) AND r.events > 0 GROUP BY 2
 """
+
+
+# Of each table what the statement reads.
+READ = {
+    "engagements_usagerow": "batch_id, deliverable_id, day, actor_id, events",
+    "engagements_usagebatch": "id, state",
+    "engagements_actor": "id, kind",
+}
 
 
 def measure(*, actor_days: int) -> list[Measured]:
@@ -53,13 +63,17 @@ def measure(*, actor_days: int) -> list[Measured]:
     first = timed(lambda: [rebuild_days(pk, marked(pk)) for pk in ids])
     ours = [timed(lambda: computed(ids)) for __ in range(TIMES)]
     reference = [timed(lambda: by_sql(ids)) for __ in range(TIMES)]
-    check(ids)
+    duck = in_memory()
+    beside = [timed(lambda: by_duckdb(duck, ids)) for __ in range(TIMES)]
+    check(ids, by_sql(ids))
+    check(ids, by_duckdb(duck, ids))
     day = [timed(lambda: rebuild_days(ids[0], [LAST])) for __ in range(TIMES)]
-    whole, bare, one = map(statistics.median, (ours, reference, day))
+    whole, bare, one, memory = map(statistics.median, (ours, reference, day, beside))
     name = f"{WEEKS} weeks, {ACTORS} people, {DELIVERABLES} deliverables, {actor_days} actor-days"
     return [
         (f"{name}: all series and the triangle from bitmaps / SQL", whole, bare, whole / bare),
-        (f"{name}: one more day rebuilt / SQL", one, bare, one / bare),
+        (f"{name}: the same / DuckDB in memory", whole, memory, whole / memory),
+        (f"{name}: one more day rebuilt / all series from bitmaps", one, whole, one / whole),
         (f"{name}: bitmaps of all days from rows / SQL", first, bare, first / bare),
     ]
 
@@ -111,17 +125,36 @@ def computed(ids: list[int]):
 
 
 def by_sql(ids: list[int]) -> dict[str, dict[tuple[int, int], int]]:
-    found: dict[str, dict[tuple[int, int], int]] = {}
     with connection.cursor() as cursor:
-        cursor.execute(REFERENCE, [ids, ids])
-        for series, week, offset, count in cursor.fetchall():
-            found.setdefault(series, {})[week, offset] = count
+        cursor.execute(REFERENCE.format(over="/"), [ids, ids])
+        return by_series(cursor.fetchall())
+
+
+def in_memory() -> duckdb.DuckDBPyConnection:
+    """The same rows in a DuckDB that holds them in memory."""
+    duck = duckdb.connect(":memory:")
+    for table, columns in READ.items():
+        with tempfile.NamedTemporaryFile("w+b", suffix=".csv") as file, connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY (SELECT {columns} FROM {table}) TO STDOUT WITH (FORMAT csv, HEADER)", file)
+            file.flush()
+            duck.execute(f"CREATE TABLE {table} AS SELECT * FROM read_csv('{file.name}')")
+    return duck
+
+
+def by_duckdb(duck: duckdb.DuckDBPyConnection, ids: list[int]) -> dict[str, dict[tuple[int, int], int]]:
+    return by_series(duck.execute(REFERENCE.format(over="//").replace("%s", "?"), [ids, ids]).fetchall())
+
+
+def by_series(rows: list[tuple[str, int, int, int]]) -> dict[str, dict[tuple[int, int], int]]:
+    found: dict[str, dict[tuple[int, int], int]] = {}
+    for series, week, offset, count in rows:
+        found.setdefault(series, {})[week, offset] = count
     return found
 
 
-def check(ids: list[int]) -> None:
-    """Both ways must say the same, or the ratio means nothing."""
-    (table, triangle), found = computed(ids), by_sql(ids)
+def check(ids: list[int], found: dict[str, dict[tuple[int, int], int]]) -> None:
+    """All ways must say the same, or the ratio means nothing."""
+    table, triangle = computed(ids)
     for number, week in enumerate(table):
         for key, value in (("wau", week.wau), ("new", week.growth.new), ("dormant", week.growth.dormant), ("mau", week.mau28)):
             assert found[key].get((number, 0), 0) == value, (key, number)

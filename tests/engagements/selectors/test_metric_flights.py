@@ -18,6 +18,12 @@ def deliverable():
     return receive_flights()
 
 
+@pytest.fixture(params=["service", "http"])
+def delivered(request):
+    """The log, by the service and by the address that programs send to."""
+    return receive_flights(over_http=request.param == "http")
+
+
 def report(*options: str) -> dict:
     return json.loads(text("--json", *options))
 
@@ -33,7 +39,7 @@ def known(cells: dict) -> dict[str, Decimal]:
     return {name: Decimal(cell) for name, cell in cells.items() if cell not in ("", None) and name != "week_start"}
 
 
-def test_report_equals_the_weekly_reference_in_every_column(deliverable):
+def test_report_equals_the_weekly_reference_in_every_column(delivered):
     weeks = report("--from", "2013-01-01", "--to", "2013-12-31")["weeks"]
 
     reference = rows("logs/flights/weekly.csv")
@@ -51,7 +57,7 @@ def test_report_of_the_only_deliverable_equals_that_of_the_engagement(deliverabl
     assert part == whole
 
 
-def test_report_equals_the_habit_reference(deliverable):
+def test_report_equals_the_habit_reference(delivered):
     summary = json.loads((DATA / "logs/flights/summary.json").read_text())
 
     habit = report("--to", summary["l28_as_of"])["l28"]
@@ -59,7 +65,7 @@ def test_report_equals_the_habit_reference(deliverable):
     assert habit == {"as_of": summary["l28_as_of"], "histogram": summary["l28_histogram"]}
 
 
-def test_report_equals_the_retention_reference(deliverable):
+def test_report_equals_the_retention_reference(delivered):
     found = report("--from", "2013-01-01", "--to", "2013-02-24")["retention"]
 
     for row in rows("logs/flights/retention.csv"):

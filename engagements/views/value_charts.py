@@ -34,7 +34,7 @@ def cumulative_chart(figures: ValueFigures | None, so_far: ToDate | None = None,
     unknown = (None,) * (len(figures.cumulative) - len(actual)) if actual else ()
     write = formats.short_money_in(figures.currency)
     paid, ranges = figures.payback_years, figures.ranges
-    has_band = ranges is not None and ranges.low != ranges.high
+    has_band = has_range(figures)
     return CumulativeValue(
         id=id,
         title=_("Cumulative net value"),
@@ -124,12 +124,16 @@ def value_sentence(figures: ValueFigures) -> str:
     return _("Pays for itself after %(span)s.") % words
 
 
+def has_range(figures: ValueFigures) -> bool:
+    """Whether both ends of the inputs lie apart: with every input at one end they do not."""
+    return figures.ranges is not None and figures.ranges.low != figures.ranges.high
+
+
 def sure_sentence(figures: ValueFigures) -> str:
     """How sure the payback is: between which months, and how often the value comes out above zero."""
-    ranges = figures.ranges
-    if ranges is None or ranges.low == ranges.high:
+    if not has_range(figures):
         return _("No input has a range yet, so nothing is said about how sure this is.")
-    return formats.sentences(_between(figures), _draws(ranges))
+    return formats.sentences(_between(figures), _draws(figures.ranges))
 
 
 def _between(figures: ValueFigures) -> str:

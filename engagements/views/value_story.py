@@ -24,7 +24,14 @@ from engagements.selectors.value_reached import stored_reached
 from engagements.selectors.value_story import RATE_KEY, Story, story_of
 from engagements.services.values import save_scenario
 from engagements.views.pages import EngagementView
-from engagements.views.value_charts import cumulative_chart, payback_month, sure_sentence, value_sentence, year_label
+from engagements.views.value_charts import (
+    cumulative_chart,
+    has_range,
+    payback_month,
+    sure_sentence,
+    value_sentence,
+    year_label,
+)
 from engagements.views.value_words import value_measures
 from engagements.views.values import rate_in_words, visible_case
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -92,7 +99,7 @@ class ValueStory(EngagementView):
             "story": story,
             "figures": figures,
             "sentence": value_sentence(figures),
-            "sure": sure_sentence(stored or figures),
+            "sure": sure_sentence(figures if has_range(figures) else stored or figures),
             "payback": payback_month(figures, figures.payback_years),
             "chart": cumulative_chart(figures, so_far, id="story-value"),
             "so_far": so_far,

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from engagements.public_page import wording
-from engagements.public_page.answers import GivenAnswer, ItemKey, Topic, asked_about
+from engagements.public_page.answers import GivenAnswer, Item, ItemKey, Topic, asked_about
 from engagements.public_page.content import (
     SharedAsk,
     SharedBlocker,
@@ -165,6 +166,21 @@ def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> Puls
 def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
     """The clock stands at the day of publishing, like everything else on the page."""
     return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
+
+
+def terms_of(content: SharedContent, item: Item) -> str:
+    """What the page says beside an item, for the page of its own on which it is answered: its figure, day or decision; or ""."""
+    as_of = content.published_on
+    said: dict[str, tuple[Collection[Any], Callable[[Any], str]]] = {
+        Topic.ASK: (content.asks, lambda row: wording.ask_terms(row.person, row.due)),
+        Topic.DELIVERABLE: (content.deliverables, lambda row: wording.submitted_on(row.submitted)),
+        Topic.GATE: (content.gates, lambda row: wording.gate_terms(row.outcome, row.decided)),
+        Topic.REALISED: (content.realised, lambda row: wording.realised_sentence(row, as_of)),
+        Topic.OBSERVATION: (content.outcomes, lambda row: wording.outcome_sentence(row, as_of)),
+    }
+    rows, sentence = said.get(item.topic, ((), str))
+    by_id = {row.observation if item.topic == Topic.OBSERVATION else row.id: row for row in rows}
+    return sentence(by_id[item.id]) if item.id in by_id else ""
 
 
 def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:

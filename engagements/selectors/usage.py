@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from django.db import connection
@@ -15,9 +15,13 @@ from pyroaring import BitMap
 
 from engagements.intake.rows import RowReader
 from engagements.metrics.periods import local_day
+from engagements.metrics.rhythm import Silence, silence
 from engagements.models import ClosedPeriod, Engagement, TargetPopulation, UsageBatch, UsageChunk, UsageSource
 from engagements.selectors.usage_facts import Delivery, Feed
 from fde_portal.accounts.models import User
+
+# From the deliveries of this time one learns how often a source delivers.
+RHYTHM_SEEN = timedelta(days=14)
 
 
 class Counted(NamedTuple):
@@ -96,6 +100,7 @@ class SourceLine:
 
     source: UsageSource
     state: str
+    silence: Silence | None = None
 
 
 def sources_of(engagement: Engagement, user: User) -> QuerySet[UsageSource]:
@@ -114,13 +119,22 @@ def sources_of(engagement: Engagement, user: User) -> QuerySet[UsageSource]:
     )
 
 
-def source_line(source: UsageSource, today: date) -> SourceLine:
-    """Judge a row of `sources_of` as of the engagement's local day."""
+def source_lines(sources: Iterable[UsageSource], *, today: date, now: datetime) -> list[SourceLine]:
+    """Judge rows of `sources_of` as of the engagement's local day, feeds by the hour as of `now`."""
+    sources = list(sources)
+    arrivals: dict[int, list[datetime]] = {source.pk: [] for source in sources}
+    batches = UsageBatch.objects.filter(source__in=sources, state=UsageBatch.State.ACCEPTED, received_at__gt=now - RHYTHM_SEEN)
+    for source_id, received_at in batches.order_by().values_list("source_id", "received_at"):
+        arrivals[source_id].append(received_at)
+    return [_source_line(source, silence(arrivals[source.pk], now), today) for source in sources]
+
+
+def _source_line(source: UsageSource, unusual: Silence | None, today: date) -> SourceLine:
     if source.last_day is None:
         return SourceLine(source, "unknown")
     covered = Delivery(source.first_day, source.last_day, source.last_received)
-    stopped = Feed(source.cadence_days, [covered]).has_stopped(today)
-    return SourceLine(source, "watch" if stopped else "on_track")
+    stopped = unusual or Feed(source.cadence_days, [covered]).has_stopped(today)
+    return SourceLine(source, "watch" if stopped else "on_track", unusual)
 
 
 def row_reader(source: UsageSource, now: datetime) -> RowReader:

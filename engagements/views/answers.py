@@ -19,6 +19,7 @@ from engagements.forms.answers import FORMS, AnswerForm, CodeForm
 from engagements.models.response import Response
 from engagements.public_page.answers import Item, item_on
 from engagements.public_page.content import SharedContent
+from engagements.public_page.rows import terms_of
 from engagements.public_page.visit import keep_typed, remember, remember_waiting, typed_before, waiting_keys
 from engagements.selectors.withdrawal import standing_content
 from engagements.services.responses import (
@@ -109,7 +110,8 @@ class LinkAnswer(AnswerView):
         return give_response(edition=self.edition, item=form.item, said=form.said, by=by, now=self.now)
 
     def show_form(self, form: AnswerForm, status: int = 200) -> HttpResponse:
-        return self.show("public/answer.html", {"form": form, "item": form.item, "address": self.address}, status)
+        terms = terms_of(self.content, form.item)
+        return self.show("public/answer.html", {"form": form, "item": form.item, "terms": terms, "address": self.address}, status)
 
 
 class OwnAnswer(AnswerView):

@@ -15,6 +15,7 @@ from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
 from engagements.public_page.answers import Item, item_on
 from engagements.public_page.content import SharedContent
+from engagements.public_page.rows import terms_of
 from engagements.selectors.share import editions_for_contact
 from engagements.selectors.withdrawal import standing_content
 from engagements.services.responses import Answerer, NoLongerPossible, give_response, take_back_response
@@ -71,7 +72,8 @@ class ContactAnswer(ContactView):
         return item
 
     def show(self, form: AnswerForm, status: int = 200) -> HttpResponse:
-        context = {"form": form, "item": form.item, "page": self.content, "home": self.page_url}
+        terms = terms_of(self.content, form.item)
+        context = {"form": form, "item": form.item, "terms": terms, "page": self.content, "home": self.page_url}
         return keep_private(render(self.request, "public/contact_answer.html", context, status=status))
 
 

@@ -18,7 +18,7 @@ from engagements.forms.usages import ClosedPeriodForm, UsageSourceForm, UsageTes
 from engagements.intake.files import read_rows
 from engagements.intake.rows import RowsRejected, UsageLine
 from engagements.models import ClosedPeriod, Deliverable, UsageSource, UsageToken
-from engagements.selectors.usage import batches_of, row_reader, source_line, sources_of, targets_of
+from engagements.selectors.usage import batches_of, row_reader, source_lines, sources_of, targets_of
 from engagements.services.sources import (
     archive_source,
     close_period,
@@ -64,7 +64,7 @@ class EngagementData(DataView):
         sources = sources_of(self.engagement, request.user)
         targets = targets_of(self.engagement, request.user)
         context = {
-            "sources": [source_line(source, self.today) for source in sources.current()],
+            "sources": source_lines(sources.current(), today=self.today, now=timezone.now()),
             "targets": Paginator(targets.current(), TARGETS_PER_PAGE).get_page(request.GET.get("page")),
             "batches": batches_of(self.engagement, request.user)[:LATEST_BATCHES],
             "archived_sources": sources.archived(),
@@ -86,7 +86,7 @@ class UsageSourcePage(DataView):
         request = self.request
         batches = batches_of(self.engagement, request.user).filter(source=self.source)
         context = {
-            "line": source_line(self.source, self.today),
+            "line": source_lines([self.source], today=self.today, now=timezone.now())[0],
             "tokens": UsageToken.objects.filter(source=self.source, revoked_at=None),
             "batches": Paginator(batches, BATCHES_PER_PAGE).get_page(request.GET.get("page")),
             "closed": ClosedPeriod.objects.filter(source=self.source).first(),

@@ -29,7 +29,7 @@ ENTRIES = (
     (_("Portfolio"), "portfolio", "rows", Permission.VIEW_RECORDS),
     (_("Risks"), "risks", "alert", Permission.VIEW_RECORDS),
     (_("Team"), "team", "people", Permission.REVIEW_TEAM),
-    (_("Customers"), "customers:list", "people", Permission.VIEW_RECORDS),
+    (_("Customers"), "customers:list", "building", Permission.VIEW_RECORDS),
     (_("Lists"), "across", "flag", Permission.VIEW_RECORDS),
     (_("Shared with you"), "shared_pages", "share", Permission.VIEW_SHARED_PAGES),
 )

@@ -219,7 +219,7 @@ def planted() -> Place:
         "accounts:exchange_rate": ExchangeRate.objects.get_or_create(currency="USD", base="EUR", worth="0.9", rate_on=NOW.date())[0],
         "accounts:token": ApiToken.objects.create(name="Script", user=person, digest=f"token of {person.pk}", prefix="fdep"),
         "accounts:session": person,
-        "background_retry_load": work.UsageLoad.objects.create(batch=UsageBatchFactory(source=source, sequence=77, state="loading"), wanted_at=NOW, parked_at=NOW),
+        "background_retry_load": work.UsageLoad.objects.create(batch=UsageBatchFactory(source=source, sequence=1_000_000, state="loading"), wanted_at=NOW, parked_at=NOW),
         "background_retry_computation": work.Recompute.objects.get_or_create(engagement=engagement)[0],
         "background_retry_mail": parked_mail(person),
         "background_discard_mail": parked_mail(person),

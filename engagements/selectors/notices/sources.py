@@ -36,8 +36,8 @@ from fde_portal.accounts.models import AuditEvent
 
 
 def known(ids: Iterable[int]) -> dict[int, Engagement]:
-    """Engagements that are not archived, by id. One statement."""
-    return Engagement.objects.current().select_related("customer").in_bulk(set(ids))
+    """Engagements that are not archived, by id, with their teams. Two statements."""
+    return Engagement.objects.current().select_related("customer").prefetch_related("team_members").in_bulk(set(ids))
 
 
 def became_at_risk(since: datetime, now: datetime) -> Iterator[Happening]:
@@ -132,8 +132,10 @@ def people_named(since: datetime, now: datetime) -> Iterator[Happening]:
 def _seats_given(event: AuditEvent, engagement: Engagement) -> Told:
     """Whom an act gave a seat, as far as they have it still."""
     if event.verb == "add_member":
-        return ((event.details["person"], Because.TEAM),)
-    held = {engagement.lead_id: Because.LEAD, engagement.backup_id: Because.BACKUP, engagement.manager_id: Because.MANAGER}
+        person = event.details["person"]
+        is_there = any(member.user_id == person for member in engagement.team_members.all())
+        return ((person, Because.TEAM),) if is_there else ()
+    held = {engagement.manager_id: Because.MANAGER, engagement.backup_id: Because.BACKUP, engagement.lead_id: Because.LEAD}
     if event.verb == "hand_over":
         successor = event.details["new"]
         return ((successor, held[successor]),) if successor in held else ()

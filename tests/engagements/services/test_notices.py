@@ -7,11 +7,12 @@ from email.policy import default
 import pytest
 from django.db import IntegrityError, transaction
 
+from engagements.forms.engagements import RolesForm
 from engagements.models import HealthSnapshot, MetricSnapshot, Notice, NoticeKind, NoticeMute
 from engagements.selectors import notices as selectors
 from engagements.selectors.notices.mutes import Mutable
 from engagements.services import notices
-from engagements.services.engagements import assign_member
+from engagements.services.engagements import assign_member, assign_roles, remove_member
 from engagements.services.helps import assign_help, finish_help, take_help_back
 from engagements.services.notices import count_unread, forget_notices, mark_read, set_muted, write_owed_notices
 from fde_portal.accounts import audit
@@ -159,6 +160,23 @@ def test_who_is_named_is_told_by_whom_and_not_of_their_own_act(engagement):
     assert "Ruth named you." in text_to(seat.email)
 
 
+def test_a_seat_that_was_taken_away_again_is_not_told(engagement):
+    member = assign_member(engagement=engagement, user=UserFactory(), weekly_share="0.5", by=engagement.manager)
+    remove_member(member, by=engagement.manager)
+    assert write_owed_notices(now=after_the_acts()) == 0
+    assert mails() == []
+
+
+def test_the_form_of_the_roles_names_whoever_is_new_in_one(engagement):
+    named = UserFactory(name="Siyuan")
+    people = {"lead": engagement.lead_id, "backup": named.pk, "manager": engagement.manager_id, "confirm": "on"}
+    form = RolesForm(people, instance=engagement, user=engagement.manager)
+    assert form.is_valid(), form.errors
+    assign_roles(form, by=engagement.manager)
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Siyuan", "named", "backup")}
+
+
 def test_help_is_told_with_what_and_until_when_and_its_seat_is_not_told_apart(engagement):
     helper = UserFactory(name="Siyuan", email="siyuan@example.org")
     help_on(engagement, helper)
@@ -279,7 +297,7 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             judged(each, "watch", "at_risk")
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
-        with django_assert_num_queries(15):
+        with django_assert_num_queries(17):
             list(selectors.owed_notices(NOW))
 
 

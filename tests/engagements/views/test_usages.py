@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from engagements.metrics.rhythm import Silence
 from engagements.models import Actor, Engagement, Recompute, UsageBatch, UsageRow, UsageSource, UsageToken
 from engagements.services.usage_loads import load_usage
 from engagements.services.usages import roll_back_batch
@@ -119,6 +120,16 @@ def test_the_list_says_which_sources_are_silent(engagement: Engagement, source: 
         "Fresh": ("on_track", today - timedelta(days=3)),
         "Silent": ("watch", today - timedelta(days=4)),
     }
+
+
+def test_a_feed_by_the_hour_that_fell_silent_says_since_when(engagement: Engagement, source: UsageSource, owner: Client) -> None:
+    today, now = timezone.localdate(timezone=engagement.zone), timezone.now()
+    for number in range(10):
+        UsageBatchFactory(source=source, sequence=number + 1, first_day=today, last_day=today, received_at=now - timedelta(hours=8 + number))
+    [line] = owner.get(reverse("engagement_data", args=[engagement.slug])).context["sources"]
+    assert (line.state, line.silence) == ("watch", Silence(now - timedelta(hours=8), 1))
+    page = owner.get(reverse("usage_source", args=[engagement.slug, source.pk])).content.decode()
+    assert f"{timezone.localtime(line.silence.since, engagement.zone):%H:%M}, normally every hour" in page
 
 
 @pytest.mark.parametrize("kind", UsageSource.Kind.values)

@@ -132,6 +132,7 @@ def test_the_customer_confirms_or_disputes_line_by_line_and_both_sides_count_ali
     assert "€80 brought from 1 February" in told
     assert "Nobody outside may read this" not in told
 
+    assert "€80 brought from 1 February" in client.get(answer_url(realised)).content.decode()  # what one is to judge
     assert client.post(answer_url(realised), {"kind": "dispute_value", "text": ""}).status_code == 422
     client.post(answer_url(realised), {"kind": "confirm_value"})
     client.post(answer_url(realised), {"kind": "dispute_value", "text": "One desk only"})

@@ -349,7 +349,7 @@ def test_how_sure_it_is_is_said_of_what_is_tried(client, case):
 def test_the_discount_rate_is_an_input_that_is_tried_and_kept(client, case):
     page = client.get(url("value_story", case), {"discount_rate": "0"})
     assert page.context["figures"].npv == page.context["figures"].cumulative[-1] != value_figures(latest_metrics(case.engagement)).npv
-    assert "Present values discount each year at 0% to the start" in page.content.decode()
+    assert "Present values discount each month at the yearly rate of 0%" in page.content.decode()
 
     response = client.post(url("value_scenario_new", case), {"discount_rate": "12.5", "name": "Dear money"})
     assert ValueScenario.objects.get().inputs == {"discount_rate": "0.125"}

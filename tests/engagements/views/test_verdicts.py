@@ -57,6 +57,7 @@ def test_the_page_tells_baseline_goal_and_what_was_seen(client, contact, seen):
     assert "from 14 minutes, goal 6 minutes" in told
     assert "0 confirmed, 1 open, 0 disputed." in told
     assert "Nobody outside may read this" not in told
+    assert "10 minutes, measured until 28 February" in client.get(answer_url(seen)).content.decode()
 
 
 def test_a_contact_confirms_and_it_counts_audited(client, contact, seen):

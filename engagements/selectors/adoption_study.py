@@ -13,7 +13,7 @@ from engagements.metrics import adoption, depth, firsts, quality
 from engagements.metrics.adoption import MONTH_WINDOW, AdoptionRate
 from engagements.metrics.lifecycle import PeriodLifecycle, lifecycle
 from engagements.metrics.periods import Interval, Period, days_between, is_partial, iter_periods, local_day
-from engagements.metrics.retention import CohortKind, Mode, Triangle, retention
+from engagements.metrics.retention import Bracket, CohortKind, Mode, Triangle, bracket_retention, retention
 from engagements.metrics.series import WEEK_WINDOW
 from engagements.metrics.targets import Adoption, target_on
 from engagements.metrics.targets import adoption as adoption_of
@@ -24,6 +24,8 @@ from engagements.selectors.usage_facts import Usage, usage_of
 ACTIVATION_DAYS = 14
 TWO_WEEKS = timedelta(days=14)
 MOST_COHORTS = 26
+# Days after a person's first one, both ends included, as Mixpanel has them.
+BRACKETS = ((1, 3), (4, 7), (8, 14), (15, 30))
 Dimension = ActivityDay.Dimension
 
 
@@ -89,6 +91,7 @@ class Study:
     l28: dict[int, int]
     histogram: dict[int, int]
     triangle: Triangle
+    brackets: list[Bracket]
     breadth: depth.Breadth
     depth: depth.Depth
     features: list[FeatureUse]
@@ -173,6 +176,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         l28=adoption.l_ness_histogram(days, last, MONTH_WINDOW),
         histogram=adoption.stickiness_histogram(days, every),
         triangle=retention(days, whole[-MOST_COHORTS:], as_of=last, kind=question.cohorts, mode=question.mode),
+        brackets=bracket_retention(started(days, question), days, BRACKETS, as_of=last),
         breadth=depth.breadth(material.features, material.declared, span),
         depth=depth.depth(days, span),
         features=feature_use(material, span),
@@ -183,6 +187,11 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         data_until=usage.data_until,
         sources=material.sources,
     )
+
+
+def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:
+    """Actor ordinal -> first day, of those who began in the range of the question."""
+    return {actor: day for actor, day in firsts.first_days(days).items() if question.first <= day <= question.last}
 
 
 def provisioned_days(usage: Usage) -> dict[int, date]:

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Iterator
 from importlib.metadata import version
 
 import django
@@ -17,7 +18,7 @@ from tests.bench.database import bench_database
 from tests.bench.web import serve
 
 # The nightly run first: the others leave engagements of their own behind.
-PARTS = ("nightly", "intake", "upload", "series")
+PARTS = ("nightly", "upload", "intake", "series")
 
 
 def main() -> None:
@@ -30,30 +31,31 @@ def main() -> None:
         os.environ |= environment | {"DJANGO_SETTINGS_MODULE": "fde_portal.settings"}
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         django.setup()
-        rows, lines = measured(options, environment)
         server = connection.pg_version
-    print(f"{versions().strip()}; PostgreSQL {server // 10000}.{server % 10000}, DuckDB {version('duckdb')}\n")
-    print("| what | ours ms | reference ms | ratio |\n|---|--:|--:|--:|")
-    for name, ours, reference, ratio in rows:
-        print(f"| {name} | {ours:.0f} | {reference:.0f} | {ratio:.2f} |")
-    print("", *lines, sep="\n")
+        print(f"{versions().strip()}; PostgreSQL {server // 10000}.{server % 10000}, DuckDB {version('duckdb')}", flush=True)
+        for line in measured(options, environment):
+            print(line, flush=True)
 
 
-def measured(options: argparse.Namespace, environment: dict[str, str]) -> tuple[list[tuple[str, float, float, float]], list[str]]:
-    """The lines of the table, and what is told in words."""
+def measured(options: argparse.Namespace, environment: dict[str, str]) -> Iterator[str]:
+    """What was seen, as it is seen: sentences, and lines of a table."""
     from tests.bench.usage import intake, nightly, series, upload  # need the set-up
 
-    rows, lines = [], []
     if "nightly" in options.parts:
-        lines += nightly.measure(environment, engagements=options.engagements)
+        yield from nightly.measure(environment, engagements=options.engagements)
     with serve("fde_portal.wsgi", environment, "/healthz") as portal:
-        if "intake" in options.parts:
-            rows += [intake.measure(kind, portal.port, table=options.rows, batches=options.batches) for kind in ("daily", "events")]
         if "upload" in options.parts:
-            lines += upload.measure(portal, environment, rows=options.rows)
+            yield from upload.measure(portal, environment, rows=options.rows)
+        yield "\n| what | ours ms | reference ms | ratio |\n|---|--:|--:|--:|"
+        if "intake" in options.parts:
+            for kind in ("daily", "events"):
+                yield row(*intake.measure(kind, portal.port, table=options.rows, batches=options.batches))
     if "series" in options.parts:
-        rows += series.measure(actor_days=options.actor_days)
-    return rows, lines
+        yield from (row(*found) for found in series.measure(actor_days=options.actor_days))
+
+
+def row(name: str, ours: float, reference: float, ratio: float) -> str:
+    return f"| {name} | {ours:.0f} | {reference:.0f} | {ratio:.2f} |"
 
 
 def arguments() -> argparse.Namespace:

@@ -100,7 +100,7 @@ def fill(actor_days: int) -> list[int]:
                 [batch.pk, deliverable.pk, 7 * WEEKS - 1, engagement.customer_id, number, share(actor_days)],
             )
             ids.append(deliverable.pk)
-        cursor.execute("ANALYZE engagements_usagerow")
+        cursor.execute("ANALYZE")  # of all tables, or the reference is planned as if there were no people
     for pk in ids:
         DirtyDay.objects.bulk_create([DirtyDay(deliverable_id=pk, day=MONDAY + timedelta(days=n)) for n in range(7 * WEEKS)])
     return ids

@@ -137,6 +137,14 @@ def test_one_cohort_is_looked_into(engagement: Engagement, owner: Client, source
     assert answer.context["cohort_chart"].series[0].values == (6, 4, 4, 3)
 
 
+def test_who_came_back_within_a_span_of_days_is_counted_of_those_whose_span_is_over(engagement: Engagement, owner: Client, source) -> None:
+    """Six begin in the first week; four are back a week later, so on day 7; of eve, on day 21, the last span is not over."""
+    answer = page(owner, engagement)
+    spans = [(found.first, found.last, found.retained, found.size) for found in answer.context["study"].brackets]
+    assert spans == [(1, 3, 0, 6), (4, 7, 4, 6), (8, 14, 4, 6), (15, 30, 0, 0)]
+    assert "4 of 6" in answer.content.decode()
+
+
 def test_few_target_users_are_told_as_how_many_of_them(engagement: Engagement, owner: Client) -> None:
     source = UsageSourceFactory(deliverable__engagement=engagement)
     deliver(source, *lines(3, ["ann"]))

@@ -86,6 +86,7 @@ SENTENCES = {
     "ask_front_line": _("Asked the front line “%(name)s”"),
     "take_back_response": _("Took an answer to “%(name)s” back"),
     "read_response": _("Read an answer to “%(name)s”"),
+    "reply_to_response": _("Replied to an answer to “%(name)s”"),
     "save_health_model": _("Saved %(kind)s %(name)s"),
     "override_health": _("Judged the health of an engagement: %(name)s"),
     "end_override": _("Took back a judgement of health: %(name)s"),

@@ -379,6 +379,7 @@ urlpatterns = [
     # answers of customers
     path("engagements/<slug:slug>/answers/", responses.EngagementAnswers.as_view(), name="engagement_answers"),
     path("engagements/<slug:slug>/answers/<int:pk>/read/", responses.AnswerRead.as_view(), name="answer_read"),
+    path("engagements/<slug:slug>/answers/<int:pk>/reply/", responses.AnswerReply.as_view(), name="answer_reply"),
     path("engagements/<slug:slug>/answers/<int:pk>/ask/<slug:state>/", responses.AskAfterAnswer.as_view(), name="answer_ask"),
     # share
     path("engagements/<slug:slug>/sharing/", shares.EngagementSharing.as_view(), name="engagement_sharing"),

@@ -84,6 +84,13 @@ class Response(ScopedModel):
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     read_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("read by"))
 
+    # What we wrote back, once; it went to them by mail.
+    reply = models.TextField(_("reply"), blank=True, editable=False)
+    replied_at = models.DateTimeField(_("replied"), null=True, editable=False)
+    replied_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, editable=False, related_name="+", verbose_name=_("replied by")
+    )
+
     seen_through = "engagement"
     objects = ResponseQuerySet.as_manager()
 

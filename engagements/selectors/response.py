@@ -21,7 +21,7 @@ def answer_rows(engagement: Engagement) -> QuerySet[Response]:
     """Every answer that holds, newest first, with `ask_state`: how the ask it answers stands, None without one."""
     ask = Ask.objects.current().filter(pk=OuterRef("item"), engagement=OuterRef("engagement"))
     state = Case(When(kind__in=ABOUT_ASKS, then=Subquery(ask.values("state")[:1])), default=None)
-    rows = Response.objects.counted().filter(engagement=engagement).select_related("edition", "read_by")
+    rows = Response.objects.counted().filter(engagement=engagement).select_related("edition", "read_by", "replied_by")
     return rows.defer("edition__content").annotate(ask_state=state).order_by("-confirmed_at", "-id")
 
 

@@ -12,12 +12,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from engagements.forms.replies import ReplyForm
 from engagements.models import Ask, Response
 from engagements.selectors.response import ABOUT_ASKS, answer_rows, names_we_know, pulses_of
 from engagements.services.asks import close_ask
+from engagements.services.replies import reply_to
 from engagements.services.responses import mark_read
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
+from fde_portal.accounts.records import Conflict
 
 ANSWERS_PER_PAGE = 30
 
@@ -48,6 +51,28 @@ class AnswerRead(AnswersView):
     def post(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
         mark_read(self.response(pk), by=request.user, now=timezone.now())
         return HttpResponseRedirect(self.answers_url())
+
+
+class AnswerReply(AnswersView):
+    """Writes back to whoever answered or asked: a mail to them, kept beside what they said."""
+
+    def get(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        return self.show_form(self.response(pk), ReplyForm())
+
+    def post(self, request: PortalRequest, pk: int, **kwargs: Any) -> HttpResponse:
+        response, form = self.response(pk), ReplyForm(request.POST)
+        if not form.is_valid():
+            return self.show_form(response, form, status=422)
+        try:
+            reply_to(response, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
+        except Conflict:
+            form.add_error(None, _("Somebody replied in the meantime. Here is what they wrote; yours was not sent."))
+            return self.show_form(self.response(pk), form, status=409)
+        messages.success(request, _("Your reply is on its way to %(person)s.") % {"person": response.name})
+        return HttpResponseRedirect(f"{self.answers_url()}#answer-{pk}")
+
+    def show_form(self, response: Response, form: ReplyForm, status: int = 200) -> HttpResponse:
+        return self.show("engagements/response/reply.html", {"answer": response, "form": form}, status)
 
 
 class AskAfterAnswer(AnswersView):

@@ -371,6 +371,7 @@ class TestSwitchOff:
             "commented_by",
             "claimed_by",
             "asked_by",
+            "replied_by",
         }
         handed = {
             (Engagement, "lead"),

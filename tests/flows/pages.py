@@ -240,6 +240,7 @@ PAGES = (
     DemoPage("invitation-gone", NOBODY, "/invitations/unknown/", 404),
     DemoPage("organization", DANIEL, "/settings/organization/"),
     DemoPage("answers", MAYA, f"/engagements/{ANSWERED}/answers/"),
+    DemoPage("answer-reply", MAYA, f"/engagements/{ANSWERED}/answers/{{answer}}/reply/"),
     DemoPage("front-line", MAYA, f"/engagements/{ANSWERED}/front-line/"),
     DemoPage("front-line-new", MAYA, f"{WORK}/front-line/new/"),
     DemoPage("empty-answers", MAYA, f"/engagements/{EMPTY}/answers/"),

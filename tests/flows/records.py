@@ -30,6 +30,7 @@ def record_names() -> dict[str, str | int]:
     kinds = {
         # On the page with most to answer.
         "ask": Ask.objects.filter(engagement__slug=ANSWERED).open(),
+        "answer": Response.objects.counted().filter(engagement__slug=ANSWERED),
         "review_question": ReviewQuestion.objects.filter(engagement__slug=ANSWERED),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
         "gate": Gate.objects.filter(engagement=work, phase="pilot"),
@@ -82,6 +83,7 @@ if __name__ == "__main__":
         Observation,
         OutcomeAgreement,
         Release,
+        Response,
         ReviewQuestion,
         Risk,
         Share,

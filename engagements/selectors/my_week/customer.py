@@ -76,7 +76,9 @@ def _answer_need(answer: Response) -> Need:
         detail=answer.text or answer.who_will,
         due=formats.day(given_on),
         action=_("Reply") if owes_us else _("Read"),
-        url=f"{reverse('engagement_answers', args=[answer.engagement.slug])}#answer-{answer.pk}",
+        url=reverse("answer_reply", args=[answer.engagement.slug, answer.pk])
+        if answer.kind == Response.Kind.QUESTION
+        else f"{reverse('engagement_answers', args=[answer.engagement.slug])}#answer-{answer.pk}",
         due_on=given_on,
     )
 

@@ -134,6 +134,7 @@ PAGES = (
     DemoPage("notices", RUTH, "/notices/"),
     DemoPage("notices-of-an-fde", MAYA, "/notices/?unread"),
     DemoPage("notices-none", SIYUAN, "/notices/?unread"),
+    DemoPage("notice-mute", NOBODY, "/mute/{mute}/"),
     DemoPage("notice-settings", RUTH, "/settings/notices/"),
     DemoPage("team", RUTH, "/team/"),
     DemoPage("adoption", MAYA, f"{WORK}/adoption/"),

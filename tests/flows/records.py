@@ -58,7 +58,8 @@ def record_names() -> dict[str, str | int]:
         "stakeholder": Stakeholder.objects.filter(customer=work.customer),
         "person": User.objects.filter(led_engagements__isnull=False).exclude(email=MAYA),
     }
-    fixed = {"week": week.week_label, "update": week.pk, "skipped_week": str(last_week()), "late_week": str(last_week())}
+    ruth = User.objects.get(email=RUTH)
+    fixed = {"mute": Mutable(ruth, NoticeKind.AT_RISK).token, "week": week.week_label, "update": week.pk, "skipped_week": str(last_week()), "late_week": str(last_week())}
     return fixed | {name: rows.earliest("pk").pk for name, rows in kinds.items()}
 
 
@@ -78,6 +79,7 @@ if __name__ == "__main__":
         Gate,
         Guardrail,
         Milestone,
+        NoticeKind,
         Observation,
         OutcomeAgreement,
         Release,
@@ -94,12 +96,13 @@ if __name__ == "__main__":
         WeeklyUpdate,
         WorkSource,
     )
+    from engagements.selectors.notices.mutes import Mutable
     from engagements.selectors.weekly_update import Week
     from engagements.services.recomputes import request_recompute, run_recompute
     from engagements.services.week_duties import skip_week
     from fde_portal.accounts.models import ExchangeRate, User
     from tests.factories.engagements import EngagementFactory
-    from tests.flows.pages import ANSWERED, EMPTY, MAYA, SLUG
+    from tests.flows.pages import ANSWERED, EMPTY, MAYA, RUTH, SLUG
 
     add_empty_engagement()
     print(json.dumps(record_names()))

@@ -18,8 +18,8 @@ class Conflict(Exception):
 
 
 @transaction.atomic
-def save_record(form: ModelForm, *, by: User) -> Any:
-    """Save a valid form's record and write what changed (field names only) to the audit trail.
+def save_record(form: ModelForm, *, by: User, **details: Any) -> Any:
+    """Save a valid form's record and write what changed (field names, and `details`) to the audit trail.
 
     Raises Conflict when the record's version is no longer the one the form was opened with.
     """
@@ -27,7 +27,7 @@ def save_record(form: ModelForm, *, by: User) -> Any:
     if not is_new:
         claim_version(form.instance, form.cleaned_data.get("version"))
     record = form.save()
-    audit.record("create" if is_new else "edit", record, by=by, fields=sorted(form.changed_data))
+    audit.record("create" if is_new else "edit", record, by=by, fields=sorted(form.changed_data), **details)
     return record
 
 

@@ -100,7 +100,7 @@ def send_digests() -> None:
 
 @shared_task
 def forget_notices() -> None:
-    """Delete notices that were read long ago."""
+    """Delete notices that were read long ago, or that nobody ever read."""
     from engagements.services import notices
 
     notices.forget_notices(now=timezone.now())

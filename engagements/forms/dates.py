@@ -12,14 +12,16 @@ from django.utils.translation import gettext_lazy as _
 class ForecastMixin:
     """A form with `forecast_on` and `today`, the engagement's local day: what is still open is expected from today on.
 
-    A forecast that passed by itself may stay as it is.
+    A forecast that passed by itself may stay as it is, and come back when a change of it is taken back.
     """
 
     today: date
+    takes_back: bool
     cleaned_data: dict[str, Any]
 
     def clean_forecast_on(self) -> date | None:
         forecast_on = self.cleaned_data["forecast_on"]
-        if forecast_on and forecast_on < self.today and "forecast_on" in self.changed_data:
+        is_new = "forecast_on" in self.changed_data and not self.takes_back
+        if is_new and forecast_on and forecast_on < self.today:
             raise forms.ValidationError(_("This day has passed. If it was reached then, say so; else give a day that can still be met."))
         return forecast_on

@@ -34,10 +34,15 @@ class FieldSignalForm(LogForm):
         return cleaned | self.steps(cleaned)
 
     def steps(self, cleaned: dict[str, Any]) -> dict[str, Any]:
-        """The days that go with the disposition: what is planned was accepted, what is done was shipped too."""
+        """The days that go with the disposition: what is planned was accepted, what is done was shipped too.
+
+        Empty ones become today when the disposition is changed: later nobody knows them, and none is made up.
+        """
         disposition, accepted, shipped = (cleaned.get(name) for name in ("disposition", "accepted_on", "shipped_on"))
         is_done = disposition == FieldSignal.Disposition.DONE
         if not is_done and disposition != FieldSignal.Disposition.PLANNED:
             return {"accepted_on": None, "shipped_on": None}
+        if "disposition" not in self.changed_data:
+            return {"accepted_on": accepted, "shipped_on": shipped if is_done else None}
         shipped = (shipped or self.today) if is_done else None
         return {"accepted_on": accepted or shipped or self.today, "shipped_on": shipped}

@@ -145,8 +145,17 @@ class DecisionForm(forms.Form):
         self.fields["reason"].required = owed
 
 
+class WrittenDay(forms.DateField):
+    """The day of the reading that a save wrote: it travels with the way back alone, and changes nothing by itself."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
+
+
 class GuardrailForm(RecordForm):
     """A guardrail and its newest reading: both parts of a reading, or none."""
+
+    written_on = WrittenDay(required=False)
 
     class Meta:
         model = Guardrail
@@ -155,6 +164,7 @@ class GuardrailForm(RecordForm):
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = today
+        self.fields["written_on"].widget = forms.HiddenInput()
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -165,4 +175,17 @@ class GuardrailForm(RecordForm):
             self.add_error("reading", _("Say what was read on that day."))
         if read_on and read_on > self.today:
             self.add_error("read_on", _("This day is still to come."))
+        self.initial["written_on"] = read_on
         return cleaned
+
+    def replaced_days(self) -> list[date]:
+        """The days whose reading goes: the one that is taken back, and the shown one when it is emptied or belongs to an earlier day."""
+        shown, read_on = self.initial.get("read_on"), self.cleaned_data["read_on"]
+        is_moved = shown and read_on and read_on < shown and "reading" not in self.changed_data
+        gone = [self.cleaned_data["written_on"], shown if is_moved or read_on is None else None]
+        return [day for day in gone if day]
+
+    def can_be_taken_back(self) -> bool:
+        """What was read on another day than the shown one, and is written over, is not known any more."""
+        others = self.instance.readings.exclude(read_on=self.initial.get("read_on"))
+        return not others.filter(read_on=self.cleaned_data["read_on"]).exists()

@@ -31,7 +31,7 @@ SEARCHED = ("engagement__name", "engagement__customer__name", "engagement__lead_
 
 
 class PortfolioFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label=_("Search"))
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=100)
     phase = django_filters.ChoiceFilter(
         field_name="engagement__phase", choices=Phase.choices, label=_("Phase"), empty_label=_("Every phase")
     )
@@ -43,7 +43,7 @@ class PortfolioFilter(django_filters.FilterSet):
         choices=[("all", _("Every status")), *Status.choices], method="by_status", label=_("Status"), empty_label=_("Live work")
     )
     view = django_filters.ChoiceFilter(
-        choices=[("worse", _("Got worse")), ("slipping", _("Slipping")), ("adoption", _("Adoption below target")), ("stale", _("Stale"))],
+        choices=[("worse", _("Got worse")), ("slipping", _("Slipping")), ("adoption", _("Well below target")), ("stale", _("Stale"))],
         method="by_view",
         label=_("View"),
         widget=forms.HiddenInput,

@@ -44,6 +44,26 @@ def expected_hours(weeks: Sequence[Mapping[Key, Decimal] | None]) -> dict[Key, D
     return {key: sum((week.get(key, Decimal(0)) for week in recent), Decimal(0)) / len(recent) for key in keys}
 
 
+def hours_by_person(
+    weeks: Mapping[Person, Sequence[Mapping[Key, Decimal] | None]], over: Collection[Key], heirs: Mapping[tuple[Person, Key], tuple[Person, int]]
+) -> dict[Person, dict[Key, Decimal]]:
+    """The `expected_hours` of several people who all have a week known, as things stand now; whoever never checked in is not there.
+
+    What is `over` takes no hours. `heirs` say by (who handed over, key) who has it now, and how many of the weeks lie before
+    that: their hours fall to the heir, if the heir's weeks are known, and else to nobody here.
+    """
+    known = {person: rows for person, rows in weeks.items() if any(week is not None for week in rows)}
+    found = {person: {key: hours for key, hours in expected_hours(rows).items() if key not in over} for person, rows in known.items()}
+    for (person, key), (heir, before) in heirs.items():
+        if key not in found.get(person, {}):
+            continue
+        kept = expected_hours([week and {key: week.get(key, Decimal(0)) * (number >= before)} for number, week in enumerate(known[person])])
+        moved, found[person][key] = found[person][key] - kept[key], kept[key]
+        if heir in found:
+            found[heir][key] = found[heir].get(key, Decimal(0)) + moved
+    return found
+
+
 @dataclass(frozen=True, slots=True)
 class Travel:
     """Days of travel to expect, as in `weeks` earlier weeks; `is_alike` when these had a milestone as the coming one has, or had none."""

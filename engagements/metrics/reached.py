@@ -20,7 +20,7 @@ class Reached:
     `first_value_on`: the first use by a person it is meant for, or by anybody counted where nobody is named.
     `people`: those people's own time to value, None where nobody is named. `first_accepted_on`: the first case
     accepted as it was or edited. `outcomes` are those of the days from `costed_from` on, `operating_cost` is what these
-    days cost to run; None where no case says so.
+    days cost to run with their share of delivery; None where no case says so.
     """
 
     begun_on: date

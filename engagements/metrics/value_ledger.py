@@ -98,6 +98,13 @@ def _cost_before(line: DatedLine, plan: Plan, day: date) -> Decimal:
     return plan.before(line.flows, day) + sum(gaps, ZERO)
 
 
+def amortised(lines: Iterable[DatedLine], plan: Plan, years: int, begin: date, end: date) -> Decimal:
+    """Return what falls on `begin` to `end`, both included, of costs that are spread evenly over the days of the whole case."""
+    after = months_after(plan.starts_on, years * MONTHS)
+    days = (min(after, end + DAY) - max(plan.starts_on, begin)).days
+    return costs_before(lines, plan, after) * max(days, 0) / (after - plan.starts_on).days
+
+
 def actual_by_month(lines: Sequence[DatedLine], plan: Plan, until: date) -> tuple[Decimal, ...]:
     """Return the running total of benefits minus costs at time 0 and after each whole month up to the day `until`."""
     days = takewhile(lambda day: day <= until + DAY, (months_after(plan.starts_on, month) for month in count()))

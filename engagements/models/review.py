@@ -125,3 +125,7 @@ class Help(ScopedModel, Record):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def is_running(self) -> bool:
+        return self.archived_at is None and self.done_at is None

@@ -22,6 +22,7 @@ from engagements.public_page.rows import (
     Moved,
     OutcomeRow,
     PulseQuestion,
+    amounts_of,
     ask_row,
     blocker_row,
     deliverable_row,
@@ -34,6 +35,7 @@ from engagements.public_page.rows import (
     verdicts_of,
 )
 from engagements.public_page.tombstones import NOTHING_WITHDRAWN, Withdrawn, gone_by_section, remaining
+from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart
 
 # Parts of the page that no grant leaves out.
@@ -127,7 +129,7 @@ def shared_page(
         outcomes=outcomes,
         verdicts=verdicts_of(outcomes),
         realised=ledger,
-        realised_verdicts=verdicts_of(ledger),
+        realised_verdicts=formats.sentences(verdicts_of(ledger), amounts_of(shown.realised, ledger)),
         progress=shown.week.progress,
         next=shown.week.next,
         milestones=tuple(milestone_row(milestone, as_of) for milestone in shown.milestones),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from engagements.public_page.content import (
     SharedOutcome,
     SharedRealised,
 )
+from fde_portal.core import formats
 
 # The answers laid over a page, by the item they are about.
 Given = Mapping[ItemKey, list[GivenAnswer]]
@@ -152,6 +154,17 @@ def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer], 
     return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
 
 
+def amounts_of(realised: Collection[SharedRealised], rows: Collection[OutcomeRow]) -> str:
+    """The benefits behind the verdicts, a sentence for each currency; "" without a benefit."""
+    states = {row.id: row.state for row in rows}
+    sums: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in realised:
+        if row.is_benefit:
+            sums[row.currency][states[row.id]] += row.amount
+    said = [wording.amounts(currency, by["confirmed"], by["open"], by["disputed"]) for currency, by in sorted(sums.items())]
+    return formats.sentences(*said)
+
+
 def verdicts_of(rows: Collection[OutcomeRow]) -> str:
     """What is confirmed, open and disputed, each apart; "" without a figure to judge."""
     counts = [sum(row.state == state for row in rows) for state in ("confirmed", "open", "disputed")]
@@ -170,17 +183,13 @@ def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
 
 def terms_of(content: SharedContent, item: Item) -> str:
     """What the page says beside an item, for the page of its own on which it is answered: its figure, day or decision; or ""."""
-    as_of = content.published_on
     said: dict[str, tuple[Collection[Any], Callable[[Any], str]]] = {
         Topic.ASK: (content.asks, lambda row: wording.ask_terms(row.person, row.due)),
         Topic.DELIVERABLE: (content.deliverables, lambda row: wording.submitted_on(row.submitted)),
         Topic.GATE: (content.gates, lambda row: wording.gate_terms(row.outcome, row.decided)),
-        Topic.REALISED: (content.realised, lambda row: wording.realised_sentence(row, as_of)),
-        Topic.OBSERVATION: (content.outcomes, lambda row: wording.outcome_sentence(row, as_of)),
     }
     rows, sentence = said.get(item.topic, ((), str))
-    by_id = {row.observation if item.topic == Topic.OBSERVATION else row.id: row for row in rows}
-    return sentence(by_id[item.id]) if item.id in by_id else ""
+    return next((sentence(row) for row in rows if row.id == item.id), "") or wording.figure_sentence(item, content)
 
 
 def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:

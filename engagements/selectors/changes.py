@@ -164,8 +164,9 @@ def _work(span: Span) -> Iterator[Change]:
 
 
 def _steps(span: Span) -> Iterator[Change]:
-    """Decisions at gates, phases entered after the first, and judgements of a manager."""
-    for decision in GateDecision.objects.filter(gate__engagement=span.engagement, decided_on__gte=span.since).select_related("gate"):
+    """Decisions at gates that stand, phases entered after the first, and judgements of a manager."""
+    decisions = GateDecision.objects.filter(gate__engagement=span.engagement, gate__taken_back_at=None, decided_on__gte=span.since)
+    for decision in decisions.select_related("gate"):
         yield Change(decision.decided_on, "gate", {"phase": decision.gate.phase, "outcome": decision.outcome})
     for step in span.engagement.phase_changes.filter(entered_on__gte=span.since, entered_on__gt=span.engagement.started_on):
         yield Change(step.entered_on, "phase", {"phase": step.phase})

@@ -8,8 +8,7 @@ from datetime import date, datetime, time, timedelta
 
 from django.urls import reverse
 
-from engagements.models import Digest
-from engagements.models.notice import CANNOT_WAIT
+from engagements.models import Digest, NoticeKind
 from engagements.models.portfolio import NOT_URGENT
 from engagements.selectors import portfolio
 from engagements.selectors.attention import reason_sentence
@@ -80,10 +79,11 @@ class Contents:
     attention: Part
     needs: Part
     answers: Part
+    replies: Part
 
     @property
     def says_something(self) -> bool:
-        return any(part.entries for part in (self.changed, self.attention, self.needs, self.answers))
+        return any(part.entries for part in (self.changed, self.attention, self.needs, self.answers, self.replies))
 
 
 def contents_for(person: User, today: date) -> Contents:
@@ -98,7 +98,8 @@ def contents_for(person: User, today: date) -> Contents:
         changed=Part.of(_line(line, change_sentence(change)) for line, change in moved),
         attention=Part.of(_line(line, reason_sentence(line.reason)) for line in lines if line.reason and line.rank < NOT_URGENT),
         needs=Part.of(own),
-        answers=Part.of(words for words in _waiting(person, monday) if words.title not in told),
+        answers=Part.of(words for words in _waiting(person, NoticeKind.ANSWER, monday) if words.title not in told),
+        replies=Part.of(_waiting(person, NoticeKind.REPLY, monday)),
     )
 
 
@@ -123,8 +124,7 @@ def _line(line: portfolio.PortfolioLine, sentence: str) -> Line:
     return Line(f"{line.customer} · {line.name}", sentence, reverse("engagement", args=[line.slug]))
 
 
-def _waiting(person: User, monday: date) -> list[Words]:
-    """Notices of the last week that waited for this mail and are not read."""
+def _waiting(person: User, kind: NoticeKind, monday: date) -> list[Words]:
+    """Notices of a kind from the last week that waited for this mail and are not read."""
     since = datetime.combine(monday - WEEK, BEGINS, person.zone)
-    rows = notices_of(person).unread().exclude(kind__in=CANNOT_WAIT).filter(happened_at__gte=since)
-    return [words_of(notice) for notice in rows]
+    return [words_of(notice) for notice in notices_of(person).unread().filter(kind=kind, happened_at__gte=since)]

@@ -31,7 +31,7 @@ from engagements.metrics.definitions import DEFINITION_VERSION, Family
 from engagements.metrics.periods import Interval, is_over, iter_periods, local_day
 from engagements.metrics.retention import Mode, Triangle, retention
 from engagements.metrics.series import Week, united, week_table
-from engagements.models import ActivityDay, Deliverable, Engagement, HealthSnapshot, MetricSnapshot
+from engagements.models import LIVE_STATUSES, ActivityDay, Deliverable, Engagement, HealthSnapshot, MetricSnapshot
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage, usage_of
 from engagements.selectors.usage_figures import usage_values
 from fde_portal.accounts.models import OrganizationSettings
@@ -92,6 +92,14 @@ def is_due(engagement: Engagement, *, now: datetime) -> bool:
         engagement=engagement, day__gte=today, model_version=DEFINITION_VERSION[Family.HEALTH]
     )
     return not (figures.exists() and health.exists())
+
+
+def outdated_and_over() -> list[int]:
+    """Ids of engagements that are not live and whose newest figures are of an earlier definition. One statement."""
+    over = Engagement.objects.current().exclude(status__in=LIVE_STATUSES)
+    newest = MetricSnapshot.objects.filter(engagement=OuterRef("pk"), deliverable=None).order_by("-day").values("definition_version")[:1]
+    outdated = over.annotate(newest=Subquery(newest)).exclude(newest=SNAPSHOT_VERSION).exclude(newest=None)
+    return list(outdated.order_by("pk").values_list("pk", flat=True))
 
 
 def activity_days(deliverables: Iterable[Deliverable], start: date, end: date) -> dict[date, BitMap]:

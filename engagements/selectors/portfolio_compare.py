@@ -61,24 +61,21 @@ class Compared:
         return None if self.then is None or self.then.score is None or self.now.score is None else self.now.score - self.then.score
 
 
-def compare(rows: QuerySet[PortfolioRow], *, day: date, today: date, cadence_days: int) -> list[Compared]:
+def compare(rows: QuerySet[PortfolioRow], *, day: date, cadence_days: int) -> list[Compared]:
     """Every line of `rows` beside how it stood at the close of `day`: those that moved first, then in attention order.
 
-    Bands lost come before bands won, and each by how far the score moved. Three statements, whatever the number of rows.
+    Bands lost come before bands won, and those by how far the score moved. Three statements, whatever the number of rows.
     """
     found = lines(rows, start=0, count=ALL)
-    histories = _histories(rows, day, today)
+    histories = _histories(rows, day)
     values = _realised(rows, day)
     compared = [_compared(line, histories[line.slug], values.get(line.slug, {}), day, cadence_days) for line in found]
-    return sorted(compared, key=lambda row: (not row.move, -row.move, -abs(row.change or 0)))
+    return sorted(compared, key=lambda row: (not row.move, -row.move, -abs(row.change or 0) if row.move else 0))
 
 
-def _histories(rows: QuerySet[PortfolioRow], day: date, today: date) -> dict[str, list[HealthSnapshot]]:
-    """The closing day, the one a fall is counted from, and the newest one, by slug and oldest first.
-
-    Around the world "today" is three days; of a feed that rests longer nothing is new.
-    """
-    days = {day, day - timedelta(days=FALL_WINDOW_DAYS), *(today + timedelta(days=step) for step in (-1, 0, 1))}
+def _histories(rows: QuerySet[PortfolioRow], day: date) -> dict[str, list[HealthSnapshot]]:
+    """The closing day and the one a fall is counted from, by slug and oldest first."""
+    days = (day - timedelta(days=FALL_WINDOW_DAYS), day)
     stored = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days).select_related("engagement")
     columns = ("engagement__slug", "day", "score", "band", "components", "reasons", "facts")
     histories: dict[str, list[HealthSnapshot]] = defaultdict(list)
@@ -90,13 +87,11 @@ def _histories(rows: QuerySet[PortfolioRow], day: date, today: date) -> dict[str
 def _compared(
     line: PortfolioLine, history: Sequence[HealthSnapshot], values: dict[str, Any], day: date, cadence_days: int
 ) -> Compared:
-    until = [row for row in history if row.day <= day]
-    judged = bool(until) and until[-1].day == day
-    newest = facts_from_json(history[-1].facts) if history and history[-1].facts else None
+    is_judged = bool(history) and history[-1].day == day
     return Compared(
         line=line,
-        then=_standing(until, cadence_days) if judged else None,
-        now=Standing(line.band, line.score, *_users(newest), line.reason),
+        then=_standing(history, cadence_days) if is_judged else None,
+        now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason),
         value_then=values.get("then"),
         value_now=values.get("now"),
         currency=values.get("currency", ""),
@@ -140,12 +135,13 @@ def _users(facts: HealthFacts | None) -> tuple[int | None, int | None]:
 def _realised(rows: QuerySet[PortfolioRow], day: date) -> dict[str, dict[str, Any]]:
     """By slug what the benefits of the newest value case had brought by the close of `day`, and have brought now.
 
+    What the customer disputes counts on neither side.
     Added up here, because SQLite adds decimals up as floats.
     """
     cases = ValueCase.objects.current().filter(engagement=OuterRef("line__case__engagement")).values("pk")
     figures = RealisedValue.objects.current().filter(
         line__case__engagement__in=rows.values("engagement"), line__case=Subquery(cases[:1]), line__kind__in=ValueLine.BENEFITS
-    )  # fmt: skip
+    ).exclude(state=RealisedValue.State.DISPUTED)  # fmt: skip
     values: dict[str, dict[str, Any]] = {}
     columns = ("line__case__engagement__slug", "line__case__currency", "amount", "recorded_on")
     for slug, currency, amount, recorded_on in figures.values_list(*columns):

@@ -38,7 +38,8 @@ class CaseValue:
     """The newest value case of one engagement, in its own currency; amounts are None where the engagement has no case.
 
     `npv` is the stored headline, the one of the value tab and the portfolio. Of `benefits` (present value) `capacity` is
-    hours released, and `assumed` rests on assumptions only. `hours` are 0 where the case counts none.
+    hours released, and `assumed` rests on assumptions only. `hours` are 0 where the case counts none. What a snapshot from
+    before did not measure is None, never 0: hours would pass for cash.
     """
 
     customer: str
@@ -48,11 +49,11 @@ class CaseValue:
     phase: str
     currency: str
     npv: Decimal | None
-    benefits: Decimal
-    costs: Decimal
-    capacity: Decimal
-    assumed: Decimal
-    hours: Decimal
+    benefits: Decimal | None
+    costs: Decimal | None
+    capacity: Decimal | None
+    assumed: Decimal | None
+    hours: Decimal | None
     realised: tuple[Realised, ...]
 
     def brought(self, *states: str) -> Decimal:
@@ -66,38 +67,47 @@ class CaseValue:
 
 @dataclass(frozen=True, slots=True)
 class Sums:
-    """Amounts in one currency over several cases. What the customer disputes is in `disputed` alone."""
+    """Amounts in one currency over several cases. What the customer disputes is in `disputed` alone.
+
+    A sum with a part that was not measured is None: the rest would pass for all of it.
+    """
 
     engagements: int = 0
     cases: int = 0
     npv: Decimal = ZERO
-    benefits: Decimal = ZERO
-    capacity: Decimal = ZERO
-    assumed: Decimal = ZERO
+    benefits: Decimal | None = ZERO
+    capacity: Decimal | None = ZERO
+    assumed: Decimal | None = ZERO
     confirmed: Decimal = ZERO
     open: Decimal = ZERO
     disputed: Decimal = ZERO
     figures: int = 0  # that were recorded: without one, nothing is known of what came
-    hours: Decimal = ZERO
+    hours: Decimal | None = ZERO
     hours_realised: Decimal = ZERO
     left_out: frozenset[str] = frozenset()  # currencies without a rate
 
     def __add__(self, other: Sums) -> Sums:
         pairs = ((getattr(self, part.name), getattr(other, part.name)) for part in fields(self))
-        return Sums(*(mine | theirs if isinstance(mine, frozenset) else mine + theirs for mine, theirs in pairs))
+        return Sums(*(_added(mine, theirs) for mine, theirs in pairs))
 
     @property
     def realised(self) -> Decimal:
         return self.confirmed + self.open
 
     @property
-    def cash(self) -> Decimal:
-        """Benefits that are money, without hours released."""
-        return self.benefits - self.capacity
+    def cash(self) -> Decimal | None:
+        """Benefits that are money, without hours released; None where either was not measured."""
+        return None if self.benefits is None or self.capacity is None else self.benefits - self.capacity
 
     @property
     def assumed_share(self) -> Decimal | None:
-        return self.assumed / self.benefits if self.benefits else None
+        return self.assumed / self.benefits if self.benefits and self.assumed is not None else None
+
+
+def _added(mine: Any, theirs: Any) -> Any:
+    if isinstance(mine, frozenset):
+        return mine | theirs
+    return None if mine is None or theirs is None else mine + theirs
 
 
 def case_values(rows: QuerySet[PortfolioRow], user: User) -> list[CaseValue]:
@@ -128,7 +138,8 @@ def _realised(rows: QuerySet[PortfolioRow], cases: Sequence[int], user: User) ->
 
 
 def _case_value(names: Sequence[str], npv: Decimal | None, currency: str, stored: dict[str, Any] | None, realised: list[Realised]) -> CaseValue:
-    amounts = {key: Decimal((stored or {}).get(name) or 0) for key, name in STORED.items()}
+    known = stored or {}
+    amounts = {key: None if known.get(name) is None else Decimal(known[name]) for key, name in STORED.items()}
     return CaseValue(*names, currency=currency, npv=npv, **amounts, realised=tuple(realised))
 
 
@@ -157,7 +168,8 @@ def counted(value: CaseValue, rates: Rates, today: date) -> Sums:
         return Sums(engagements=1)
     if rate is None or any(worth is None for _, worth in came):
         return Sums(engagements=1, left_out=frozenset({value.currency}))
-    planned = {name: getattr(value, name) * rate.worth for name in ("npv", "benefits", "capacity", "assumed")}
+    amounts = {name: getattr(value, name) for name in ("npv", "benefits", "capacity", "assumed")}
+    planned = {name: None if amount is None else amount * rate.worth for name, amount in amounts.items()}
     verdicts = {name: sum((worth for state, worth in came if state == said and worth), ZERO) for name, said in VERDICTS.items()}
     return Sums(engagements=1, cases=1, **planned, **verdicts, figures=len(came), hours=value.hours, hours_realised=value.hours_realised)
 

@@ -15,8 +15,10 @@ from engagements.metrics.value_ledger import DAY, Booked, DatedLine, Plan
 from engagements.models import RealisedValue, ValueCase, ValueLine
 from engagements.public_page import wording
 from engagements.selectors.value_flow import lines_of, metric_line, periods_of
+from fde_portal.core import formats
 
 State = RealisedValue.State
+VERDICTS = (State.CONFIRMED, State.PROVISIONAL, State.DISPUTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +112,10 @@ class Ledger:
     def verdicts(self) -> str:
         """What is confirmed, open and disputed, each apart; "" without a realised figure."""
         states = [entry.realised.state for row in self.rows for entry in row.entries]
-        counts = [states.count(state) for state in (State.CONFIRMED, State.PROVISIONAL, State.DISPUTED)]
-        return wording.verdicts(*counts) if states else ""
+        counts = [states.count(state) for state in VERDICTS]
+        amounts = [sum((row.amount for row in self.benefits if row.state == state), Decimal(0)) for state in VERDICTS]
+        said = wording.amounts(self.case.currency, *amounts) if self.benefits else ""
+        return formats.sentences(wording.verdicts(*counts), said) if states else ""
 
 
 def ledger_of(case: ValueCase) -> Ledger:

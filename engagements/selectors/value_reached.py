@@ -12,7 +12,7 @@ from engagements.metrics import firsts
 from engagements.metrics.adoption import MONTH_WINDOW
 from engagements.metrics.quality import Outcomes
 from engagements.metrics.reached import Reached, first_use
-from engagements.metrics.value_ledger import DAY, costs_before
+from engagements.metrics.value_ledger import DAY, amortised, costs_before
 from engagements.models import Engagement, ValueLine
 from engagements.selectors.adoption_study import provisioned_days
 from engagements.selectors.metric import Metrics
@@ -20,8 +20,9 @@ from engagements.selectors.usage_facts import Usage
 from engagements.selectors.usage_figures import day_of, iso, written
 from engagements.selectors.value_ledger import Ledger
 
-# What it takes to keep it running; building it and teaching it are no part of a case's cost.
+# What it takes to keep it running, and what it took to build and to teach it.
 OPERATING = frozenset({ValueLine.Kind.MODEL_AND_CLOUD, ValueLine.Kind.LICENCES, ValueLine.Kind.SUPPORT})
+DELIVERY = frozenset({ValueLine.Kind.ENGINEERING, ValueLine.Kind.CHANGE})
 
 
 def reached_by(engagement: Engagement, usage: Usage, ledger: Ledger | None) -> Reached:
@@ -42,10 +43,13 @@ def reached_by(engagement: Engagement, usage: Usage, ledger: Ledger | None) -> R
 
 
 def operating_cost(ledger: Ledger, begin: date, end: date) -> Decimal | None:
-    """What running it costs from `begin` to `end`: as booked, else as planned. None where the case says nothing of it."""
-    lines = [row.dated for row in ledger.rows if row.line.kind in OPERATING]
-    cost = costs_before(lines, ledger.plan, end + DAY) - costs_before(lines, ledger.plan, begin)
-    return cost or None
+    """The full cost from `begin` to `end`: what running it costs, and the share of delivery that these days of the case bear.
+
+    As booked, else as planned. None where the case says nothing of running it: delivery alone is not the full cost.
+    """
+    running, delivery = ([row.dated for row in ledger.rows if row.line.kind in kinds] for kinds in (OPERATING, DELIVERY))
+    cost = costs_before(running, ledger.plan, end + DAY) - costs_before(running, ledger.plan, begin)
+    return cost + amortised(delivery, ledger.plan, ledger.case.years, begin, end) if cost else None
 
 
 def reached_values(found: Reached, currency: str) -> dict[str, Any]:

@@ -83,7 +83,9 @@ def assign_roles(form: ModelForm, *, by: User, seats: Iterable[tuple[int, str]] 
     give back, by user with the share of their week, when earlier names return; whoever can no longer sign in gets none.
     Raises Conflict (accounts.records) when somebody else saved in between.
     """
-    engagement = save_record(form, by=by)
+    # Whose lead it was is asked for later: hours of before the hand-over are of no week to come.
+    was = {"old_lead": form.initial["lead"]} if "lead" in form.changed_data else {}
+    engagement = save_record(form, by=by, **was)
     named = [pk for pk in (engagement.lead_id, engagement.backup_id) if pk]
     engagement.team_members.filter(user__in=named).delete()
     shares = dict(seats)

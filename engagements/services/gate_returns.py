@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from engagements.models import Engagement, Gate, Phase, Status
 from engagements.services.gates import open_again
 from engagements.services.phases import change_phase, change_status
+from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent, User
 from fde_portal.accounts.services.undo import NotTakenBack
@@ -33,14 +34,15 @@ def take_back_decision(gate: Gate, *, by: User, on: date, now: datetime) -> Gate
         raise NotTakenBack(_("Nothing was taken back: somebody else recorded this decision. You can look again in a new round."))
     if now - decision.decided_at > UNDO_FOR:
         raise NotTakenBack(_("Nothing was taken back: ten minutes are over. You can look again in a new round."))
-    moved = _moves_since(gate)
-    if _rests_on(gate) or len(moved) > 1 or not Gate.objects.standing().filter(pk=gate.pk).update(taken_back_at=now):
+    moved = _moved_by(gate)
+    if _rests_on(gate) or moved is None or not Gate.objects.standing().filter(pk=gate.pk).update(taken_back_at=now):
         raise NotTakenBack(_("Nothing was taken back: something rests on this decision by now. You can look again in a new round."))
     decision.conditions.all().delete()
     audit.record("take_back_decision", gate, by=by)
     following = open_again(gate, by=by) if gate.is_current else Gate.objects.current().get(engagement=gate.engagement_id, phase=gate.phase)
     for move in moved:
         _go_back(gate.engagement_id, move, on=on, by=by)
+    request_recompute(gate.engagement_id)  # what changed lately no longer tells it
     return following
 
 
@@ -49,10 +51,11 @@ def _rests_on(gate: Gate) -> bool:
     return gate.is_shared or gate.sign_off != Gate.SignOff.OPEN or gate.decision.conditions.exclude(done_at=None).exists()
 
 
-def _moves_since(gate: Gate) -> list[AuditEvent]:
-    """What the decision moved, and whatever moved the engagement after it."""
+def _moved_by(gate: Gate) -> list[AuditEvent] | None:
+    """What the decision moved: one act or none, as its event says. None once anything else moved the engagement after it."""
     decided = AuditEvent.objects.filter(verb="decide_gate", subject_type="gate", subject_id=gate.pk).latest("pk")
-    return list(AuditEvent.objects.filter(verb__in=MOVES, subject_type="engagement", subject_id=gate.engagement_id, pk__gt=decided.pk))
+    moves = AuditEvent.objects.filter(verb__in=MOVES, subject_type="engagement", subject_id=gate.engagement_id, pk__gt=decided.pk)
+    return list(moves) if len(moves) == int(decided.details.get("moves", False)) else None
 
 
 def _go_back(engagement_id: int, move: AuditEvent, *, on: date, by: User) -> None:

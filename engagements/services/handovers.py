@@ -22,6 +22,7 @@ from engagements.models import (
     TeamMember,
     WeekCover,
 )
+from engagements.services.helps import let_see
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.handovers import Holding
@@ -126,6 +127,8 @@ def _hand_over_seat(pk: int, person: User, successor: User, by: User) -> None:
     there = {engagement.lead_id, engagement.backup_id, *engagement.team_members.values_list("user", flat=True)}
     if successor.pk in there:
         seat.delete()
+        # The successor's own seat came with no help.
+        Help.objects.filter(engagement=engagement, person=person).update(gave_seat=False)
     else:
         TeamMember.objects.filter(pk=pk).update(user=successor)
     audit.record("hand_over", engagement, by=by, role="seat", old=person.pk, new=successor.pk)
@@ -145,3 +148,6 @@ def _hand_over_owned(record: models.Model, person: User, successor: User, by: Us
     field = OWNED[type(record)]
     type(record).objects.filter(pk=record.pk).update(**{field: successor}, version=models.F("version") + 1)
     audit.record("hand_over", record, by=by, role="owner", old=person.pk, new=successor.pk)
+    if isinstance(record, Help) and record.is_running:
+        record.refresh_from_db()
+        let_see(record, by=by)

@@ -33,21 +33,32 @@ def _seat(engagement: Engagement, person: User, by: User) -> bool:
     return True
 
 
+def let_see(given: Help, *, by: User) -> None:
+    """Give whoever helps a seat unless they have a place, and remember that it came with the help."""
+    if _seat(given.engagement, given.person, by):
+        Help.objects.filter(pk=given.pk).update(gave_seat=True)
+
+
 @transaction.atomic
 def take_help_back(given: Help, *, by: User, now: datetime) -> None:
-    """Archive the help with the seat it gave, unless other help needs that seat."""
-    archive_record(given, by=by, now=now)
-    needs_seat = Help.objects.running().filter(engagement=given.engagement_id, person=given.person_id)
-    seat = TeamMember.objects.select_related("engagement").filter(engagement=given.engagement_id, user=given.person_id).first()
-    if given.gave_seat and seat and not needs_seat.exists():
+    """Archive the help with the seat it gave. Twice changes nothing.
+
+    A seat that other help needs goes with the last of it; one that got a share of the week since stays.
+    """
+    if not archive_record(given, by=by, now=now) or not given.gave_seat:
+        return
+    if Help.objects.running().filter(engagement=given.engagement_id, person=given.person_id).update(gave_seat=True):
+        return
+    seats = TeamMember.objects.select_related("engagement").filter(engagement=given.engagement_id, user=given.person_id)
+    if seat := seats.filter(weekly_share=0).first():
         remove_member(seat, by=by)
 
 
 @transaction.atomic
 def restore_help(given: Help, *, by: User) -> None:
-    restore_record(given, by=by)
-    if given.gave_seat:
-        _seat(given.engagement, given.person, by)
+    """Bring the help back, with a seat where one is needed. Twice changes nothing."""
+    if restore_record(given, by=by):
+        let_see(given, by=by)
 
 
 @transaction.atomic

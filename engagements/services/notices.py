@@ -6,12 +6,13 @@ killed worker or an emptied broker change nothing.
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F
+from django.db.models import F, Model
 from django.utils import translation
 
 from engagements.models import Notice, NoticeKind, NoticeMute
@@ -22,24 +23,42 @@ from fde_portal.accounts import audit
 from fde_portal.accounts.mails import send_text
 from fde_portal.accounts.models import User
 
+logger = logging.getLogger(__name__)
+
 KEPT = timedelta(days=180)
 
 
 def write_owed_notices(*, now: datetime) -> int:
-    """Write what is owed; returns how many notices were written here."""
-    return sum(write_notice(notice) for notice in owed_notices(now))
+    """Write what is owed; returns how many notices were written here. One that cannot be written keeps no other back."""
+    return sum(_written(notice) for notice in owed_notices(now))
+
+
+def _written(notice: Notice) -> bool:
+    try:
+        return write_notice(notice)
+    except Exception:  # whatever it was: the next sweep tries it again
+        logger.exception("Writing notice %s of %s for person %s failed", notice.key, notice.kind, notice.person_id)
+        return False
 
 
 def write_notice(notice: Notice) -> bool:
     """Keep one notice and put its mail into the outbox; False when another worker did."""
+    with transaction.atomic():
+        if not is_added(notice):
+            return False
+        if notice.read_at is None:
+            User.objects.filter(pk=notice.person_id).update(unread_notices=F("unread_notices") + 1)
+            if NoticeKind(notice.kind).cannot_wait:
+                send_notice(notice)
+    return True
+
+
+def is_added(row: Model) -> bool:
+    """Insert a row that there is once; False when it is there already. Call it inside the transaction of what goes with it."""
     try:
         with transaction.atomic():
-            notice.save()
-            if notice.read_at is None:
-                User.objects.filter(pk=notice.person_id).update(unread_notices=F("unread_notices") + 1)
-                if NoticeKind(notice.kind).cannot_wait:
-                    send_notice(notice)
-    except IntegrityError:  # one notice per person and happening
+            row.save(force_insert=True)
+    except IntegrityError:
         return False
     return True
 
@@ -84,21 +103,12 @@ def set_muted(mutable: Mutable, *, muted: bool) -> None:
     """Mute a kind or an engagement for its person, or tell of it again. Twice changes nothing."""
     if muted:
         row = NoticeMute(person=mutable.person, kind=mutable.kind, engagement=mutable.engagement)
-        changed = _add(row)
+        changed = is_added(row)
     else:
         changed = bool(mutable.rows.delete()[0])
     if changed:
         about = {"kind": mutable.kind} if mutable.kind else {"engagement_id": mutable.engagement.pk}
         audit.record("mute" if muted else "unmute", mutable.person, by=mutable.person, **about)
-
-
-def _add(row: NoticeMute) -> bool:
-    try:
-        with transaction.atomic():
-            row.save()
-    except IntegrityError:  # muted already
-        return False
-    return True
 
 
 @transaction.atomic
@@ -119,9 +129,15 @@ def mark_unread(*, person: User, read_at: datetime) -> None:
     count_unread(person)
 
 
+@transaction.atomic
 def forget_notices(*, now: datetime) -> None:
-    """Delete what was read long ago. Nothing is told again: sources look back a few days alone."""
+    """Delete what was read long ago, and what nobody read for as long. Nothing is told again: sources look back a few days alone."""
     Notice.objects.filter(read_at__lt=now - KEPT).delete()
+    unread = Notice.objects.unread().filter(written_at__lt=now - KEPT)
+    people = list(User.objects.filter(pk__in=unread.values("person")))
+    unread.delete()
+    for person in people:
+        count_unread(person)
 
 
 def count_unread(person: User) -> None:

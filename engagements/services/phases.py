@@ -76,11 +76,13 @@ def decide_gate(gate: Gate, *, decided: Decided, by: User, now: datetime) -> Gat
     if opens and (found := obstacles(gate)):
         raise GateShut(gate.phase, found)
     decision = _written(gate, decided, by=by, now=now)
-    audit.record("decide_gate", gate, by=by, outcome=decision.outcome, hash=decision.snapshot_hash)
+    is_over = engagement.phase == Phase.HANDOVER and engagement.status == Status.COMPLETED
+    moves = opens and gate.phase == engagement.phase and not is_over
+    audit.record("decide_gate", gate, by=by, outcome=decision.outcome, hash=decision.snapshot_hash, moves=moves)
     gate.refresh_from_db()
     if decided.outcome == GateDecision.Outcome.HOLD:
         open_again(gate, by=by)
-    elif opens and gate.phase == engagement.phase:
+    elif moves:
         _go_on(engagement, on=decided.on, by=by)
     else:  # a hard criterion that failed in production counts in health
         request_recompute(engagement.pk)

@@ -21,7 +21,7 @@ from django.utils import timezone
 
 from engagements import tasks
 from engagements.models import DirtyDay, Engagement, Recompute
-from engagements.selectors.metric import is_due
+from engagements.selectors.metric import is_due, outdated_and_over
 from engagements.services.activity import rebuild_days
 from engagements.services.health import refresh_health
 from engagements.services.metrics import refresh_metrics
@@ -171,10 +171,15 @@ def sweep(*, now: datetime) -> list[int]:
 
 
 def request_due(*, now: datetime) -> None:
-    """Ask for the figures of live engagements whose newest ones are of an earlier day or definition."""
+    """Ask for the figures of live engagements whose newest ones are of an earlier day or definition.
+
+    Work that is over has no new days, but its newest figures stay in sums: they follow a new definition too.
+    """
     for engagement in Engagement.objects.live():
         if is_due(engagement, now=now):
             request_recompute(engagement.pk)
+    for pk in outdated_and_over():
+        request_recompute(pk)
 
 
 def retry_recompute(recompute: Recompute, *, by: User) -> None:

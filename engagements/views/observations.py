@@ -167,7 +167,7 @@ class GuardrailNew(PartPlace, TodayForm):
         return _("New guardrail")
 
     def save(self, form: GuardrailForm) -> Guardrail:
-        return save_guardrail(form, by=self.request.user)
+        return save_guardrail(form, replaced=form.replaced_days(), by=self.request.user)
 
 
 class GuardrailEdit(GuardrailNew):

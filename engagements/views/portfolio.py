@@ -107,7 +107,7 @@ def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], q
         (_("Needs attention first"), "", None),
         (_("Got worse"), "worse", figures.moved[0].worse),
         (_("Slipping"), "slipping", figures.slipping),
-        (_("Adoption below target"), "adoption", figures.below_target),
+        (_("Well below target"), "adoption", figures.below_target),
         (_("Stale"), "stale", figures.stale),
     )
     named = next((view for view in own if view.query == query), None)

@@ -36,7 +36,7 @@ class PortfolioCompare(PortalView):
         today = timezone.localdate()
         week, chosen = asked_week(request.GET.get("week"), today), chosen_rows(request, today)
         cadence = OrganizationSettings.current().update_cadence_days
-        found = compare(chosen.qs, day=week.sunday, today=today, cadence_days=cadence)
+        found = compare(chosen.qs, day=week.sunday, cadence_days=cadence)
         context = {
             "week": week,
             "weeks": weeks_before(today),

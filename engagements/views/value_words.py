@@ -43,8 +43,8 @@ def _people(found: Reached, own: Figure) -> str:
 
 
 def cost_figure(found: Reached, currency: str) -> Figure:
-    """The cost of running it, for each case that was put to use; never without saying of how many."""
-    definition = _("Running cost of the last 28 days (model and cloud, licences, support; as recorded, else as planned) / cases accepted as they were or edited.")
+    """The full cost for each case that was put to use; never without saying of how many."""
+    definition = _("Full cost of the last 28 days / cases accepted as they were or edited. Model and cloud, licences and support count on their days; engineering and change spread evenly over the years of the case. As recorded, else as planned.")
     label, cases = _("Cost per accepted outcome"), found.outcomes
     of = _("%(accepted)s of %(cases)s cases") % {"accepted": formats.number(cases.delivered), "cases": formats.number(cases.handled)}
     if found.operating_cost is None:

@@ -21,7 +21,8 @@ def send_text(
     """Send `emails/<template>.txt`, whose first line is the subject, to one address.
 
     `headers` may name a Message-ID of the caller's own, which keeps a second run from sending again.
-    Call it outside a transaction: a mail server may take seconds. Raises MailRefused.
+    With the backend of the settings, the outbox, it writes a row in the caller's transaction: the mail goes out with what it is
+    about, or not at all, and no server is waited for. Raises MailRefused where a backend speaks to a server itself.
     """
     with translation.override(language):
         text = render_to_string(f"emails/{template}.txt", context | {"base_url": settings.BASE_URL}).strip()

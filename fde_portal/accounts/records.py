@@ -18,8 +18,8 @@ class Conflict(Exception):
 
 
 @transaction.atomic
-def save_record(form: ModelForm, *, by: User) -> Any:
-    """Save a valid form's record and write what changed (field names only) to the audit trail.
+def save_record(form: ModelForm, *, by: User, **details: Any) -> Any:
+    """Save a valid form's record and write what changed (field names, and `details`) to the audit trail.
 
     Raises Conflict when the record's version is no longer the one the form was opened with.
     """
@@ -27,7 +27,7 @@ def save_record(form: ModelForm, *, by: User) -> Any:
     if not is_new:
         claim_version(form.instance, form.cleaned_data.get("version"))
     record = form.save()
-    audit.record("create" if is_new else "edit", record, by=by, fields=sorted(form.changed_data))
+    audit.record("create" if is_new else "edit", record, by=by, fields=sorted(form.changed_data), **details)
     return record
 
 
@@ -42,19 +42,21 @@ def claim_version(record: Versioned, seen: int | None) -> None:
 
 
 @transaction.atomic
-def archive_record(record: Record, *, by: User, now: datetime) -> None:
-    """Take a record out of all lists. Archiving twice changes nothing."""
-    _set_archived(record, now, verb="archive", by=by)
+def archive_record(record: Record, *, by: User, now: datetime) -> bool:
+    """Take a record out of all lists; whether it was in them. Archiving twice changes nothing."""
+    return _set_archived(record, now, verb="archive", by=by)
 
 
 @transaction.atomic
-def restore_record(record: Record, *, by: User) -> None:
-    """Bring an archived record back. Restoring twice changes nothing."""
-    _set_archived(record, None, verb="restore", by=by)
+def restore_record(record: Record, *, by: User) -> bool:
+    """Bring an archived record back; whether it was away. Restoring twice changes nothing."""
+    return _set_archived(record, None, verb="restore", by=by)
 
 
-def _set_archived(record: Record, at: datetime | None, *, verb: str, by: User) -> None:
+def _set_archived(record: Record, at: datetime | None, *, verb: str, by: User) -> bool:
     rows = type(record)._default_manager.filter(pk=record.pk, archived_at__isnull=at is not None)
-    if rows.update(archived_at=at, version=models.F("version") + 1):
-        record.archived_at = at
-        audit.record(verb, record, by=by)
+    if not rows.update(archived_at=at, version=models.F("version") + 1):
+        return False
+    record.archived_at = at
+    audit.record(verb, record, by=by)
+    return True

@@ -69,6 +69,7 @@ def take_back(
     """Save the values from before `?undo=` through the page's own form and act. `made` binds that form to data."""
     earlier = earlier_asked(request)
     form = made(sent_again(earlier.held, made(None), version=earlier.version))
+    form.takes_back = True
     try:
         record = save_earlier(earlier, form, save, now=timezone.now())
     except NotTakenBack as why:

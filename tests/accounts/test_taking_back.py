@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -33,7 +33,7 @@ from fde_portal.accounts.models import AuditEvent, EarlierValues
 from fde_portal.accounts.services.kept_texts import forget_text
 from fde_portal.celery import app
 from tests.factories.customers import CustomerFactory, StakeholderFactory
-from tests.factories.engagements import DeliverableFactory, EngagementFactory, NoteFactory
+from tests.factories.engagements import DeliverableFactory, EngagementFactory, MilestoneFactory, NoteFactory
 from tests.factories.log import FACTORIES, DecisionFactory, IntegrationFactory
 from tests.factories.outcomes import ObservationFactory, OutcomeFactory
 from tests.factories.people import AdministratorFactory, ContactFactory, ManagerFactory, UserFactory
@@ -169,6 +169,21 @@ def test_the_message_offers_it_and_the_trail_keeps_both(client, decision):
     assert (decision.text, decision.reason, decision.version) == ("Wait", "No data yet", 3)
     assert list(AuditEvent.objects.order_by("pk").values_list("verb", "details")) == [("edit", {"fields": ["text"]})] * 2
     assert client.get(PAGE).context["ways_back"] == []
+
+
+@pytest.mark.parametrize(("factory", "page"), [(MilestoneFactory, "milestone_edit"), (DeliverableFactory, "deliverable_edit")])
+def test_a_forecast_that_had_passed_comes_back_and_cannot_be_typed(client, factory, page):
+    passed, ahead = timezone.localdate() - timedelta(days=3), timezone.localdate() + timedelta(days=9)
+    client.force_login(ManagerFactory())
+    stranger, record = factory(forecast_on=passed), factory(forecast_on=passed)
+    url = reverse(page, args=[record.engagement.slug, record.pk])
+    change(client, url, forecast_on=ahead.isoformat())
+    __, data = opened(client, url)
+    data["forecast_on"] = passed.isoformat()
+    assert client.post(url, data).status_code == 422
+    assert client.post(way_back(client)).status_code == 302
+    assert list(factory._meta.model.objects.order_by("pk").values_list("forecast_on", flat=True)) == [passed, passed]
+    assert stranger.version == factory._meta.model.objects.get(pk=stranger.pk).version
 
 
 def test_what_was_not_changed_offers_nothing(client, decision):

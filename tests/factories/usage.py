@@ -41,7 +41,7 @@ class UsageBatchFactory(factory.django.DjangoModelFactory):
         model = UsageBatch
 
     source = factory.SubFactory(UsageSourceFactory)
-    sequence = factory.Sequence(lambda n: n + 1)
+    sequence = factory.Sequence(lambda n: 1000 + n)  # beyond what a source counts itself
     key = factory.Sequence(lambda n: f"key-{n}")
     content_hash = "0" * 64
     row_count = 1

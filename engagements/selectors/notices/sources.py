@@ -98,7 +98,7 @@ def feeds_stopped(since: datetime, now: datetime) -> Iterator[Happening]:
     stopped = Engagement.objects.live().filter(portfolio_row__feed_stopped=True)
     rows = MetricSnapshot.objects.filter(engagement__in=stopped, deliverable=None, day__gte=since.date()).order_by("day")
     days: dict[int, list[MetricSnapshot]] = {}
-    for row in rows:
+    for row in rows.only("engagement_id", "day", "computed_at", "values"):
         days.setdefault(row.engagement_id, []).append(row)
     engagements = known(days)
     for pk, found in days.items():
@@ -111,37 +111,47 @@ def feeds_stopped(since: datetime, now: datetime) -> Iterator[Happening]:
 
 GIVES_SEATS = ("create", "add_member", "edit", "hand_over")
 SEATS = {"lead": Because.LEAD, "backup": Because.BACKUP, "manager": Because.MANAGER}
+# To write somebody's weeks while they are away is no seat.
+HANDED = SEATS | {"seat": Because.TEAM}
 
 
 def people_named(since: datetime, now: datetime) -> Iterator[Happening]:
-    """Who was given a seat by somebody else, and still sits there."""
+    """Who was given a seat by somebody else, and still sits there. The newest act that gave it counts."""
     events = AuditEvent.objects.filter(at__range=(since, now), subject_type="engagement", verb__in=GIVES_SEATS)
     found = list(events.order_by("at").select_related("actor"))
     engagements = known(event.engagement_id for event in found)
     helpers = set(Help.objects.current().filter(gave_seat=True, created_at__gte=since).values_list("engagement", "person"))
-    for event in found:
-        engagement = engagements.get(event.engagement_id)
-        told = _seats_given(event, engagement) if engagement else ()
+    newest = {
+        (event.engagement_id, *seat): event
+        for event in found if event.engagement_id in engagements for seat in _seats_given(event, engagements[event.engagement_id])
+    }  # fmt: skip
+    given: dict[AuditEvent, Told] = {}
+    for (engagement, person, because), event in newest.items():
         # Who got the seat to help is told what for.
-        told = tuple((person, because) for person, because in told if (event.engagement_id, person) not in helpers)
-        if told:
-            facts = {"by": event.actor_label}
-            yield Happening(NoticeKind.NAMED, f"event {event.pk}", engagement, event.at, told, facts, by=event.actor_id)
+        if (engagement, person) not in helpers:
+            given[event] = (*given.get(event, ()), (person, because))
+    for event, told in given.items():
+        engagement, facts = engagements[event.engagement_id], {"by": event.actor_label}
+        yield Happening(NoticeKind.NAMED, f"event {event.pk}", engagement, event.at, told, facts, by=event.actor_id)
 
 
 def _seats_given(event: AuditEvent, engagement: Engagement) -> Told:
     """Whom an act gave a seat, as far as they have it still."""
+    details, held = event.details, _held(engagement)
     if event.verb == "add_member":
-        person = event.details["person"]
-        is_there = any(member.user_id == person for member in engagement.team_members.all())
-        return ((person, Because.TEAM),) if is_there else ()
-    held = {engagement.manager_id: Because.MANAGER, engagement.backup_id: Because.BACKUP, engagement.lead_id: Because.LEAD}
-    if event.verb == "hand_over":
-        successor = event.details["new"]
-        return ((successor, held[successor]),) if successor in held else ()
-    fields = SEATS if event.verb == "create" else event.details.get("fields", ())
-    given = {SEATS[name] for name in fields if name in SEATS}
-    return tuple((person, because) for person, because in held.items() if person and because in given)
+        given = {(details["person"], Because.TEAM)}
+    elif event.verb == "hand_over":
+        given = {(details["new"], HANDED.get(details["role"]))}
+    else:
+        fields = SEATS if event.verb == "create" else details.get("fields", ())
+        reasons = {SEATS[name] for name in fields if name in SEATS}
+        given = {(person, because) for person, because in held if because in reasons}
+    return tuple(seat for seat in held if seat in given)
+
+
+def _held(engagement: Engagement) -> Told:
+    """Who sits where; whoever is lead and manager at once holds both seats."""
+    return everybody_in_charge(engagement) + tuple((member.user_id, Because.TEAM) for member in engagement.team_members.all())
 
 
 def helpers_sent(since: datetime, now: datetime) -> Iterator[Happening]:

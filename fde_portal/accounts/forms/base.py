@@ -90,6 +90,8 @@ class RecordForm(Unfolding, PortalModelForm):
     """A form for a versioned record: it remembers which version it was opened with."""
 
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    # Set when the form brings earlier values back: what was true of them then may have passed since.
+    takes_back = False
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -110,6 +110,14 @@ def test_blockers_work_gates_weeks_and_answers(engagement):
     ]  # fmt: skip
 
 
+def test_a_decision_that_was_taken_back_is_not_told(engagement):
+    GateDecisionFactory(gate__engagement=engagement, gate__taken_back_at=NOON, decided_on=days_ago(2))
+    GateDecisionFactory(decided_on=days_ago(2))  # a stranger's
+    assert found(engagement) == []
+    GateDecisionFactory(gate__engagement=engagement, gate__round=2, gate__phase="pilot", decided_on=days_ago(1), outcome="hold", reason="Not yet")
+    assert found(engagement) == [(days_ago(1), "gate", {"phase": "pilot", "outcome": "hold"})]
+
+
 def test_what_is_older_than_five_weeks_or_still_ahead_is_left_out(engagement):
     old, ahead = days_ago(36), TODAY + timedelta(days=1)
     for day in (old, ahead):

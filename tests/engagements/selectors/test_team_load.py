@@ -1,13 +1,18 @@
 """The load of a manager's reports: whose it is, what it counts, and what would even it out."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone
 
+from engagements.forms.engagements import RolesForm
 from engagements.models import CheckInHours, Engagement, TeamMember
 from engagements.selectors.team_load import team_load
 from engagements.selectors.weekly_update import Week
+from engagements.services.engagements import assign_roles
+from engagements.services.handovers import hand_over
 from tests.factories.concerns import CheckInFactory
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -92,6 +97,66 @@ def test_a_hand_over_that_evens_two_weeks_out(manager, ann, ben):
     (suggestion,) = team_load(manager, WEEK).suggestions
     assert (suggestion.engagement, suggestion.giver, suggestion.taker) == (small, ann, ben)
     assert (suggestion.transfer.giver_after, suggestion.transfer.taker_after) == (Decimal(42), Decimal(41))
+
+
+@pytest.mark.parametrize("status", ["completed", "cancelled", "paused"])
+def test_hours_of_work_that_does_not_go_on_are_of_no_week_to_come(manager, ann, ben, status):
+    EngagementFactory(slug="over", lead=ann, status=status)
+    EngagementFactory(slug="small", lead=ann, backup=ben)
+    worked(ann, 9, over=42, small=9)
+    worked(ben, 9)
+    assert row_of(manager, ann).expected == Decimal(9)
+    assert team_load(manager, WEEK).suggestions == []
+
+
+def by_the_form(engagement, successor, by):
+    people = {"lead": successor.pk, "backup": engagement.lead_id, "confirm": "on", "version": engagement.version}
+    form = RolesForm(people, instance=Engagement.objects.get(pk=engagement.pk), user=by)
+    assert form.is_valid(), form.errors
+    assign_roles(form, by=by)
+
+
+def as_somebody_leaves(engagement, successor, by):
+    hand_over(engagement.lead, {f"lead:{engagement.pk}": successor}, by=by)
+
+
+@pytest.mark.parametrize("act", [by_the_form, as_somebody_leaves])
+def test_hours_of_before_a_hand_over_are_expected_of_whoever_leads_now(manager, ann, ben, act):
+    EngagementFactory(slug="big", lead=ann)
+    medium = EngagementFactory(slug="medium", lead=ann, backup=ben)
+    EngagementFactory(slug="small", lead=ann, backup=ben)
+    worked(ann, 7, big=30, medium=12, small=9)
+    worked(ben, 7)
+    assert [each.engagement.slug for each in team_load(manager, WEEK).suggestions] == ["small"]
+
+    with time_machine.travel(date(2026, 2, 12)):  # in week 7
+        act(medium, ben, manager)
+    assert (row_of(manager, ann).expected, row_of(manager, ben).expected) == (Decimal(39), Decimal(12))
+    assert team_load(manager, WEEK).suggestions == []
+
+    # What they spend on it afterwards is their own.
+    worked(ann, 8, big=30, medium=2, small=9)
+    worked(ben, 8, medium=10)
+    assert (row_of(manager, ann).expected, row_of(manager, ben).expected) == (Decimal(40), Decimal(11))
+
+
+def test_hours_handed_to_somebody_else_s_report_leave_the_team(manager, ann):
+    medium, stranger = EngagementFactory(slug="medium", lead=ann), UserFactory(manager=ManagerFactory())
+    worked(ann, 9, medium=12)
+    worked(stranger, 9, medium=3)
+    with time_machine.travel(date(2026, 3, 1)):
+        by_the_form(medium, stranger, manager)
+    assert [(row.person, row.expected) for row in team_load(manager, WEEK).people] == [(ann, Decimal(0))]
+
+
+def test_whoever_has_the_lead_back_has_their_hours_back(manager, ann, ben):
+    medium = EngagementFactory(slug="medium", lead=ann)
+    worked(ann, 9, medium=12)
+    worked(ben, 9)
+    with time_machine.travel(date(2026, 3, 1)):
+        by_the_form(medium, ben, manager)
+        by_the_form(Engagement.objects.get(pk=medium.pk), ann, manager)
+    assert (row_of(manager, ann).expected, row_of(manager, ben).expected) == (Decimal(12), Decimal(0))
 
 
 def test_somebody_of_the_team_may_take_it_and_nobody_whose_hours_are_not_ours_to_see(manager, ann, ben):

@@ -33,7 +33,6 @@ def found(source):
 def running_cost(source, amount: int = 365) -> ValueCaseFactory:
     case = ValueCaseFactory(engagement=source.deliverable.engagement, starts_on=MONDAY - timedelta(days=100))
     ValueAmountFactory(line__case=case, line__kind="model_and_cloud", year=1, amount=amount)
-    ValueAmountFactory(line__case=case, line__kind="engineering", year=1, amount=10**6)
     return case
 
 
@@ -74,8 +73,38 @@ def test_running_it_costs_what_was_planned_for_the_measured_days_until_somebody_
     assert found(source).operating_cost == 15
 
 
+def test_delivery_is_borne_evenly_by_the_days_of_the_whole_case(source):
+    case = running_cost(source)
+    days = (case.starts_on.replace(year=case.starts_on.year + case.years) - case.starts_on).days
+    ValueAmountFactory(line__case=case, line__kind="engineering", year=0, amount=2 * days)
+    ValueAmountFactory(line__case=case, line__kind="change", year=2, amount=days)
+    ValueAmountFactory(line__case=case, line__kind="cost_avoided", year=1, amount=10**6)
+    deliver(source, {MONDAY: ["ann"], MONDAY + timedelta(days=6): ["ann"]}, accepted=2)
+
+    assert found(source).operating_cost == 7 + 7 * 3
+
+    RealisedValue.objects.create(
+        line=case.lines.get(kind="engineering"), period_from=case.starts_on, period_to=case.starts_on, amount=5 * days, recorded_on=MONDAY, confidence="observed"
+    )
+    assert found(source).operating_cost == 7 + 7 * 6
+
+
+def test_delivery_is_paid_off_when_the_case_is_over(source):
+    case = running_cost(source, amount=0)
+    case.starts_on, case.years = MONDAY.replace(year=MONDAY.year - 1) + timedelta(days=2), 1
+    case.save()
+    ValueAmountFactory(line__case=case, line__kind="engineering", year=0, amount=365)
+    RealisedValue.objects.create(
+        line=case.lines.get(kind="model_and_cloud"), period_from=MONDAY, period_to=MONDAY, amount=9, recorded_on=MONDAY, confidence="observed"
+    )
+    deliver(source, {MONDAY: ["ann"], MONDAY + timedelta(days=6): ["ann"]}, accepted=2)
+
+    assert found(source).operating_cost == 9 + 2
+
+
 def test_a_case_without_running_costs_gives_no_cost_rather_than_none_at_all(source):
-    running_cost(source, amount=0)
+    case = running_cost(source, amount=0)
+    ValueAmountFactory(line__case=case, line__kind="engineering", year=1, amount=10**6)
     deliver(source, {MONDAY: ["ann"]}, accepted=2)
 
     assert found(source).operating_cost is None

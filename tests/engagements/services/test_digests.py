@@ -6,11 +6,12 @@ from email.policy import default
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import IntegrityError
 
-from engagements.models import Digest, NoticeKind
+from engagements.models import Digest, Engagement, NoticeKind
 from engagements.selectors.digest import contents_for, due_now
 from engagements.selectors.notices.mutes import Mutable
-from engagements.services.digests import send_digests
+from engagements.services.digests import send_digests, write
 from engagements.services.notices import set_muted
 from fde_portal.accounts.models import User
 from fde_portal.core.models import OutgoingMail
@@ -184,6 +185,40 @@ def test_answers_that_waited_are_told_and_what_was_read_is_not(engagement):
     assert "What customers answered\n- Harbourline: Pieter accepted “Copilot”\n" in text
     assert "Read accepted" not in text
     assert "Old accepted" not in text
+
+
+def test_what_colleagues_answered_is_not_told_as_of_customers(engagement):
+    facts = {"question": 1, "text": "Who reviews?", "by": "Priya"}
+    reply = {"kind": "reply", "facts": facts, "because": "asked", "happened_at": SEVEN - timedelta(days=2)}
+    NoticeFactory(engagement=engagement, person=engagement.manager, **reply)
+    send_digests(now=SEVEN)
+    text = text_to("ruth@example.org")
+    assert "What colleagues answered you\n- Harbourline: Priya answered you\n  Who reviews?\n" in text
+    assert "What customers answered" not in text
+
+
+def test_a_reply_alone_is_something_to_say(engagement):
+    asker = UserFactory(email="asker@example.org", role="manager")
+    people_came(before=SEVEN - timedelta(days=60))
+    Engagement.objects.update(status="paused")
+    NoticeFactory(engagement=engagement, person=asker, kind="reply", because="asked", happened_at=SEVEN,
+                  facts={"question": 1, "text": "Who reviews?", "by": "Priya"})  # fmt: skip
+    send_digests(now=SEVEN)
+    assert "What colleagues answered you" in text_to("asker@example.org")
+
+
+def test_one_that_cannot_be_written_keeps_no_other_back(engagement, monkeypatch, caplog):
+    def broken(person, week, contents):
+        if person == engagement.lead:
+            raise IntegrityError  # of the mail: no other worker decided this week
+        write(person, week, contents)
+
+    with monkeypatch.context() as patched:
+        patched.setattr("engagements.services.digests.write", broken)
+        assert send_digests(now=SEVEN) == 1
+    assert [recipient for recipient, __ in mails()] == ["ruth@example.org"]
+    assert [row for row in caplog.records if row.exc_info]
+    assert send_digests(now=SEVEN) == 1
 
 
 def test_long_lists_say_how_much_more_there_is(engagement):

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from engagements.models import Engagement, Gate, GateCondition, GateCriterion, GateDecision
+from engagements.models import Engagement, Gate, GateCondition, GateCriterion, GateDecision, Status
 from engagements.selectors.dossier import dossier_of
 from engagements.services.gate_returns import take_back_decision
 from engagements.services.gates import Refused, ask_for_sign_off, finish_condition, open_again
-from engagements.services.phases import Condition, Decided, change_phase, decide_gate
+from engagements.services.phases import Condition, Decided, change_phase, change_status, decide_gate
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.services.undo import NotTakenBack
 from tests.factories.engagements import EngagementFactory
@@ -112,6 +112,25 @@ def test_what_something_rests_on_by_now_stands(work: Engagement, rest) -> None:
     with pytest.raises(NotTakenBack, match="rests on"):
         take_back(gate)
     assert before == (phase_of(work), Gate.objects.count(), GateCondition.objects.count(), AuditEvent.objects.count())
+
+
+@pytest.mark.parametrize("outcome", ["hold", "stop"])
+def test_a_pause_after_a_decision_that_moved_nothing_stays(work: Engagement, outcome: str) -> None:
+    gate, stranger = gate_of(work), EngagementFactory()
+    decide_gate(gate, decided=Decided(outcome, "Maya", "", TODAY, reason="Not yet"), by=work.lead, now=NOW)
+    change_status(engagement=stranger, status=Status.PAUSED, by=stranger.lead)
+    change_status(engagement=Engagement.objects.get(pk=work.pk), status=Status.PAUSED, by=ManagerFactory())
+    with pytest.raises(NotTakenBack, match="rests on"):
+        take_back(gate)
+    assert Engagement.objects.get(pk=work.pk).status == "paused"
+
+
+def test_a_go_for_work_that_was_complete_moves_nothing_and_comes_back() -> None:
+    work = EngagementFactory(phase="handover", status="completed")
+    gates_of(work)
+    decide_gate(gate_of(work, "handover"), decided=GO, by=work.lead, now=NOW)
+    take_back(Gate.objects.get(engagement=work, phase="handover"))
+    assert Engagement.objects.get(pk=work.pk).status == "completed"
 
 
 def test_a_round_opened_again_meanwhile_is_the_one_to_go_on_with(work: Engagement) -> None:

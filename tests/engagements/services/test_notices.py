@@ -8,11 +8,21 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from engagements.forms.engagements import RolesForm
-from engagements.models import HealthSnapshot, MetricSnapshot, Notice, NoticeKind, NoticeMute
+from engagements.models import (
+    Engagement,
+    HealthSnapshot,
+    MetricSnapshot,
+    Notice,
+    NoticeKind,
+    NoticeMute,
+    TeamMember,
+    WeekCover,
+)
 from engagements.selectors import notices as selectors
 from engagements.selectors.notices.mutes import Mutable
 from engagements.services import notices
 from engagements.services.engagements import assign_member, assign_roles, remove_member
+from engagements.services.handovers import hand_over
 from engagements.services.helps import assign_help, finish_help, take_help_back
 from engagements.services.notices import count_unread, forget_notices, mark_read, set_muted, write_owed_notices
 from fde_portal.accounts import audit
@@ -160,6 +170,35 @@ def test_who_is_named_is_told_by_whom_and_not_of_their_own_act(engagement):
     assert "Ruth named you." in text_to(seat.email)
 
 
+def test_a_lead_that_went_on_at_once_tells_the_last_one_once(engagement):
+    first, last = UserFactory(name="Siyuan"), UserFactory(name="Ben")
+    for successor in (first, last):
+        people = {"lead": successor.pk, "backup": engagement.backup_id, "manager": engagement.manager_id, "confirm": "on"}
+        form = RolesForm(people, instance=Engagement.objects.get(pk=engagement.pk), user=engagement.manager)
+        assert form.is_valid(), form.errors
+        assign_roles(form, by=engagement.manager)
+    write_owed_notices(now=after_the_acts())
+    assert list(Notice.objects.values_list("person__name", "because")) == [("Ben", "lead")]
+
+
+def test_what_is_handed_over_is_told_by_the_seat_and_a_cover_is_none(engagement):
+    seat, backup, cover = (UserFactory(name=name) for name in ("Siyuan", "Ben", "Cas"))
+    leaver, weeks = UserFactory(), {"engagement": engagement, "person": engagement.lead, "first_on": TODAY, "last_on": TODAY}
+    member = assign_member(engagement=engagement, user=leaver, weekly_share="0.5", by=engagement.manager)
+    covering = WeekCover.objects.create(cover=engagement.backup, **weeks)
+    hand_over(leaver, {f"seat:{member.pk}": seat}, by=engagement.manager)
+    hand_over(engagement.backup, {f"cover:{covering.pk}": cover}, by=engagement.manager)
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Siyuan", "named", "team")}
+
+    hand_over(engagement.backup, {f"backup:{engagement.pk}": backup}, by=engagement.manager)
+    again = WeekCover.objects.create(cover=cover, **weeks)
+    hand_over(cover, {f"cover:{again.pk}": backup}, by=engagement.manager)
+    write_owed_notices(now=after_the_acts())
+    assert told() == {("Siyuan", "named", "team"), ("Ben", "named", "backup")}
+    assert Notice.objects.count() == 2
+
+
 def test_a_seat_that_was_taken_away_again_is_not_told(engagement):
     member = assign_member(engagement=engagement, user=UserFactory(), weekly_share="0.5", by=engagement.manager)
     remove_member(member, by=engagement.manager)
@@ -239,6 +278,17 @@ def test_whoever_cannot_sign_in_or_whose_work_is_archived_is_not_told(engagement
     assert told() == {("Maya", "objection", "lead")}
 
 
+def test_whoever_no_longer_sees_an_engagement_is_told_nothing_of_it(engagement, stranger):
+    gone, sees = UserFactory(name="Siyuan"), UserFactory(name="Ben")
+    for asker in (gone, sees):
+        answered = {"asked_by": asker, "asked_at": NOW, "answer": "Anneke", "answered_at": NOW, "answered_by": engagement.lead}
+        ReviewQuestionFactory(engagement=engagement, **answered)
+    TeamMember.objects.create(engagement=engagement, user=sees)
+    TeamMember.objects.create(engagement=stranger, user=gone)
+    write_owed_notices(now=NOW)
+    assert told() == {("Ben", "reply", "asked")}
+
+
 def test_in_the_persons_language(engagement):
     engagement.lead.language = "zh-hans"
     engagement.lead.save()
@@ -285,6 +335,35 @@ def test_a_worker_killed_at_the_mail_leaves_nothing_and_the_next_one_tells(engag
     assert write_owed_notices(now=NOW) == 2
 
 
+def test_one_that_cannot_be_written_keeps_no_other_back(engagement, stranger, monkeypatch, caplog):
+    disputed(engagement, confirmed_at=NOW - timedelta(minutes=2))
+    disputed(stranger)
+    sent = notices.send_notice
+
+    def broken(notice):
+        if notice.engagement_id == engagement.pk:
+            raise KeyError("item")
+        sent(notice)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(notices, "send_notice", broken)
+        assert write_owed_notices(now=NOW) == 2
+    assert set(Notice.objects.values_list("engagement", flat=True)) == {stranger.pk}
+    assert len([row for row in caplog.records if row.exc_info]) == 2
+    assert write_owed_notices(now=NOW) == 2
+
+
+def test_a_fault_of_the_mail_is_no_notice_that_another_worker_wrote(engagement, monkeypatch):
+    def refused(notice):
+        raise IntegrityError
+
+    disputed(engagement)
+    monkeypatch.setattr(notices, "send_notice", refused)
+    with pytest.raises(IntegrityError):
+        notices.write_notice(next(selectors.owed_notices(NOW)))
+    assert not Notice.objects.exists()
+
+
 def test_late_after_an_absence_rather_than_lost(engagement):
     disputed(engagement, confirmed_at=NOW - timedelta(days=6))
     assert write_owed_notices(now=NOW) == 2
@@ -297,8 +376,19 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             judged(each, "watch", "at_risk")
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
-        with django_assert_num_queries(17):
+        with django_assert_num_queries(18):  # one of them for each person
             list(selectors.owed_notices(NOW))
+
+
+def test_looking_reads_no_series_and_of_what_was_written_that_of_the_people_alone(engagement, django_assert_max_num_queries):
+    usage_of(engagement, False, True)
+    with django_assert_max_num_queries(20) as asked:
+        assert len(list(selectors.owed_notices(NOW))) == 2
+    statements = [query["sql"] for query in asked.captured_queries]
+    (snapshots,) = (sql for sql in statements if 'FROM "engagements_metricsnapshot"' in sql)
+    assert '"series"' not in snapshots
+    (written,) = (sql for sql in statements if 'FROM "engagements_notice"' in sql)
+    assert '"person_id" IN' in written
 
 
 # Muting, reading, counting
@@ -355,3 +445,15 @@ def test_what_was_read_long_ago_is_forgotten(engagement):
     kept = [NoticeFactory(engagement=engagement, read_at=NOW - timedelta(days=179)), NoticeFactory(engagement=engagement)]
     forget_notices(now=NOW)
     assert set(Notice.objects.all()) == set(kept)
+
+
+def test_what_nobody_read_for_as_long_is_forgotten_and_counts_no_more(engagement, stranger):
+    NoticeFactory(engagement=engagement, written_at=NOW - timedelta(days=181))
+    kept = [NoticeFactory(engagement=each, written_at=NOW - timedelta(days=179)) for each in (engagement, stranger)]
+    for each in (engagement, stranger):
+        count_unread(each.lead)
+    forget_notices(now=NOW)
+    assert set(Notice.objects.all()) == set(kept)
+    for each in (engagement, stranger):
+        each.lead.refresh_from_db()
+        assert each.lead.unread_notices == 1

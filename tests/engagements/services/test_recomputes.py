@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from engagements import tasks
-from engagements.models import MetricSnapshot, Recompute
+from engagements.models import Engagement, MetricSnapshot, Recompute
 from engagements.services import recomputes
 from engagements.services.recomputes import (
     COMPUTATIONS,
@@ -340,6 +340,23 @@ def test_figures_of_an_older_definition_are_asked_for(engagement):
     request_due(now=NOW)
 
     assert ids_wanted() == {engagement.pk}
+
+
+def test_work_that_is_over_follows_a_new_definition_and_is_then_left_alone(engagement):
+    archived = EngagementFactory(status="completed", archived_at=NOW)
+    for each in (engagement, archived):
+        compute(each, on=TODAY - timedelta(days=30))
+    Engagement.objects.filter(pk=engagement.pk).update(status="completed")
+    request_due(now=NOW)
+    assert ids_wanted() == set()
+    MetricSnapshot.objects.update(definition_version=0)
+
+    request_due(now=NOW)
+    assert ids_wanted() == {engagement.pk}
+
+    run_recompute(engagement.pk, now=NOW)
+    request_due(now=NOW)
+    assert ids_wanted() == set()
 
 
 def test_work_that_is_over_is_not_asked_for():

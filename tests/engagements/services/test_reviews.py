@@ -1,16 +1,19 @@
 """Acts of a review: soft claims, marks of whoever was first, questions with answers, help with a seat."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 
+from engagements.forms.reviews import CommentForm
 from engagements.models import Engagement, Help, Review, ReviewQuestion
 from engagements.selectors.portfolio import visible_rows
 from engagements.selectors.review_queue import next_after, place_in_queue, queue
 from engagements.selectors.weekly_update import Week
+from engagements.services.handovers import hand_over, holdings_of
 from engagements.services.helps import assign_help, finish_help, reopen_help, restore_help, take_help_back
 from engagements.services.review_questions import ask_question, read_answer, unread_answer
-from engagements.services.reviews import LEASE, mark_reviewed, open_review, unmark_reviewed
+from engagements.services.reviews import LEASE, mark_reviewed, open_review, save_comment, unmark_reviewed
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -138,6 +141,16 @@ def test_statements_of_the_queue_do_not_grow(three, django_assert_num_queries):
             queue(three, WEEK)
 
 
+def test_a_comment_leaves_a_mark_that_was_set_while_it_was_written(engagement, ruth, daniel):
+    form = CommentForm({"comment": "Call the sponsor"}, instance=opened(engagement, ruth))
+    assert form.is_valid()
+    mark_reviewed(Review.objects.get(engagement=engagement), by=daniel, now=NOW)
+    save_comment(form, by=ruth)
+    review = Review.objects.get(engagement=engagement)
+    assert (review.comment, review.commented_by, review.reviewed_by, review.version) == ("Call the sponsor", ruth, daniel, 2)
+    assert verbs() == ["mark_reviewed", "edit"]
+
+
 # Questions
 
 
@@ -187,6 +200,53 @@ def test_a_seat_from_before_stays_and_so_does_one_that_other_help_needs(engageme
     first, second = send(engagement, priya, ruth), send(engagement, priya, ruth)
     take_help_back(first, by=ruth, now=NOW)
     assert (first.gave_seat, second.gave_seat, sees(priya, engagement)) == (True, False, True)
+
+
+def test_a_seat_that_two_needed_goes_with_the_last_of_them_and_a_strangers_stays(engagement, ruth):
+    jonas, stranger = UserFactory(), UserFactory()
+    send(engagement, stranger, ruth)
+    first, second = send(engagement, jonas, ruth), send(engagement, jonas, ruth)
+    take_help_back(first, by=ruth, now=NOW)
+    take_help_back(Help.objects.get(pk=second.pk), by=ruth, now=NOW)
+    assert (sees(jonas, engagement), sees(stranger, engagement)) == (False, True)
+    restore_help(Help.objects.get(pk=second.pk), by=ruth)
+    assert sees(jonas, engagement)
+
+
+def test_a_seat_that_got_a_share_of_the_week_stays_with_it(engagement, ruth):
+    given = send(engagement, UserFactory(), ruth)
+    seats = engagement.team_members.filter(user=given.person)
+    seats.update(weekly_share=Decimal("0.5"))
+    take_help_back(given, by=ruth, now=NOW)
+    restore_help(Help.objects.get(pk=given.pk), by=ruth)
+    assert seats.get().weekly_share == Decimal("0.5")
+
+
+def test_taking_help_back_twice_leaves_a_seat_that_was_given_since(engagement, ruth):
+    given = send(engagement, UserFactory(), ruth)
+    take_help_back(given, by=ruth, now=NOW)
+    engagement.team_members.create(user=given.person)
+    take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
+    assert sees(given.person, engagement)
+
+
+def test_help_handed_over_lets_the_successor_see_the_work(engagement, ruth):
+    seated, successor, stranger = UserFactory(), UserFactory(), UserFactory()
+    engagement.team_members.create(user=seated, weekly_share=Decimal("0.2"))
+    given = HelpFactory(engagement=engagement, person=seated)
+    hand_over(seated, {f"help:{given.pk}": successor}, by=ruth)
+    assert (sees(successor, engagement), sees(stranger, engagement)) == (True, False)
+    take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
+    assert not sees(successor, engagement)
+
+
+def test_help_handed_to_somebody_who_was_there_leaves_their_seat_alone(engagement, ruth):
+    successor = UserFactory()
+    engagement.team_members.create(user=successor)
+    given = send(engagement, UserFactory(), ruth)
+    hand_over(given.person, {holding.key: successor for holding in holdings_of(given.person)}, by=ruth)
+    take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
+    assert sees(successor, engagement)
 
 
 def test_help_is_done_once_and_opens_again(engagement, ruth):

@@ -351,6 +351,17 @@ def test_planned_was_accepted_and_done_was_shipped_today_unless_said(client, eng
     assert found == [today if day == "today" else day for day in dates]
 
 
+@pytest.mark.parametrize("kept", [{}, {"accepted_on": "2026-03-02"}], ids=["no day", "only accepted"])
+def test_an_edit_makes_up_no_days_for_what_was_planned_or_done_before(client, engagement, kept) -> None:
+    for disposition in ("planned", "done"):
+        signal = FieldSignalFactory(engagement=engagement, disposition=disposition, **kept)
+        given = fields("field_signal", version=signal.version, disposition=disposition, **kept)
+        assert client.post(url_of(signal, "edit"), given).status_code == 302
+        signal.refresh_from_db()
+        assert signal.text == "Typed words"
+        assert (signal.accepted_on and signal.accepted_on.isoformat(), signal.shipped_on) == (kept.get("accepted_on"), None)
+
+
 def test_nothing_is_shipped_before_it_is_accepted(client, engagement) -> None:
     given = {"disposition": "done", "accepted_on": "2026-03-05", "shipped_on": "2026-03-02"}
     response = client.post(new_url(engagement, "field_signal"), fields("field_signal", **given))

@@ -17,7 +17,7 @@ from fde_portal.accounts.services.accounts import create_api_token
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import ManagerFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -238,13 +238,18 @@ def test_an_overdue_observation_asks_who_answers_for_it_and_nobody_else(agreemen
 
 def read(client, agreement, value: str, day: str, **more: str):
     """Type a reading into the agreement's only guardrail; what the page says then."""
-    rail = Guardrail.objects.get()
+    rail = Guardrail.objects.get(agreement=agreement)
     data = {"text": rail.text, "bound": "at_most", "limit": "4", "reading": value, "read_on": day, "version": rail.version}
     return client.post(url("guardrail_edit", agreement, rail.pk), data | more, follow=True)
 
 
-def history() -> list[tuple]:
-    return list(GuardrailReading.objects.values_list("read_on", "value", "limit"))
+def history(*of: Guardrail) -> list[tuple]:
+    rows = GuardrailReading.objects.filter(guardrail__in=of or Guardrail.objects.all())
+    return list(rows.values_list("read_on", "value", "limit"))
+
+
+def way_back(page) -> str:
+    return next(part for part in page.content.decode().split('"') if "?undo=" in part)
 
 
 def test_each_reading_of_a_guardrail_is_kept_beside_its_limit(client, agreement):
@@ -271,9 +276,49 @@ def test_a_reading_that_is_taken_back_leaves_the_history_too(client, agreement):
     GuardrailFactory(agreement=agreement, limit=4)
     for value, day, left in (("3", "2026-02-02", []), ("5", "2026-02-09", [(date(2026, 2, 2), 3, 4)])):
         page = read(client, agreement, value, day)
-        client.post(next(part for part in page.content.decode().split('"') if "?undo=" in part))
+        client.post(way_back(page))
         assert history() == left
         read(client, agreement, "3", "2026-02-02")
+
+
+def test_an_older_reading_goes_in_by_its_day_and_the_newest_stays(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    stranger = GuardrailFactory(reading=9, read_on=date(2026, 2, 20))
+    stranger.readings.create(value=9, limit=4, read_on=date(2026, 2, 20))
+    read(client, agreement, "5", "2026-02-16")
+    page = read(client, agreement, "3", "2026-02-09")
+
+    rail = Guardrail.objects.get(agreement=agreement)
+    assert (rail.reading, rail.read_on) == (5, date(2026, 2, 16))
+    newest = (date(2026, 2, 16), 5, 4)
+    assert history(rail) == [newest, (date(2026, 2, 9), 3, 4)]
+    assert stranger.readings.count() == 1
+    client.post(way_back(page))
+    assert history(rail) == [newest]
+
+
+def test_what_another_day_read_is_written_over_without_a_way_back(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    for value, day in (("3", "2026-02-09"), ("5", "2026-02-16")):
+        read(client, agreement, value, day)
+    assert "?undo=" not in read(client, agreement, "2", "2026-02-09").content.decode()
+
+
+def test_another_limit_judges_no_earlier_reading(client, agreement):
+    GuardrailFactory(agreement=agreement, limit=4)
+    read(client, agreement, "5", "2026-02-16")
+    before = GuardrailReading.objects.values().get()
+    client.force_login(ManagerFactory())
+    read(client, agreement, "5", "2026-02-16", limit="6")
+    assert GuardrailReading.objects.values().get() == before
+
+
+def test_an_emptied_reading_leaves_the_one_before(client, agreement):
+    rail = GuardrailFactory(agreement=agreement, limit=4)
+    for value, day in (("3", "2026-02-09"), ("5", "2026-02-16"), ("", "")):
+        read(client, agreement, value, day)
+    rail.refresh_from_db()
+    assert (rail.reading, rail.read_on, len(history())) == (3, date(2026, 2, 9), 1)
 
 
 PAGES = ["outcome", "outcome_edit", "outcome_rebaseline", "guardrail_new"]

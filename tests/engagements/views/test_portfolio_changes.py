@@ -123,7 +123,7 @@ def wednesday():
 
 def compared(user, week_back: int = 1):
     sunday = days_ago(TODAY.isoweekday() + 7 * (week_back - 1))
-    return compare(visible_rows(user), day=sunday, today=TODAY, cadence_days=7)
+    return compare(visible_rows(user), day=sunday, cadence_days=7)
 
 
 def judged(engagement, day, band, score, **facts) -> None:
@@ -137,15 +137,15 @@ SUNDAY = date(2026, 3, 1)
 def test_what_moved_stands_first_the_worse_before_the_better(wednesday) -> None:
     for name, band, score, then, was in (
         ("same", "on_track", 80, "on_track", 80), ("better", "on_track", 75, "watch", 60), ("worse", "watch", 60, "on_track", 80),
-        ("far worse", "at_risk", 20, "on_track", 80), ("points only", "on_track", 75, "on_track", 90),
+        ("far worse", "at_risk", 20, "on_track", 80), ("points only", "on_track", 75, "on_track", 90), ("more points", "on_track", 60, "on_track", 90),
     ):  # fmt: skip
         row = PortfolioRowFactory(engagement__name=name, band=band, score=score)
         judged(row.engagement, SUNDAY, then, was)
-    PortfolioRowFactory(engagement__name="new", band="at_risk", score=10)
+    PortfolioRowFactory(engagement__name="new", band="at_risk", score=10, rank=0)
     rows = compared(ManagerFactory())
-    assert [row.line.name for row in rows] == ["far worse", "worse", "better", "points only", "same", "new"]
-    assert [row.move for row in rows] == [2, 1, -1, 0, 0, 0]
-    assert rows[-1].then is None
+    assert [row.line.name for row in rows] == ["far worse", "worse", "better", "new", "same", "points only", "more points"]
+    assert [row.move for row in rows] == [2, 1, -1, 0, 0, 0, 0]
+    assert rows[3].then is None
 
 
 def test_attention_of_a_closed_week_is_what_the_portfolio_said_then(wednesday) -> None:
@@ -168,17 +168,21 @@ def test_value_counts_what_had_been_recorded_by_then(wednesday) -> None:
     PortfolioRowFactory(engagement=line.case.engagement)
     for back, amount in ((30, 500), (1, 250)):
         line.realised.create(period_from=days_ago(40 + back), period_to=days_ago(35 + back), amount=amount, recorded_on=days_ago(back))
+    disputed = {"state": "disputed", "comment": "Not ours", "decided_on": TODAY}
+    line.realised.create(period_from=days_ago(90), period_to=days_ago(80), amount=4000, recorded_on=days_ago(30), **disputed)
     [row] = compared(ManagerFactory())
     assert (row.value_then, row.value_now) == (500, 750)
 
 
-def test_users_then_and_now_are_the_same_measure_and_unknown_is_not_none(wednesday) -> None:
-    row = PortfolioRowFactory(weekly_users=99)
+def test_users_now_are_those_of_the_line_and_unknown_is_not_none(wednesday) -> None:
+    """Of a feed that rests no day is stored since: what was then does not stand for now."""
+    row = PortfolioRowFactory(weekly_users=40, weekly_target=50)
     facts = {"phase": "pilot", "schedule": {}, "relationship": {}, "freshness": {"started_on": "2026-01-05"}}
-    judged(row.engagement, SUNDAY, "on_track", 80, adoption={"weekly_active": None, "week_target": "50"}, **facts)
-    judged(row.engagement, TODAY, "on_track", 80, adoption={"weekly_active": 40, "week_target": "50"}, **facts)
-    [found] = compared(ManagerFactory())
-    assert ((found.then.users, found.then.target), (found.now.users, found.now.target)) == ((None, 50), (40, 50))
+    judged(row.engagement, SUNDAY, "on_track", 80, adoption={"weekly_active": None, "week_target": "60"}, **facts)
+    judged(PortfolioRowFactory(weekly_users=7).engagement, SUNDAY, "on_track", 80, adoption={"weekly_active": 12, "week_target": "50"}, **facts)
+    found, silent = compared(ManagerFactory())
+    assert ((found.then.users, found.then.target), (found.now.users, found.now.target)) == ((None, 60), (40, 50))
+    assert (silent.then.users, silent.now.users, silent.now.target) == (12, 7, None)
     assert "40 of 50" in text_of(signed_in(ManagerFactory()), COMPARE)
 
 

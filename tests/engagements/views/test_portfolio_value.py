@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone, translation
 
-from engagements.models import Engagement, Phase, PortfolioRow, RealisedValue, ValueCase
+from engagements.models import Engagement, MetricSnapshot, Phase, PortfolioRow, RealisedValue, ValueCase
 from engagements.selectors.portfolio_value import Sums
 from engagements.services.recomputes import request_recompute, run_recompute
 from engagements.views.portfolio_value import sentence
@@ -110,6 +110,23 @@ def test_hours_stand_apart_from_money(client, lead):
     found = total(client)
 
     assert (found.benefits, found.cash, found.capacity, found.hours_realised) == (1000, 0, 1000, 7)
+
+
+def test_what_an_old_snapshot_did_not_measure_is_a_dash_and_makes_no_hours_pass_for_cash(client, lead):
+    case(lead, customer__name="Zephyr")
+    made = case(lead, customer__name="Aurelia")
+    for row in MetricSnapshot.objects.filter(engagement=made.engagement_id, deliverable=None):
+        for name in ("pv_capacity", "pv_assumed", "hours"):
+            del row.values["value"][name]
+        row.save()
+    found = total(client)
+
+    assert (found.npv, found.benefits, found.cases) == (2000, 2000, 2)
+    assert (found.cash, found.capacity, found.assumed, found.assumed_share, found.hours) == (None,) * 5
+    assert [row.sums.cash for row in client.get(PAGE).context["customers"]] == [None, 1000]
+    assert '<td role="cell" class="num" data-l="Benefits in cash">–</td>' in client.get(PAGE).content.decode()
+    header, line, __ = csv.reader(io.StringIO(b"".join(client.get(FILE).streaming_content).decode("utf-8-sig")))
+    assert [value for name, value in zip(header, line, strict=True) if name in ("Hours released, as money", "On assumptions only", "Hours planned")] == [""] * 3
 
 
 def test_completed_work_is_counted_when_asked_for(client, lead):

@@ -74,7 +74,7 @@ def test_realised_stands_beside_the_estimate_of_the_same_days_with_the_reason(cl
     assert (row.realised, row.estimated, row.gap) == (80, 100, -20)
     page = client.get(reverse("engagement_value", args=[line.case.engagement.slug])).content.decode()
     assert "Two desks started late" in page
-    assert "0 confirmed, 1 open, 0 disputed." in page
+    assert "0 confirmed, 1 open, 0 disputed. Benefits: €0 confirmed, €80 open, €0 disputed." in page
     assert AuditEvent.objects.get().verb == "create"
 
 
@@ -140,7 +140,7 @@ def test_the_customer_confirms_or_disputes_line_by_line_and_both_sides_count_ali
     assert (realised.state, realised.comment, realised.decided_by) == ("disputed", "One desk only", contact.name)
     assert list(Response.objects.order_by("id").values_list("kind", flat=True)) == ["confirm_value", "dispute_value"]
     assert set(AuditEvent.objects.filter(actor=contact).values_list("verb", flat=True)) == {"confirm", "confirm_value", "dispute", "dispute_value"}
-    assert "0 confirmed, 0 open, 1 disputed." in client.get(edition).content.decode()
+    assert "0 confirmed, 0 open, 1 disputed. Benefits: €0 confirmed, €0 open, €80 disputed." in client.get(edition).content.decode()
 
 
 def test_a_corrected_amount_waits_for_a_new_verdict(client, realised):

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from engagements.forms.reviews import CommentForm
 from engagements.models import Engagement, Help, Review, ReviewQuestion
 from engagements.selectors.portfolio import visible_rows
 from engagements.selectors.review_queue import next_after, place_in_queue, queue
@@ -12,7 +13,7 @@ from engagements.selectors.weekly_update import Week
 from engagements.services.handovers import hand_over, holdings_of
 from engagements.services.helps import assign_help, finish_help, reopen_help, restore_help, take_help_back
 from engagements.services.review_questions import ask_question, read_answer, unread_answer
-from engagements.services.reviews import LEASE, mark_reviewed, open_review, unmark_reviewed
+from engagements.services.reviews import LEASE, mark_reviewed, open_review, save_comment, unmark_reviewed
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -138,6 +139,16 @@ def test_statements_of_the_queue_do_not_grow(three, django_assert_num_queries):
             ReviewFactory(engagement=PortfolioRowFactory().engagement)
         with django_assert_num_queries(2):
             queue(three, WEEK)
+
+
+def test_a_comment_leaves_a_mark_that_was_set_while_it_was_written(engagement, ruth, daniel):
+    form = CommentForm({"comment": "Call the sponsor"}, instance=opened(engagement, ruth))
+    assert form.is_valid()
+    mark_reviewed(Review.objects.get(engagement=engagement), by=daniel, now=NOW)
+    save_comment(form, by=ruth)
+    review = Review.objects.get(engagement=engagement)
+    assert (review.comment, review.commented_by, review.reviewed_by, review.version) == ("Call the sponsor", ruth, daniel, 2)
+    assert verbs() == ["mark_reviewed", "edit"]
 
 
 # Questions

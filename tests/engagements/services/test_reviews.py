@@ -230,6 +230,25 @@ def test_taking_help_back_twice_leaves_a_seat_that_was_given_since(engagement, r
     assert sees(given.person, engagement)
 
 
+def test_a_seat_given_since_is_nothing_that_restored_help_brought(engagement, ruth):
+    given = send(engagement, UserFactory(), ruth)
+    take_help_back(given, by=ruth, now=NOW)
+    engagement.team_members.create(user=given.person)
+    restore_help(Help.objects.get(pk=given.pk), by=ruth)
+    take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
+    assert sees(given.person, engagement)
+
+
+def test_help_that_opens_again_sees_the_work_again(engagement, ruth):
+    jonas = UserFactory()
+    first, second = send(engagement, jonas, ruth), send(engagement, jonas, ruth)
+    finish_help(second, by=jonas, now=NOW)
+    take_help_back(first, by=ruth, now=NOW)
+    assert not sees(jonas, engagement)
+    reopen_help(second, by=ruth)
+    assert sees(jonas, engagement)
+
+
 def test_help_handed_over_lets_the_successor_see_the_work(engagement, ruth):
     seated, successor, stranger = UserFactory(), UserFactory(), UserFactory()
     engagement.team_members.create(user=seated, weekly_share=Decimal("0.2"))

@@ -49,13 +49,14 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class FeatureUse:
-    """One feature in the range: who used it, on how many days each, out of all active people."""
+    """One feature in the range: who used it, on how many days each, out of all active people; people by whole period."""
 
     name: str
     declared: bool
     actors: int
     share_of_active: float | None
     depth: depth.Depth
+    active: list[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +165,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         brackets=bracket_retention(started(days, question), days, BRACKETS, as_of=last),
         breadth=depth.breadth(material.features, material.declared, span),
         depth=depth.depth(days, span),
-        features=feature_use(material, span),
+        features=feature_use(material, span, whole),
         releases=release_quality(material, question),
         quality=material.over(question.first, last),
         activation=firsts.activation(provisioned, days, within=ACTIVATION_DAYS, as_of=last) if provisioned else None,
@@ -227,14 +228,16 @@ def interval_of(rate: AdoptionRate) -> tuple[float, float] | None:
     return adoption.wilson(rate.numerator, rate.denominator)
 
 
-def feature_use(material: Material, span: Sequence[date]) -> list[FeatureUse]:
+def feature_use(material: Material, span: Sequence[date], periods: Sequence[Period]) -> list[FeatureUse]:
     """Declared features, used or not, and those that the data name, the most used first."""
     everyone = len(adoption.active_within(material.usage.days, span))
     found = []
     for name in sorted(material.declared | material.features.keys()):
-        actors = len(adoption.active_within(material.features.get(name, {}), span))
+        days = material.features.get(name, {})
+        actors = len(adoption.active_within(days, span))
         share = _float(adoption.ratio(actors, everyone))
-        found.append(FeatureUse(name, name in material.declared, actors, share, depth.depth(material.features.get(name, {}), span)))
+        active = [len(adoption.active_within(days, period.days())) for period in periods]
+        found.append(FeatureUse(name, name in material.declared, actors, share, depth.depth(days, span), active))
     return sorted(found, key=lambda use: -use.actors)
 
 

@@ -17,7 +17,7 @@ from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.usage_facts import as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, release_lines, sentence_of
 from engagements.views.pages import EngagementView
-from engagements.views.study_charts import charts_of, cohort_chart
+from engagements.views.study_charts import charts_of, cohort_chart, feature_table
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core.cells import csv_answer
@@ -47,6 +47,7 @@ class AdoptionStudy(EngagementView):
             "figures": figures_of(self.study, detect, restore),
             "releases": release_lines(self.study),
             "charts": charts,
+            "feature_table": feature_table(self.study),
             "cohort": cohort,
             "cohort_chart": cohort and cohort_chart(cohort),
             "query": self.query(),
@@ -66,9 +67,10 @@ class AdoptionStudy(EngagementView):
         return kept.urlencode()
 
     def table_of(self, charts: dict[str, Any], name: str) -> HttpResponseBase:
-        if name not in charts:
+        tables = {"features": feature_table(self.study), **{key: chart.table for key, chart in charts.items()}}
+        if name not in tables:
             raise Http404
-        table = charts[name].table
+        table = tables[name]
         rows = [(heading, *cells) for heading, cells in table.rows]
         return csv_answer(f"{self.engagement.slug}-{name}", table.columns, rows)
 

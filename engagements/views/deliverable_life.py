@@ -34,7 +34,8 @@ class DeliverableView(EngagementView):
     tab = "engagement_deliverables"
 
     def page(self, deliverable: Deliverable, status: int = 200, **forms: Any) -> HttpResponse:
-        metrics = latest_deliverable_metrics(self.engagement).get(deliverable.pk)
+        measured = latest_deliverable_metrics(self.engagement)
+        metrics = measured.get(deliverable.pk)
         happenings = happenings_of(self.engagement).get(deliverable.pk, [])
         context = {
             "deliverable": deliverable,
@@ -51,6 +52,7 @@ class DeliverableView(EngagementView):
             "evidence_form": EvidenceForm(prefix="evidence"),
             "rejection_form": RejectionForm(),
             "metrics": metrics,
+            "comparable": self.engagement.deliverables.current().filter(pk__in=measured.keys() - {deliverable.pk}),
             **adoption_content(metrics, prefix="deliverable", happenings=happenings),
         }
         return self.show("engagements/deliverable/detail.html", context | forms, status=status)

@@ -13,7 +13,17 @@ from engagements.metrics.periods import Interval, Period
 from engagements.selectors.adoption_study import CohortMembers, Study
 from engagements.selectors.release import Happening
 from fde_portal.core import formats
-from fde_portal.core.charts import BarSeries, Cohort, LineChart, Mark, RetentionTriangle, Series, StackedBars
+from fde_portal.core.charts import (
+    BarSeries,
+    Cohort,
+    DataTable,
+    LineChart,
+    Mark,
+    RetentionTriangle,
+    Series,
+    StackedBars,
+    data_table,
+)
 
 MOST_MARKS = 4
 LEAST_COHORT = 5
@@ -184,6 +194,12 @@ def acceptance_chart(asked: Study, happenings: Sequence[Happening]) -> LineChart
         ),
         marks=marks_of([period.start for period in asked.periods], happenings), write=formats.percent, whole=False, caption=finding,
     )  # fmt: skip
+
+
+def feature_table(asked: Study) -> DataTable:
+    """People by period and feature, the most used feature first. Somebody who uses two of them is in both columns."""
+    columns = (_("Period"), *(use.name for use in asked.features))
+    return data_table(_("People by feature"), columns, list(map(label_of, asked.periods)), [use.active for use in asked.features], formats.number)
 
 
 def cohort_chart(cohort: CohortMembers) -> LineChart:

@@ -11,7 +11,7 @@ from fde_portal.core.charts.lines import LineChart, Mark, Series
 from fde_portal.core.charts.mosaic import Component, Mosaic
 from fde_portal.core.charts.people import MapPerson, PeopleMap
 from fde_portal.core.charts.retention import Cohort, RetentionTriangle
-from fde_portal.core.charts.scales import DataTable
+from fde_portal.core.charts.scales import DataTable, data_table
 from fde_portal.core.charts.small import bar_svg, distribution_svg, mosaic_svg, spark_svg
 from fde_portal.core.charts.timeline import MilestoneRow, MilestoneTimeline
 from fde_portal.core.charts.value import CumulativeValue
@@ -33,6 +33,7 @@ __all__ = [
     "Series",
     "StackedBars",
     "bar_svg",
+    "data_table",
     "distribution_svg",
     "mosaic_svg",
     "spark_svg",

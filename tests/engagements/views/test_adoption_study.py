@@ -97,6 +97,20 @@ def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagem
     assert releases == {"v1": "too little to compare", "v2": "better"}
 
 
+def test_features_are_series_of_their_own(engagement: Engagement, owner: Client, source) -> None:
+    """By week: of all four the first, of the unused one none, of one that came later the last two."""
+    deliver(source, *lines(2, PEOPLE[:2], feature="search"), *lines(3, PEOPLE[:1], feature="search"), key="two")
+    deliver(UsageSourceFactory(), *lines(3, ["zoe"], feature="secret"), key="stranger's")
+    answer = page(owner, engagement)
+    content = b"".join(page(owner, engagement, csv="features").streaming_content).decode("utf-8-sig")
+
+    assert {use.name: use.active for use in answer.context["study"].features} == {
+        "draft": [6, 0, 0, 0], "search": [0, 0, 2, 1], "print": [0, 0, 0, 0],
+    }  # fmt: skip
+    assert content.splitlines() == ["Period,draft,search,print", "W10,6,0,0", "W11,0,0,0", "W12,0,2,0", "W13,0,1,0"]
+    assert "csv=features" in answer.content.decode()
+
+
 def test_other_ranges_periods_and_kinds_of_retention_are_answered(engagement: Engagement, owner: Client, source) -> None:
     answer = page(owner, engagement, interval="day", last=(MONDAY + timedelta(days=8)).isoformat(), cohorts="recurring", mode="unbounded")
 

@@ -8,11 +8,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from engagements.intake.rows import UsageLine
 from engagements.models import Deliverable, DeliverableChange, EvidenceLink, Incident, Release
 from engagements.selectors.release import Happening, happenings_of
+from engagements.services.metrics import refresh_metrics
 from engagements.views.adoption_charts import chart_marks
+from tests.engagements.views.test_adoption_study import deliver
 from tests.factories.concerns import IncidentFactory, ReleaseFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
+from tests.factories.usage import UsageSourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +119,20 @@ def test_the_page_asks_as_often_for_thirty_parts_as_for_one(client, deliverable)
             client.get(url("deliverable", deliverable))
         counts.append(len(queries))
     assert len(set(counts)) == 1
+
+
+def test_its_use_can_be_compared_with_that_of_other_measured_deliverables(client, deliverable):
+    day = date(2026, 3, 2)
+    other, unmeasured = (DeliverableFactory(engagement=deliverable.engagement) for __ in range(2))
+    for measured in (deliverable, other):
+        deliver(UsageSourceFactory(deliverable=measured), UsageLine("ann", day), key=str(measured.pk))
+    refresh_metrics(deliverable.engagement, now=datetime(2026, 3, 3, 12, tzinfo=UTC), watermark=1)
+    page, study = client.get(url("deliverable", deliverable)).content.decode(), reverse("adoption_study", args=[deliverable.engagement.slug])
+
+    assert f'href="{study}?deliverable={deliverable.pk}&amp;compare={other.pk}"' in page
+    assert f"compare={unmeasured.pk}" not in page
+    assert f"compare={deliverable.pk}" not in page
+    assert "Compare with" not in client.get(url("deliverable", unmeasured)).content.decode()
 
 
 # Marks

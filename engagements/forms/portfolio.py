@@ -31,7 +31,7 @@ SEARCHED = ("engagement__name", "engagement__customer__name", "engagement__lead_
 
 
 class PortfolioFilter(django_filters.FilterSet):
-    q = django_filters.CharFilter(method="search", label=_("Search"))
+    q = django_filters.CharFilter(method="search", label=_("Search"), max_length=100)
     phase = django_filters.ChoiceFilter(
         field_name="engagement__phase", choices=Phase.choices, label=_("Phase"), empty_label=_("Every phase")
     )

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from pyroaring import BitMap
 
@@ -150,30 +151,14 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
     every = list(iter_periods(question.first, last, question.interval, first_weekday))
     whole = [period for period in every if not is_partial(period, usage.first_day or last, last)]
     span = list(days_between(question.first, last))
-    rate = adoption_of(usage.parts, list(adoption.window(last, WEEK_WINDOW)))
-    active = [len(adoption.active_within(days, period.days())) for period in whole]
     provisioned = provisioned_days(usage)
-    sticky = adoption.stickiness(days, last)
     return Study(
         question=question,
-        periods=whole,
         left_out=len(whole) < len(every),
-        active=active,
-        targets=[target_on(usage.parts, period.last_day) for period in whole],
-        outcomes=[material.over(period.start, period.last_day) for period in whole],
-        growth=lifecycle(days, whole),
+        **_by_period(material, question, whole),
+        **_at_the_end(usage, last),
         rolling_days=span,
         rolling={size: list(adoption.rolling_active(days, span[0], last, size).values()) for size in (WEEK_WINDOW, MONTH_WINDOW)},
-        stickiness=[_float(adoption.stickiness(days, period.last_day)) for period in whole],
-        rate=rate,
-        rate_interval=interval_of(rate.rate),
-        direction=trend(active) if question.interval is Interval.WEEK else None,
-        stickiness_now=_float(sticky),
-        dau=len(adoption.active_on(days, last, 1)),
-        wau=len(adoption.active_on(days, last, WEEK_WINDOW)),
-        mau=len(adoption.active_on(days, last, MONTH_WINDOW)),
-        l7=adoption.l_ness_histogram(days, last, WEEK_WINDOW),
-        l28=adoption.l_ness_histogram(days, last, MONTH_WINDOW),
         histogram=adoption.stickiness_histogram(days, every),
         triangle=retention(days, whole[-MOST_COHORTS:], as_of=last, kind=question.cohorts, mode=question.mode),
         brackets=bracket_retention(started(days, question), days, BRACKETS, as_of=last),
@@ -187,6 +172,37 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         data_until=usage.data_until,
         sources=material.sources,
     )
+
+
+def _by_period(material: Material, question: Question, whole: Sequence[Period]) -> dict[str, Any]:
+    """What a study tells of each whole period, and where that leads."""
+    usage, days = material.usage, material.usage.days
+    active = [len(adoption.active_within(days, period.days())) for period in whole]
+    return {
+        "periods": whole,
+        "active": active,
+        "targets": [target_on(usage.parts, period.last_day) for period in whole],
+        "outcomes": [material.over(period.start, period.last_day) for period in whole],
+        "growth": lifecycle(days, whole),
+        "stickiness": [_float(adoption.stickiness(days, period.last_day)) for period in whole],
+        "direction": trend(active) if question.interval is Interval.WEEK else None,
+    }
+
+
+def _at_the_end(usage: Usage, last: date) -> dict[str, Any]:
+    """What a study tells of the windows that end on its last day."""
+    days = usage.days
+    rate = adoption_of(usage.parts, list(adoption.window(last, WEEK_WINDOW)))
+    return {
+        "rate": rate,
+        "rate_interval": interval_of(rate.rate),
+        "stickiness_now": _float(adoption.stickiness(days, last)),
+        "dau": len(adoption.active_on(days, last, 1)),
+        "wau": len(adoption.active_on(days, last, WEEK_WINDOW)),
+        "mau": len(adoption.active_on(days, last, MONTH_WINDOW)),
+        "l7": adoption.l_ness_histogram(days, last, WEEK_WINDOW),
+        "l28": adoption.l_ness_histogram(days, last, MONTH_WINDOW),
+    }
 
 
 def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:

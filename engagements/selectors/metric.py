@@ -23,7 +23,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import Max, OuterRef, Subquery
+from django.db.models import Max, OuterRef, QuerySet, Subquery
 from pyroaring import BitMap
 
 from engagements.metrics.adoption import MONTH_WINDOW, l_ness_histogram
@@ -63,6 +63,14 @@ def latest_metrics(engagement: Engagement) -> Metrics | None:
     """Return the newest snapshot of the engagement as a whole; None before the first computation."""
     row = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day").first()
     return Metrics.of(row) if row else None
+
+
+def newest_snapshots(engagements: QuerySet[Any], until: date | None = None) -> QuerySet[MetricSnapshot]:
+    """The newest snapshot of each of these engagements as a whole, none later than the local day `until`."""
+    whole = MetricSnapshot.objects.filter(deliverable=None)
+    eligible = whole if until is None else whole.filter(day__lte=until)
+    newest = eligible.filter(engagement=OuterRef("engagement")).order_by("-day").values("pk")[:1]
+    return whole.filter(engagement__in=engagements, pk=Subquery(newest))
 
 
 def latest_deliverable_metrics(engagement: Engagement) -> dict[int, Metrics]:

@@ -11,11 +11,12 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 
 from engagements.metrics.currencies import Rate, Rates
 from engagements.metrics.roi import ZERO
-from engagements.models import MetricSnapshot, PortfolioRow, RealisedValue, ValueLine
+from engagements.models import PortfolioRow, RealisedValue, ValueLine
+from engagements.selectors.metric import newest_snapshots
 from fde_portal.accounts.models import ExchangeRate, User
 
 State = RealisedValue.State
@@ -123,9 +124,7 @@ def case_values(rows: QuerySet[PortfolioRow], user: User) -> list[CaseValue]:
 
 def _stored_values(rows: QuerySet[PortfolioRow]) -> dict[int, dict[str, Any]]:
     """What the newest snapshot of each engagement says of its case."""
-    whole = MetricSnapshot.objects.filter(deliverable=None)
-    newest = whole.filter(engagement=OuterRef("engagement")).order_by("-day").values("pk")[:1]
-    found = whole.filter(engagement__in=rows.values("engagement"), pk=Subquery(newest)).values_list("engagement_id", "values__value")
+    found = newest_snapshots(rows.values("engagement")).values_list("engagement_id", "values__value")
     return {pk: value for pk, value in found if value}
 
 

@@ -56,11 +56,16 @@ def adoption_values(found: Adoption) -> dict[str, Any]:
 def usage_series(usage: Usage, first_weekday: int) -> dict[str, Any]:
     """Return the last 26 weeks and the running one, and the retention of the last 12 whole weeks."""
     weeks = weeks_before(usage, first_weekday)
-    table = week_table(usage.days, weeks, as_of=usage.as_of, measured_until=usage.as_of)
     return {
-        "weeks": [_week_values(week, usage) for week in table],
+        "weeks": week_values(usage, weeks),
         "retention": {"rows": retention_rows(first_time_retention(usage, weeks))},
     }
+
+
+def week_values(usage: Usage, weeks: list[Period]) -> list[dict[str, Any]]:
+    """Return these consecutive weeks as a snapshot stores them."""
+    table = week_table(usage.days, weeks, as_of=usage.as_of, measured_until=usage.as_of)
+    return [_week_values(week, usage) for week in table]
 
 
 def weeks_before(usage: Usage, first_weekday: int) -> list[Period]:

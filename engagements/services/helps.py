@@ -58,7 +58,7 @@ def take_help_back(given: Help, *, by: User, now: datetime) -> None:
 def restore_help(given: Help, *, by: User) -> None:
     """Bring the help back, with a seat where one is needed. Twice changes nothing."""
     if restore_record(given, by=by):
-        let_see(given, by=by)
+        Help.objects.filter(pk=given.pk).update(gave_seat=_seat(given.engagement, given.person, by))
 
 
 @transaction.atomic
@@ -70,6 +70,7 @@ def finish_help(given: Help, *, by: User, now: datetime) -> None:
 
 @transaction.atomic
 def reopen_help(given: Help, *, by: User) -> None:
-    """Take back that the help is done. Twice changes nothing."""
+    """Take back that the help is done, with a seat where the one it had is gone. Twice changes nothing."""
     if Help.objects.filter(pk=given.pk, done_at__isnull=False).update(done_at=None, done_by=None):
         audit.record("reopen", given, by=by)
+        let_see(given, by=by)

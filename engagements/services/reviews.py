@@ -12,7 +12,7 @@ from engagements.models import Engagement, Review
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import save_record
+from fde_portal.accounts.records import claim_version
 
 # Long enough to read and write, short enough that a lunch frees it.
 LEASE = timedelta(minutes=10)
@@ -53,6 +53,13 @@ def unmark_reviewed(review: Review, *, by: User) -> bool:
 
 @transaction.atomic
 def save_comment(form: ModelForm, *, by: User) -> Review:
-    """Save the comment of a week. Raises Conflict (accounts.records) when somebody else commented in between."""
-    form.instance.commented_by = by
-    return save_record(form, by=by)
+    """Save the comment of a week, and nothing else of the review: somebody may mark it in the same moment.
+
+    Raises Conflict (accounts.records) when somebody else commented in between.
+    """
+    review: Review = form.instance
+    claim_version(review, form.cleaned_data.get("version"))
+    review.commented_by = by
+    review.save(update_fields=["comment", "commented_by", "updated_at"])
+    audit.record("edit", review, by=by, fields=sorted(form.changed_data))
+    return review

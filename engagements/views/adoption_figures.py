@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.metrics import depth, firsts
+from engagements.metrics.adoption import AdoptionRate
 from engagements.metrics.quality import Change, Outcomes, Spans
 from engagements.metrics.trend import Trend
 from engagements.selectors.adoption_study import ACTIVATION_DAYS, Study
@@ -55,8 +56,12 @@ def _use(asked: Study) -> Iterator[Figure]:
 
 
 def adoption_figure(asked: Study) -> Figure:
+    """Adoption of a study's subject."""
+    return rate_figure(asked.rate.rate, asked.rate_interval)
+
+
+def rate_figure(rate: AdoptionRate, interval: tuple[float, float] | None) -> Figure:
     """Adoption against named targets or licences; for very few people only how many of them."""
-    rate = asked.rate.rate
     label, definition = _("Adoption"), _("Target users active in the last 7 days / target users on the last day. People beyond the target never enter it.")
     if not rate.denominator:
         return Figure(label, "–", _("no target users: only a count"), definition)
@@ -64,7 +69,7 @@ def adoption_figure(asked: Study) -> Figure:
     beyond = _("%(count)s beyond the target") % {"count": formats.number(rate.beyond_target)} if rate.beyond_target else ""
     if rate.denominator < LEAST_TARGETS:
         return Figure(label, share, beyond, definition)
-    notes = [share, interval_text(asked.rate_interval), beyond]
+    notes = [share, interval_text(interval), beyond]
     return Figure(label, formats.percent(rate.rate), " · ".join(filter(None, notes)), definition)
 
 

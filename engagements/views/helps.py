@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from engagements.forms.reviews import HelpForm
 from engagements.models import Help
 from engagements.services.helps import assign_help, finish_help, reopen_help, restore_help, take_help_back
+from engagements.views.review_queue import review_url, with_filters
 from engagements.views.reviews import ReviewAct
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordRestore
@@ -24,10 +25,6 @@ def visible_help(view: PortalView) -> Help:
     return get_object_or_404(rows, pk=view.kwargs["pk"], engagement__slug=view.kwargs["slug"])
 
 
-def page_of(given: Help) -> str:
-    return reverse("engagement_review", args=[given.engagement.slug])
-
-
 class HelpNew(ReviewAct):
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         form = HelpForm(request.POST, today=self.today, prefix="help")
@@ -35,7 +32,7 @@ class HelpNew(ReviewAct):
             return self.page(422, help_form=form)
         given = assign_help(self.engagement, **form.cleaned_data, by=request.user)
         said = _("%(person)s helps with it from now on.") % {"person": given.person}
-        success_with_undo(request, said, reverse("help_archive", args=[slug, given.pk]))
+        success_with_undo(request, said, with_filters(reverse("help_archive", args=[slug, given.pk]), request))
         return self.here()
 
 
@@ -47,8 +44,9 @@ class HelpDone(PortalView):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         given = visible_help(self)
         finish_help(given, by=request.user, now=timezone.now())
-        success_with_undo(request, _("Done: %(help)s") % {"help": given}, reverse("help_undone", args=[slug, pk]))
-        return HttpResponseRedirect(page_of(given))
+        back = with_filters(reverse("help_undone", args=[slug, pk]), request)
+        success_with_undo(request, _("Done: %(help)s") % {"help": given}, back)
+        return HttpResponseRedirect(review_url(slug, request))
 
 
 class HelpUndone(PortalView):
@@ -58,7 +56,7 @@ class HelpUndone(PortalView):
         given = visible_help(self)
         reopen_help(given, by=request.user)
         messages.success(request, _("Open again: %(help)s") % {"help": given})
-        return HttpResponseRedirect(page_of(given))
+        return HttpResponseRedirect(review_url(slug, request))
 
 
 class HelpArchive(RecordArchive):
@@ -71,10 +69,10 @@ class HelpArchive(RecordArchive):
         take_help_back(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Help) -> str:
-        return reverse("help_restore", args=[record.engagement.slug, record.pk])
+        return with_filters(reverse("help_restore", args=[record.engagement.slug, record.pk]), self.request)
 
     def done_url(self, record: Help) -> str:
-        return page_of(record)
+        return review_url(record.engagement.slug, self.request)
 
 
 class HelpRestore(RecordRestore):
@@ -87,4 +85,4 @@ class HelpRestore(RecordRestore):
         restore_help(record, by=self.request.user)
 
     def done_url(self, record: Help) -> str:
-        return page_of(record)
+        return review_url(record.engagement.slug, self.request)

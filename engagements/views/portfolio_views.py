@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -46,7 +45,7 @@ class PortfolioViewNew(ViewForm):
     """What stands in the address besides becomes the view."""
 
     def get_record(self) -> SavedView:
-        return SavedView(person=self.request.user, page=PAGE, query=asked(self.request))
+        return SavedView(person=self.request.user, page=PAGE, query=chosen_rows(self.request, timezone.localdate()).query)
 
     def title(self, record: SavedView) -> str:
         return _("Save this view")
@@ -87,10 +86,3 @@ class PortfolioViewRestore(RecordRestore):
 
     def done_url(self, record: SavedView) -> str:
         return address_of(record)
-
-
-def asked(request: HttpRequest) -> str:
-    return chosen_rows(request, timezone.localdate()).query[:MOST_QUERY]
-
-
-MOST_QUERY = SavedView._meta.get_field("query").max_length

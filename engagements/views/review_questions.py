@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -14,6 +15,7 @@ from django.utils.translation import gettext as _
 from engagements.forms.reviews import AnswerForm, QuestionForm
 from engagements.models import ReviewQuestion
 from engagements.services.review_questions import answer_question, ask_question, read_answer, unread_answer
+from engagements.views.review_queue import review_url, with_filters
 from engagements.views.reviews import ReviewAct
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
@@ -26,10 +28,6 @@ def visible_question(view: PortalView) -> ReviewQuestion:
     return get_object_or_404(rows, pk=view.kwargs["pk"], engagement__slug=view.kwargs["slug"])
 
 
-def page_of(question: ReviewQuestion) -> str:
-    return reverse("engagement_review", args=[question.engagement.slug])
-
-
 class QuestionNew(ReviewAct):
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         form = QuestionForm(request.POST, prefix="question")
@@ -37,7 +35,7 @@ class QuestionNew(ReviewAct):
             return self.page(422, question_form=form)
         question = ask_question(self.engagement, text=form.cleaned_data["text"], by=request.user, now=timezone.now())
         said = _("Asked: %(question)s") % {"question": question}
-        success_with_undo(request, said, reverse("review_question_archive", args=[slug, question.pk]))
+        success_with_undo(request, said, with_filters(reverse("review_question_archive", args=[slug, question.pk]), request))
         return self.here()
 
 
@@ -59,29 +57,37 @@ class QuestionAnswer(RecordFormPage):
         return _("Answered: %(question)s") % {"question": record}
 
     def done_url(self, record: ReviewQuestion) -> str:
-        return page_of(record)
+        return reverse("engagement_review", args=[record.engagement.slug])
 
 
-class QuestionRead(PortalView):
+class AskersAct(PortalView):
+    """An act of the manager who asked: to nobody else the answer is still to come."""
+
+    permission = Permission.REVIEW_PORTFOLIO
+
+    def question(self) -> ReviewQuestion:
+        question = visible_question(self)
+        if question.asked_by_id != self.request.user.pk:
+            raise PermissionDenied
+        return question
+
+
+class QuestionRead(AskersAct):
     """Says that an answer is read, with a way back."""
 
-    permission = Permission.REVIEW_PORTFOLIO
-
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        question = visible_question(self)
+        question = self.question()
         read_answer(question, by=request.user, now=timezone.now())
-        success_with_undo(request, _("Read: %(question)s") % {"question": question}, reverse("review_question_unread", args=[slug, pk]))
-        return HttpResponseRedirect(page_of(question))
+        back = with_filters(reverse("review_question_unread", args=[slug, pk]), request)
+        success_with_undo(request, _("Read: %(question)s") % {"question": question}, back)
+        return HttpResponseRedirect(review_url(slug, request))
 
 
-class QuestionUnread(PortalView):
-    permission = Permission.REVIEW_PORTFOLIO
-
+class QuestionUnread(AskersAct):
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        question = visible_question(self)
-        unread_answer(question, by=request.user)
+        unread_answer(self.question(), by=request.user)
         messages.success(request, _("The answer waits for you again."))
-        return HttpResponseRedirect(page_of(question))
+        return HttpResponseRedirect(review_url(slug, request))
 
 
 class QuestionArchive(RecordArchive):
@@ -93,10 +99,10 @@ class QuestionArchive(RecordArchive):
         return visible_question(self)
 
     def restore_url(self, record: ReviewQuestion) -> str:
-        return reverse("review_question_restore", args=[record.engagement.slug, record.pk])
+        return with_filters(reverse("review_question_restore", args=[record.engagement.slug, record.pk]), self.request)
 
     def done_url(self, record: ReviewQuestion) -> str:
-        return page_of(record)
+        return review_url(record.engagement.slug, self.request)
 
 
 class QuestionRestore(RecordRestore):
@@ -106,4 +112,4 @@ class QuestionRestore(RecordRestore):
         return visible_question(self)
 
     def done_url(self, record: ReviewQuestion) -> str:
-        return page_of(record)
+        return review_url(record.engagement.slug, self.request)

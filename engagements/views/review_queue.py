@@ -79,8 +79,12 @@ def shown(row: Waiting, request: PortalRequest) -> Shown:
 
 def review_url(slug: str, request: HttpRequest) -> str:
     """The review of an engagement; the filters of the queue go along."""
+    return with_filters(reverse("engagement_review", args=[slug]), request)
+
+
+def with_filters(path: str, request: HttpRequest) -> str:
     query = request.GET.urlencode()
-    return reverse("engagement_review", args=[slug]) + (f"?{query}" if query else "")
+    return f"{path}?{query}" if query else path
 
 
 def state_words(review: Review | None, reader: User) -> str:

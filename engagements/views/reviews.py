@@ -21,7 +21,7 @@ from engagements.selectors.review_queue import earlier_reviews, next_after, plac
 from engagements.selectors.weekly_update import Week
 from engagements.services.reviews import mark_reviewed, open_review, save_comment, unmark_reviewed
 from engagements.views.pages import EngagementView
-from engagements.views.review_queue import review_url, state_words
+from engagements.views.review_queue import review_url, state_words, with_filters
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict, save_record
@@ -118,7 +118,12 @@ class EngagementReview(ReviewView):
 
 
 class ReviewAct(ReviewView):
+    """An act of a manager. What was refused stands at its address, which leads back to the review when it is opened again."""
+
     permission = write_permission = Permission.REVIEW_PORTFOLIO
+
+    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
+        return self.here()
 
 
 class ReviewDone(ReviewAct):
@@ -126,7 +131,8 @@ class ReviewDone(ReviewAct):
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         if mark_reviewed(self.review, by=request.user, now=timezone.now()):
-            success_with_undo(request, _("Reviewed: %(engagement)s") % {"engagement": self.engagement}, reverse("review_undone", args=[slug]))
+            back = with_filters(reverse("review_undone", args=[slug]), request)
+            success_with_undo(request, _("Reviewed: %(engagement)s") % {"engagement": self.engagement}, back)
         else:
             messages.info(request, state_words(review_of(self.engagement, self.week), request.user))
         following = next_after(self.queue_rows(), slug, self.week)
@@ -146,9 +152,6 @@ class ReviewUndone(ReviewAct):
 
 class ReviewComment(ReviewAct):
     """Keeps the week's comment, with a way back to the one before; two at once get both texts."""
-
-    def get(self, request: PortalRequest, slug: str) -> HttpResponse:
-        return self.here()
 
     def post(self, request: PortalRequest, slug: str) -> HttpResponse:
         if UNDO in request.GET:

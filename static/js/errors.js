@@ -14,7 +14,7 @@ function report(event) {
 }
 
 window.addEventListener("submit", (event) => {
-  if (navigator.onLine) return;
+  if (navigator.onLine || event.target.method === "dialog") return; // a dialog that closes sends nothing
   event.preventDefault();
   event.stopImmediatePropagation();
   say("offline-text");

@@ -89,6 +89,14 @@ def test_what_is_sent_while_offline_is_said_and_kept(shell):
     assert drafts(shell) == []
 
 
+def test_a_dialog_closes_while_offline(shell):
+    shell.get_by_role("button", name="Remove").click()
+    shell.context.set_offline(True)
+    shell.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+    shell.get_by_role("dialog").wait_for(state="hidden")
+    assert shell.get_by_text("You are offline").count() == 0
+
+
 def test_nobody_sees_the_draft_of_another_person(shell):
     write(shell, "Pieter is stretched thin")
     shell.evaluate("key => localStorage.setItem(key.replace(/^draft:[^:]*/, 'draft:999'), localStorage[key])", drafts(shell)[0])

@@ -95,7 +95,7 @@ def load_of(work: Work) -> Load:
         team_median=team_median(work.person),
         crowded=crowded_phases(led, work),
         mood_falls=len(moods) == 3 and moods[0] > moods[-1],
-        move=move_of(led, rows, limit),
+        move=move_of(work, rows),
     )
 
 
@@ -121,11 +121,15 @@ def crowded_phases(led: list[Engagement], work: Work) -> list[tuple[Phase, int, 
     return [(phase, count, limit) for phase, count, limit in limits if count > limit]
 
 
-def move_of(led: list[Engagement], rows: list[CheckIn | None], limit: int) -> Move | None:
-    """Which engagement its backup could take over; one without a backup cannot move."""
-    weeks = [{part.engagement_id: part.hours for part in row.hours.all()} if row else None for row in rows]
-    movable = {engagement.pk: engagement for engagement in led if engagement.backup_id}
-    found = best_move(expected_hours(weeks), movable, limit)
+def move_of(work: Work, rows: list[CheckIn | None]) -> Move | None:
+    """Which engagement its backup could take over; one without a backup cannot move.
+
+    What is over, or what the person has no seat on any more, takes nothing of next week.
+    """
+    mine = {engagement.pk: engagement for engagement in work.engagements}
+    weeks = [{part.engagement_id: part.hours for part in row.hours.all() if part.engagement_id in mine} if row else None for row in rows]
+    movable = {pk: engagement for pk, engagement in mine.items() if engagement.lead_id == work.person.pk and engagement.backup_id}
+    found = best_move(expected_hours(weeks), movable, work.organization.most_hours)
     return Move(movable[found[0]], found[1]) if found else None
 
 

@@ -42,6 +42,17 @@ def test_without_check_ins_there_is_no_figure_and_no_alarm(engagement):
     assert load_words(found) == ""
 
 
+@pytest.mark.parametrize("change", [{"status": "completed"}, {"lead": None}], ids=["over", "handed over"])
+def test_what_was_handed_over_or_is_over_asks_for_no_further_hand_over(engagement, change):
+    gone = EngagementFactory(lead=engagement.lead, backup=engagement.backup)
+    check_in(engagement.lead, 10, **{f"e{engagement.pk}": 30, f"e{gone.pk}": 20})
+    assert load(engagement.lead).move.engagement == gone
+    for name, value in change.items():
+        setattr(gone, name, value or UserFactory())
+    gone.save()
+    assert load(engagement.lead).move is None
+
+
 def test_long_weeks_falling_mood_and_the_hand_over_that_would_help(engagement):
     alone = EngagementFactory(lead=engagement.lead, phase="production")
     for week, mood in ((7, 4), (8, 4), (9, 3), (10, 2)):

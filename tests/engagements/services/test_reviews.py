@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from engagements.forms.reviews import CommentForm
 from engagements.models import Engagement, Help, Review, ReviewQuestion
 from engagements.selectors.portfolio import visible_rows
 from engagements.selectors.review_queue import next_after, place_in_queue, queue
@@ -12,7 +13,7 @@ from engagements.selectors.weekly_update import Week
 from engagements.services.handovers import hand_over, holdings_of
 from engagements.services.helps import assign_help, finish_help, reopen_help, restore_help, take_help_back
 from engagements.services.review_questions import ask_question, read_answer, unread_answer
-from engagements.services.reviews import LEASE, mark_reviewed, open_review, unmark_reviewed
+from engagements.services.reviews import LEASE, mark_reviewed, open_review, save_comment, unmark_reviewed
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.engagements import EngagementFactory
 from tests.factories.people import ManagerFactory, UserFactory
@@ -140,6 +141,16 @@ def test_statements_of_the_queue_do_not_grow(three, django_assert_num_queries):
             queue(three, WEEK)
 
 
+def test_a_comment_leaves_a_mark_that_was_set_while_it_was_written(engagement, ruth, daniel):
+    form = CommentForm({"comment": "Call the sponsor"}, instance=opened(engagement, ruth))
+    assert form.is_valid()
+    mark_reviewed(Review.objects.get(engagement=engagement), by=daniel, now=NOW)
+    save_comment(form, by=ruth)
+    review = Review.objects.get(engagement=engagement)
+    assert (review.comment, review.commented_by, review.reviewed_by, review.version) == ("Call the sponsor", ruth, daniel, 2)
+    assert verbs() == ["mark_reviewed", "edit"]
+
+
 # Questions
 
 
@@ -217,6 +228,25 @@ def test_taking_help_back_twice_leaves_a_seat_that_was_given_since(engagement, r
     engagement.team_members.create(user=given.person)
     take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
     assert sees(given.person, engagement)
+
+
+def test_a_seat_given_since_is_nothing_that_restored_help_brought(engagement, ruth):
+    given = send(engagement, UserFactory(), ruth)
+    take_help_back(given, by=ruth, now=NOW)
+    engagement.team_members.create(user=given.person)
+    restore_help(Help.objects.get(pk=given.pk), by=ruth)
+    take_help_back(Help.objects.get(pk=given.pk), by=ruth, now=NOW)
+    assert sees(given.person, engagement)
+
+
+def test_help_that_opens_again_sees_the_work_again(engagement, ruth):
+    jonas = UserFactory()
+    first, second = send(engagement, jonas, ruth), send(engagement, jonas, ruth)
+    finish_help(second, by=jonas, now=NOW)
+    take_help_back(first, by=ruth, now=NOW)
+    assert not sees(jonas, engagement)
+    reopen_help(second, by=ruth)
+    assert sees(jonas, engagement)
 
 
 def test_help_handed_over_lets_the_successor_see_the_work(engagement, ruth):

@@ -88,6 +88,16 @@ def test_a_name_is_needed_and_a_rename_can_be_taken_back(client) -> None:
     assert ">On watch</a>" in listed(client)
 
 
+def test_filters_too_long_to_be_kept_are_refused_in_words(client) -> None:
+    SavedView.objects.create(person=UserFactory(), page="portfolio", name="A stranger's", query="q=x")
+    answer = client.post(f"{NEW}?q={'%E6%B8%AF' * 56}", {"name": "Ports"})
+    assert answer.status_code == 422
+    assert "These filters are too long to be kept." in answer.content.decode()
+    assert SavedView.objects.count() == 1
+    assert save(client, f"?q={'%E6%B8%AF' * 55}").query.count("%E6%B8%AF") == 55
+    assert 'maxlength="100"' in listed(client, f"?q={'x' * 101}")
+
+
 def test_a_deleted_view_leaves_the_tabs_and_comes_back(client) -> None:
     view = save(client)
     client.post(reverse("portfolio_view_archive", args=[view.pk]))

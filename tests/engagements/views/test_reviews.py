@@ -8,6 +8,7 @@ from django.urls import reverse
 from time_machine import travel
 
 from engagements.models import Decision, Help, Review, ReviewQuestion
+from fde_portal.accounts.models import User
 from fde_portal.core.messages import ways_back
 from tests.factories.concerns import BlockerFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory
@@ -200,6 +201,18 @@ def test_a_question_comes_up_in_the_leads_week_and_its_answer_comes_back(engagem
     assert "Answers for you" in text_of(ruth, QUEUE)
 
 
+def test_only_who_asked_says_that_an_answer_is_read(engagement, ruth, daniel):
+    question = ask(ruth)
+    ReviewQuestion.objects.filter(pk=question.pk).update(answer="Grace", answered_at=NOW)
+    read, unread = url("review_question_read", question.pk), url("review_question_unread", question.pk)
+    assert (read in text_of(ruth), read in text_of(daniel)) == (True, False)
+    assert daniel.post(read).status_code == 403
+    assert ReviewQuestion.objects.get(pk=question.pk).read_at is None
+    ruth.post(read)
+    assert daniel.post(unread).status_code == 403
+    assert ReviewQuestion.objects.get(pk=question.pk).read_at == NOW
+
+
 def test_an_answer_taken_back_asks_again(engagement, ruth, maya):
     question = ask(ruth)
     maya.post(url("review_question", question.pk), {"answer": "Grace Mensah", "version": question.version})
@@ -274,6 +287,37 @@ def test_a_decision_is_one_of_the_log_and_can_be_taken_back(engagement, ruth):
     assert "Go-live waits" in text_of(ruth, f"{reverse('engagement_log', args=['copilot'])}?kind=decision")
     take_back(ruth)
     assert Decision.objects.get().archived_at == NOW
+
+
+FILTERS = "?q=harbour&band=on_track"
+
+
+def test_filters_go_along_through_every_act_and_its_way_back(engagement, ruth):
+    asked = ReviewQuestionFactory(engagement=engagement)
+    answered = ReviewQuestionFactory(engagement=engagement, answer="Grace", answered_at=NOW, asked_by=User.objects.get(name="Ruth Adeyemi"))
+    given = HelpFactory(engagement=engagement)
+    page = text_of(ruth, PAGE + FILTERS)
+    posts = {
+        url("review_comment"): {"comment": "Call", "version": Review.objects.get(engagement=engagement).version},
+        url("review_question_archive", asked.pk): {}, url("review_question_read", answered.pk): {}, url("help_done", given.pk): {},
+        url("review_question_new"): {"question-text": "Who?"}, url("review_decision"): {"decision-text": "Wait", "decision-reason": "x"},
+    }  # fmt: skip
+    for path, data in posts.items():
+        assert f'action="{path}{FILTERS.replace("&", "&amp;")}"' in page
+        assert ruth.post(path + FILTERS, data).url == PAGE + FILTERS
+    ruth.post(url("review_done") + FILTERS)
+    back = ways_back(ruth.get("/just-done/").wsgi_request, now=NOW)
+    ours = [way.path for way in back if "/log/" not in way.path and "?undo=" not in way.path]
+    assert len(ours) == 5
+    for path in ours:
+        assert ruth.post(path).url == PAGE + FILTERS
+
+
+@pytest.mark.parametrize("name", ["review_question_new", "help_new", "review_decision", "review_comment"])
+def test_the_address_of_a_refused_act_leads_back_to_the_review(engagement, ruth, name):
+    assert ruth.post(url(name) + FILTERS, {}).status_code in (302, 422)
+    assert ruth.get(url(name) + FILTERS).url == PAGE + FILTERS
+    assert signed_in(UserFactory()).get(url(name)).status_code in (403, 404)
 
 
 # Found, told, and what it costs

@@ -88,7 +88,8 @@ def test_an_answer_stays_in_my_week_until_it_is_read(as_lead, engagement, editio
 def test_every_kind_of_answer_has_its_words(as_lead, engagement, edition, kind):
     fields = {"score": 4} if kind == "pulse" else {}
     response = ResponseFactory(edition=edition, kind=kind, text="Because", **fields)
-    assert f"#answer-{response.pk}" in text_of(as_lead.get(MY_WEEK))
+    way = f"/answers/{response.pk}/reply/" if kind == "question" else f"#answer-{response.pk}"
+    assert way in text_of(as_lead.get(MY_WEEK))
     timeline = text_of(as_lead.get(reverse("engagement_timeline", args=[engagement.slug])))
     assert "Pieter Bakker, “Name a reviewer”" in timeline
     assert "Because" in timeline

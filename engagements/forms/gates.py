@@ -97,9 +97,9 @@ class DecideForm(forms.Form):
         label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Needed for a hold or a stop.")
     )
 
-    def __init__(self, data: Any = None, *, gate: Gate, today: date, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, gate: Gate, today: date, is_shut: bool = False, **kwargs: Any) -> None:
         super().__init__(data, initial={"on": today}, **kwargs)
-        self.gate, self.today = gate, today
+        self.gate, self.today, self.is_shut = gate, today, is_shut
         people = people_of(gate.engagement)
         self.fields["ours"].queryset = people
         self.fields["theirs"].queryset = Stakeholder.objects.current().filter(customer=gate.engagement.customer_id, left_on=None)
@@ -130,7 +130,8 @@ class DecideForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         opens = cleaned.get("outcome") in OPENING
-        if opens and not cleaned.get("theirs") and "theirs" not in self.errors:
+        # While something keeps the gate shut, that comes first: who decided does not matter yet.
+        if opens and not self.is_shut and not cleaned.get("theirs") and "theirs" not in self.errors:
             self.add_error("theirs", _("Both sides decide on a go: name who did at the customer."))
         if cleaned.get("outcome") and not opens and not cleaned.get("reason"):
             self.add_error("reason", _("Say why, so that everybody knows what has to change."))

@@ -181,7 +181,7 @@ class GateDecide(GatesView):
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         gate = self.gate
-        form = DecideForm(request.POST, gate=gate, today=self.today)
+        form = DecideForm(request.POST, gate=gate, today=self.today, is_shut=bool(obstacles(gate)))
         if not form.is_valid():
             return self.form_page(form, status=422)
         try:

@@ -108,6 +108,13 @@ def test_what_was_said_before_stays_out_of_addresses_however_long_it_is(client: 
     assert (row.answer, row.evidence, row.reason) == ("pass", long.strip(), "")
 
 
+def test_what_keeps_a_gate_shut_is_said_before_who_decided_is_asked(client: Client, work: Engagement) -> None:
+    refused = decide(client, gate_of(work))
+    assert refused.status_code == 409
+    assert "what is listed above keeps the gate shut" in refused.content.decode()
+    assert "name who did at the customer" not in refused.content.decode()
+
+
 def test_an_answer_is_not_taken_back_over_a_colleagues_nor_by_them(client: Client, work: Engagement) -> None:
     row = gate_of(work).criteria.get(key="rollback")
     url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])
@@ -208,6 +215,7 @@ def test_a_decision_with_conditions_moves_on_and_comes_back_as_work(client: Clie
     ],
 )
 def test_what_a_decision_owes(client: Client, work: Engagement, typed: dict[str, str], field: str) -> None:
+    GateCriterion.objects.filter(gate__engagement=work).update(answer="pass")
     refused = decide(client, gate_of(work), dissent="Tom would wait", **typed)
     assert refused.status_code == 422
     assert field in refused.context["form"].errors

@@ -13,7 +13,7 @@ from pyroaring import BitMap
 from engagements.metrics import adoption, depth, firsts, quality
 from engagements.metrics.adoption import MONTH_WINDOW, AdoptionRate
 from engagements.metrics.lifecycle import PeriodLifecycle, lifecycle
-from engagements.metrics.periods import Interval, Period, days_between, is_partial, iter_periods, local_day
+from engagements.metrics.periods import Interval, Period, days_between, is_over, is_partial, iter_periods, local_day
 from engagements.metrics.retention import Bracket, CohortKind, Mode, Triangle, bracket_retention, retention
 from engagements.metrics.series import WEEK_WINDOW
 from engagements.metrics.targets import Adoption, target_on
@@ -69,6 +69,14 @@ class ReleaseQuality:
 
 
 @dataclass(frozen=True, slots=True)
+class Running:
+    """The period that is not over on the last day, and the people active in it so far. Never compared with a whole one."""
+
+    period: Period
+    active: int
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """The answers. Lists by period hold whole periods only; `left_out` says whether a partial one was dropped."""
 
@@ -76,6 +84,7 @@ class Study:
     periods: list[Period]
     left_out: bool
     active: list[int]
+    running: Running | None
     targets: list[int | None]
     outcomes: list[quality.Outcomes]
     growth: list[PeriodLifecycle]
@@ -156,6 +165,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
     return Study(
         question=question,
         left_out=len(whole) < len(every),
+        running=running(days, every, last),
         **_by_period(material, question, whole),
         **_at_the_end(usage, last),
         rolling_days=span,
@@ -204,6 +214,13 @@ def _at_the_end(usage: Usage, last: date) -> dict[str, Any]:
         "l7": adoption.l_ness_histogram(days, last, WEEK_WINDOW),
         "l28": adoption.l_ness_histogram(days, last, MONTH_WINDOW),
     }
+
+
+def running(days: Mapping[date, BitMap], periods: Sequence[Period], last: date) -> Running | None:
+    """What is known by `last` of the newest of these periods; None where it is over."""
+    if not periods or is_over(periods[-1], last):
+        return None
+    return Running(periods[-1], len(adoption.active_within(days, days_between(periods[-1].start, last))))
 
 
 def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,9 +28,24 @@ def complete(weeks: Sequence[Week]) -> list[Week]:
     return [week for week in weeks if not week["partial"]]
 
 
+def running_week(weeks: Sequence[Week]) -> Sequence[Week]:
+    """The week that is not over, if there are whole ones before it: a first week can be partial at its beginning."""
+    return [week for week in weeks[-1:] if week["partial"] and complete(weeks)]
+
+
+def so_far(series: Sequence[Series], running: int | None) -> tuple[Series, ...]:
+    """The lines, and apart from them what is known of a period that is not over: a point, which no line leads to."""
+    if running is None:
+        return tuple(series)
+    whole = [replace(line, values=(*line.values, None)) for line in series]
+    label = _("%(users)s so far") % {"users": formats.number(running)}
+    point = (None,) * (len(whole[0].values) - 1) + (running,)
+    return (*whole, Series(_("So far"), point, "part", end_label=label))
+
+
 def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[Happening] = ()) -> LineChart:
     """Weekly active users against the target of each week; what happened to the product stands as lines."""
-    shown = complete(weeks)[-CHART_WEEKS:]
+    shown, running = complete(weeks)[-CHART_WEEKS:], running_week(weeks)
     users = tuple(week["wau"] for week in shown)
     targets = tuple(week["target"] for week in shown)
     series = [Series(_("Weekly users"), users, "actual", end_label=_end(users))]
@@ -39,9 +55,9 @@ def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[H
         id=id,
         title=_("Weekly users"),
         finding=users_sentence(shown),
-        labels=tuple(week_label(week) for week in shown),
-        series=tuple(series),
-        marks=chart_marks(shown, happenings),
+        labels=tuple(week_label(week) for week in (*shown, *running)),
+        series=so_far(series, running[0]["wau"] if running else None),
+        marks=chart_marks([*shown, *running], happenings),
         caption=users_sentence(shown),
         label_heading=_("Week"),
         write=formats.number,

@@ -12,6 +12,7 @@ from django.utils.translation import pgettext
 from engagements.metrics.periods import Interval, Period
 from engagements.selectors.adoption_study import CohortMembers, Study
 from engagements.selectors.release import Happening
+from engagements.views.adoption_charts import so_far
 from fde_portal.core import formats
 from fde_portal.core.charts import (
     BarSeries,
@@ -52,15 +53,16 @@ def label_of(period: Period) -> str:
 
 def active_chart(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> LineChart:
     """Active people by period, against the target, and a second line to compare."""
-    series = [Series(_("Users"), tuple(asked.active), "actual", end_label=_end(asked.active))]
+    users = [Series(_("Users"), tuple(asked.active), "actual", end_label=_end(asked.active))]
     if compared:
-        series.append(Series(compared_name, _beside(compared.active, len(asked.active)), "second", end_label=compared_name))
+        users.append(Series(compared_name, _beside(compared.active, len(asked.active)), "second", end_label=compared_name))
     if any(target is not None for target in asked.targets):
-        series.append(Series(_("Target"), tuple(asked.targets), "target", end_label=_("Target %(target)s") % {"target": _end(asked.targets)}))
+        users.append(Series(_("Target"), tuple(asked.targets), "target", end_label=_("Target %(target)s") % {"target": _end(asked.targets)}))
+    periods = [*asked.periods, asked.running.period] if asked.running else asked.periods
     return LineChart(
         id="study-active", title=_("Active users"), finding=_active_sentence(asked),
-        labels=tuple(map(label_of, asked.periods)), label_heading=_("Period"), series=tuple(series),
-        marks=marks_of([period.start for period in asked.periods], happenings), write=formats.number, caption=_active_sentence(asked),
+        labels=tuple(map(label_of, periods)), label_heading=_("Period"), series=so_far(users, asked.running and asked.running.active),
+        marks=marks_of([period.start for period in periods], happenings), write=formats.number, caption=_active_sentence(asked),
     )  # fmt: skip
 
 

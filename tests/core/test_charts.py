@@ -78,6 +78,13 @@ class TestLineChart:
     def test_a_long_end_label_gets_more_room_and_a_chinese_character_counts_as_two(self, text, is_long):
         assert line_chart(charts.Series("Users", (0, 1, 2, 3), end_label=text)).has_long_ends is is_long
 
+    def test_a_running_period_is_a_point_beside_which_all_labels_stand(self):
+        users, part = charts.Series("Users", (0, 100, 200, None), end_label="200"), charts.Series("So far", (None, None, None, 50), "part", "50")
+        chart = line_chart(users, part)
+        assert {label.x for label in chart.end_labels} == {"100%"}
+        assert chart.lines[0].path.endswith("L666.67 0")  # no line leads to the point
+        assert chart.lines[1].path == "M1000 750"
+
     def test_the_table_says_not_measured_and_not_zero(self):
         chart = line_chart(charts.Series("Users", (0, None, 8, 9)))
         assert chart.table.columns == ("Week", "Users")

@@ -30,11 +30,14 @@ LABEL_ROOM = 10
 
 @dataclass(frozen=True)
 class Series:
-    """One line. `values` stand beside the chart's labels; `end_label` is written where the line ends."""
+    """One line. `values` stand beside the chart's labels; `end_label` is written where the line ends.
+
+    A "part" is the single point of a period that is not over.
+    """
 
     name: str
     values: tuple[Value, ...]
-    style: Literal["actual", "second", "target"] = "actual"
+    style: Literal["actual", "second", "target", "part"] = "actual"
     end_label: str = ""
 
 
@@ -114,8 +117,10 @@ class LineChart(Axes):
     def end_labels(self) -> tuple[PlacedText, ...]:
         labelled = [(series, end) for series in self.series if series.end_label and (end := self._end(series))]
         heights = spread([y for _, (_, y) in labelled], LABEL_HEIGHT / self.height * 100)
+        # Beside the point of a running period, not on it: a line ends one label before.
+        has_part = any(series.style == "part" for series, _ in labelled)
         return tuple(
-            PlacedText(percent(x), percent(y), series.end_label, series.style)
+            PlacedText(percent(self._positions[-1] if has_part else x), percent(y), series.end_label, series.style)
             for (series, (x, _)), y in zip(labelled, heights, strict=True)
         )
 

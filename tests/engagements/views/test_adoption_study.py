@@ -97,6 +97,21 @@ def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagem
     assert releases == {"v1": "too little to compare", "v2": "better"}
 
 
+def test_a_running_period_is_a_point_of_its_own_and_compared_with_nothing(engagement: Engagement, owner: Client, source) -> None:
+    """To the Thursday of the third week, on whose Monday four people were active."""
+    thursday = (MONDAY + timedelta(days=17)).isoformat()
+    answer = page(owner, engagement, last=thursday)
+    users, target, part = answer.context["charts"]["active"].series
+    content = b"".join(page(owner, engagement, last=thursday, csv="active").streaming_content).decode("utf-8-sig")
+
+    assert (users.values, target.values, part.values) == ((6, 4, None), (6, 6, None), (None, None, 4))
+    assert (part.name, part.end_label, part.style) == ("So far", "4 so far", "part")
+    assert content.splitlines()[-1] == "W12,–,–,4"
+    assert "4 people used it in the last whole period" in answer.context["charts"]["active"].finding
+    assert len(answer.context["charts"]["lifecycle"].labels) == 2
+    assert [line.name for line in page(owner, engagement).context["charts"]["active"].series] == ["Users", "Target"]
+
+
 def test_features_are_series_of_their_own(engagement: Engagement, owner: Client, source) -> None:
     """By week: of all four the first, of the unused one none, of one that came later the last two."""
     deliver(source, *lines(2, PEOPLE[:2], feature="search"), *lines(3, PEOPLE[:1], feature="search"), key="two")

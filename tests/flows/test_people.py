@@ -77,6 +77,7 @@ def test_invited_they_come_work_and_leave(chromium, address, settings):
             manager.get_by_role("link", name="Switch off and hand over").click()
             manager.get_by_label("Their work goes to").select_option(label="Tom Berg")
             manager.get_by_role("button", name="Switch off and hand over").click()
+            manager.get_by_role("dialog").get_by_role("button", name="Switch off and hand over").click()
             expect(manager.get_by_text("can no longer sign in")).to_be_visible()
             invited.goto("/my-week/")
             assert "Sign in" in text_of(invited)

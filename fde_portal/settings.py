@@ -296,6 +296,10 @@ SPECTACULAR_SETTINGS = {
         "RatingEnum": "engagements.models.weekly_update.Rating",
         "LineKindEnum": "engagements.models.weekly_update.LineKind",
         "UpdateStateEnum": "engagements.models.weekly_update.WeeklyUpdate.State",
+        "DeliverableStateEnum": "engagements.models.deliverable.Deliverable.State",
+        "DeliverableKindEnum": "engagements.models.deliverable.Deliverable.Kind",
+        "ValueLineKindEnum": "engagements.models.value.ValueLine.Kind",
+        "VerdictEnum": "engagements.models.judged_figure.JudgedFigure.State",
     },
     "SERVE_PERMISSIONS": ["rest_framework.permissions.IsAuthenticated"],
 }

@@ -184,13 +184,15 @@ def change(page: Page, thing: Thing) -> None:
 def open_page(page: Page, thing: Thing, words: str) -> None:
     page.goto(thing.listed)
     link = page.locator(thing.way) if thing.way else page.locator("main a", has_text=words)
-    link.first.click()
+    with page.expect_navigation():
+        link.first.click()
 
 
 def open_form(page: Page, thing: Thing, words: str) -> None:
     open_page(page, thing, words)
     if thing.edit:
-        page.locator("main a.btn", has_text=thing.edit).last.click()
+        with page.expect_navigation():
+            page.locator("main a.btn", has_text=thing.edit).last.click()
 
 
 def put_away(page: Page, thing: Thing) -> None:

@@ -231,7 +231,7 @@ def test_deciders_and_owners_are_people_of_this_work(client: Client, work: Engag
 
 
 def test_an_overdue_condition_counts_in_the_portfolio(client: Client, work: Engagement) -> None:
-    decision = GateDecisionFactory(gate__engagement=work, gate__phase="discovery", gate__round=2, gate__is_current=False)
+    decision = GateDecisionFactory(gate__engagement=work, gate__phase="discovery", gate__round=2, gate__is_current=False, decided_on=date(2026, 1, 5))
     GateCondition.objects.create(engagement=work, decision=decision, text="Late", due_on=date(2026, 1, 9))
     other = EngagementFactory()
     for engagement in (work, other):

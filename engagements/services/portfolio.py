@@ -19,6 +19,7 @@ from engagements.models import (
 from engagements.selectors import changes
 from engagements.selectors.attention_facts import judged_facts, plain_params
 from engagements.selectors.attention_signs import read_attention_signs
+from engagements.selectors.feed_watch import feed_watch
 from engagements.selectors.health import override_on
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import charts
@@ -44,6 +45,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         "override_until": override.until if override else None,
         **_health_columns(history, bands),
         **_usage_columns(engagement, bands),
+        "feed_watch": feed_watch(engagement, now),
         **_milestone_columns(engagement, today),
         **_change_columns(engagement, history, today),
     }

@@ -37,6 +37,7 @@ from engagements.views import (
     notes,
     notices,
     observations,
+    offline,
     outcomes,
     overview,
     people,
@@ -414,6 +415,9 @@ urlpatterns = [
     path("s/<str:token>/answers/<str:key>/code/", answers.CodeAgain.as_view(), name="link_answer_code"),
     path("s/<str:token>/answers/<str:key>/take-back/", answers.AnswerTakenBack.as_view(), name="link_answer_take_back"),
     path("s/<str:token>/", public.SharedPage.as_view(), name="shared_page"),
+    # without a connection; the worker stands at the root because it answers for pages below its own address
+    path("offline/", offline.offline_page, name="offline_page"),
+    path("offline-worker.js", offline.offline_worker, name="offline_worker"),
     # background work
     path("background/", background.BackgroundWork.as_view(), name="background_work"),
     path("background/retry/", background.EverythingRetry.as_view(), name="background_retry_all"),

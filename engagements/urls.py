@@ -37,6 +37,7 @@ from engagements.views import (
     notes,
     notices,
     observations,
+    offline,
     outcomes,
     overview,
     people,
@@ -165,6 +166,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/gates/<int:pk>/take-back/", gates.GateTakeBack.as_view(), name="gate_take_back"),
     path("engagements/<slug:slug>/gates/<int:pk>/again/", gates.GateAgain.as_view(), name="gate_again"),
     path("engagements/<slug:slug>/gates/<int:pk>/sign-off/", gates.GateSignOff.as_view(), name="gate_sign_off"),
+    path("engagements/<slug:slug>/gates/<int:pk>/without-sign-off/", gates.GateWithoutSignOff.as_view(), name="gate_without_sign_off"),
     path("engagements/<slug:slug>/gates/<int:pk>/criteria/<int:part>/", gates.CriterionAnswer.as_view(), name="criterion_answer"),
     path("engagements/<slug:slug>/gates/<int:pk>/conditions/<int:part>/done/", gates.ConditionDone.as_view(), name="condition_done"),
     path("engagements/<slug:slug>/gates/<int:pk>/conditions/<int:part>/undone/", gates.ConditionUndone.as_view(), name="condition_undone"),
@@ -417,6 +419,9 @@ urlpatterns = [
     path("engagements/<slug:slug>/sharing/items/<str:item>/withdraw/", shared_items.ItemWithdrawal.as_view(), name="shared_item_withdraw"),
     path("engagements/<slug:slug>/sharing/items/<str:item>/put-back/", shared_items.ItemReturn.as_view(), name="shared_item_put_back"),
     path("engagements/<slug:slug>/sharing/figures/", shared_items.SharedFigures.as_view(), name="shared_figures"),
+    # without a connection; the worker stands at the root because it answers for pages below its own address
+    path("offline/", offline.offline_page, name="offline_page"),
+    path("offline-worker.js", offline.offline_worker, name="offline_worker"),
     # background work
     path("background/", background.BackgroundWork.as_view(), name="background_work"),
     path("background/retry/", background.EverythingRetry.as_view(), name="background_retry_all"),

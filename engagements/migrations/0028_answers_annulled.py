@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0025_reply_to_answers'),
+        ('engagements', '0027_gate_evidence_and_sign_off'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -126,7 +126,7 @@ class TestDetail:
             NoteFactory(customer=customer, author=fde).stakeholders.add(person)
             MembershipFactory(customer=customer)
             EngagementFactory(customer=customer, lead=fde)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             as_fde.get(reverse("customers:detail", args=[customer.slug]))
 
 

@@ -14,7 +14,16 @@ from engagements.metrics import adoption, depth, firsts, quality
 from engagements.metrics.adoption import MONTH_WINDOW, AdoptionRate
 from engagements.metrics.lifecycle import PeriodLifecycle, lifecycle
 from engagements.metrics.periods import Interval, Period, days_between, is_over, is_partial, iter_periods, local_day
-from engagements.metrics.retention import Bracket, CohortKind, Mode, Triangle, bracket_retention, retention
+from engagements.metrics.retention import (
+    Bracket,
+    CohortKind,
+    Mode,
+    SoFar,
+    Triangle,
+    bracket_retention,
+    retention,
+    so_far,
+)
 from engagements.metrics.series import WEEK_WINDOW
 from engagements.metrics.targets import Adoption, target_on
 from engagements.metrics.targets import adoption as adoption_of
@@ -22,7 +31,6 @@ from engagements.metrics.trend import Trend, trend
 from engagements.models import ActivityDay, Deliverable, Engagement, Feature, Incident, UsageSource
 from engagements.selectors.usage_facts import Usage, usage_of
 
-ACTIVATION_DAYS = 14
 TWO_WEEKS = timedelta(days=14)
 MOST_COHORTS = 26
 # Days after a person's first one, both ends included, as Mixpanel has them.
@@ -70,10 +78,24 @@ class ReleaseQuality:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The period that is not over on the last day, and the people active in it so far. Never compared with a whole one."""
+    """The period that is not over on the last day, and what is known of it so far. Never compared with a whole one.
+
+    Who is dormant is not: they may still come.
+    """
 
     period: Period
     active: int
+    growth: PeriodLifecycle
+    cohorts: SoFar
+
+
+@dataclass(frozen=True, slots=True)
+class DeliverableActivation:
+    """Who of the people named for a deliverable reached its rule; `found` is None where nobody is named."""
+
+    deliverable: str
+    rule: firsts.ActivationRule
+    found: firsts.Activation | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +130,11 @@ class Study:
     features: list[FeatureUse]
     releases: list[ReleaseQuality]
     quality: quality.Outcomes
-    activation: firsts.Activation | None
+    activations: list[DeliverableActivation]
     time_to_value: firsts.TimeToValue | None
     data_until: datetime | None
     sources: list[str]
+    closed_until: date | None
 
 
 @dataclass(frozen=True)
@@ -120,11 +143,13 @@ class Material:
 
     usage: Usage
     engagement: Engagement
+    names: Mapping[int, str]  # of the deliverables, by id
     features: Mapping[str, Mapping[date, BitMap]]
     declared: frozenset[str]
     outcomes: Mapping[date, quality.Outcomes]
     by_release: Mapping[str, Mapping[date, quality.Outcomes]]
     sources: list[str]
+    closed_until: date | None  # up to here every source is closed
 
     @classmethod
     def of(cls, engagement: Engagement, deliverables: Sequence[Deliverable], as_of: date) -> Material:
@@ -144,9 +169,11 @@ class Material:
             else:
                 outcomes[day] += quality.Outcomes(*cases)
         declared = Feature.objects.filter(deliverable__in=ids, bears_value=True).values_list("name", flat=True)
-        sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", flat=True)
+        sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", "closed_period__until")
+        closed = [until for __, until in sources]
         usage = Usage.of(usage_of(ids), as_of)
-        return cls(usage, engagement, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(sources)))
+        names = {deliverable.pk: deliverable.name for deliverable in deliverables}
+        return cls(usage, engagement, names, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(name for name, __ in sources)), None if None in closed else min(closed, default=None))
 
     def over(self, first: date, last: date, days: Mapping[date, quality.Outcomes] | None = None) -> quality.Outcomes:
         """Outcomes from `first` to `last`, both included."""
@@ -161,11 +188,11 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
     every = list(iter_periods(question.first, last, question.interval, first_weekday))
     whole = [period for period in every if not is_partial(period, usage.first_day or last, last)]
     span = list(days_between(question.first, last))
-    provisioned = provisioned_days(usage)
+    provisioned = usage.provisioned
     return Study(
         question=question,
         left_out=len(whole) < len(every),
-        running=running(days, every, last),
+        running=running(days, every, whole, question),
         **_by_period(material, question, whole),
         **_at_the_end(usage, last),
         rolling_days=span,
@@ -178,10 +205,11 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         features=feature_use(material, span, whole),
         releases=release_quality(material, question),
         quality=material.over(question.first, last),
-        activation=firsts.activation(provisioned, days, within=ACTIVATION_DAYS, as_of=last) if provisioned else None,
+        activations=activations(material),
         time_to_value=firsts.time_to_value(provisioned, days, as_of=last) if provisioned else None,
         data_until=usage.data_until,
         sources=material.sources,
+        closed_until=material.closed_until,
     )
 
 
@@ -216,11 +244,12 @@ def _at_the_end(usage: Usage, last: date) -> dict[str, Any]:
     }
 
 
-def running(days: Mapping[date, BitMap], periods: Sequence[Period], last: date) -> Running | None:
-    """What is known by `last` of the newest of these periods; None where it is over."""
-    if not periods or is_over(periods[-1], last):
+def running(days: Mapping[date, BitMap], every: Sequence[Period], whole: Sequence[Period], question: Question) -> Running | None:
+    """What is known by the last day of the newest of `every` period; None where it is over. `days` end with that day."""
+    if not every or is_over(every[-1], question.last):
         return None
-    return Running(periods[-1], len(adoption.active_within(days, days_between(periods[-1].start, last))))
+    growth, = lifecycle(days, every[-1:])
+    return Running(every[-1], growth.active, growth, so_far(days, whole[-MOST_COHORTS:], every[-1], kind=question.cohorts))
 
 
 def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:
@@ -228,14 +257,14 @@ def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:
     return {actor: day for actor, day in firsts.first_days(days).items() if question.first <= day <= question.last}
 
 
-def provisioned_days(usage: Usage) -> dict[int, date]:
-    """Actor ordinal -> the first day on which the actor was meant to use it: of named targets only."""
-    found: dict[int, date] = {}
-    for part in usage.parts:
-        for target in part.targets:
-            if target.ordinal is not None and target.starts_on <= usage.as_of:
-                found[target.ordinal] = min(target.starts_on, found.get(target.ordinal, target.starts_on))
-    return found
+def activations(material: Material) -> list[DeliverableActivation]:
+    """By deliverable, because each has its own rule, in the order of their names."""
+    usage = material.usage
+    found = [
+        DeliverableActivation(material.names[member.deliverable_id], member.activation_rule, Usage.of([member], usage.as_of).activation)
+        for member in usage.members
+    ]
+    return sorted(found, key=lambda one: one.deliverable)
 
 
 def interval_of(rate: AdoptionRate) -> tuple[float, float] | None:

@@ -3,7 +3,8 @@
 `values` of a snapshot: as_of (ISO day); dau, wau, mau28 (None while nothing was measured); stickiness
 (mean daily / distinct of 28 days, 0 to 1 as text, None when nobody was active); adoption (numerator,
 denominator, rate as text, beyond_target, more_users_than_licences, basis "named", "licences" or None)
-of the 7 days that end on as_of; weekly_target (people expected this week along the ramp, or None);
+of the 7 days that end on as_of; activation (reached, old_enough, too_young; None without named people and for
+several deliverables, of which each has its own rule); weekly_target (people expected this week along the ramp, or None);
 seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; value (None without a case, and for a
 deliverable): case_id, title, currency, pv_benefits, pv_costs, npv, total_benefits, total_costs,
 roi_pct and payback_years (None when undefined), decimals as text; irr and xirr (rate, is_ambiguous, is_too_short),
@@ -13,7 +14,8 @@ pv_capacity and pv_assumed (parts of pv_benefits), hours; periods (of a year: 1 
 `series`: weeks (up to 26 whole weeks and the running one, from the first measured one on: start,
 partial, wau, mau28, stickiness28, target, new, returning, resurrecting, dormant, quick_ratio; dormant
 and quick_ratio of a partial week are provisional: do not show them); retention (rows of first-time
-weekly cohorts: start, size, cells); cumulative (period, net, cumulative, low, high as text, undiscounted).
+weekly cohorts: start, size, cells, and so_far, how many are back in the running week, None without one; running:
+its start and size); cumulative (period, net, cumulative, low, high as text, undiscounted).
 """
 
 from __future__ import annotations

@@ -7,8 +7,9 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.metrics.adoption import MONTH_WINDOW, active_on, stickiness, window
+from engagements.metrics.firsts import Activation
 from engagements.metrics.periods import Interval, Period, is_over, iter_periods, period_of
-from engagements.metrics.retention import Triangle, retention
+from engagements.metrics.retention import Triangle, retention, so_far
 from engagements.metrics.rounding import round_half_up
 from engagements.metrics.series import WEEK_WINDOW, Week, week_table
 from engagements.metrics.targets import Adoption, adoption, target_on
@@ -30,6 +31,7 @@ def usage_values(usage: Usage, first_weekday: int) -> dict[str, Any]:
         "mau28": _active(usage, MONTH_WINDOW) if measured else None,
         "stickiness": written(ratio),
         "adoption": adoption_values(adoption(usage.parts, list(window(day, WEEK_WINDOW)))),
+        "activation": activation_values(usage.activation),
         "weekly_target": target_on(usage.parts, period_of(day, Interval.WEEK, first_weekday).last_day),
         "seconds_saved_28": usage.seconds_saved(day - timedelta(days=MONTH_WINDOW - 1), day),
         "last_usage_day": iso(max((day for day, actors in usage.days.items() if actors), default=None)),
@@ -53,12 +55,17 @@ def adoption_values(found: Adoption) -> dict[str, Any]:
     }
 
 
+def activation_values(found: Activation | None) -> dict[str, int] | None:
+    """Return an activation as JSON holds it, None where there is none to tell."""
+    return found and {"reached": found.reached, "old_enough": found.old_enough, "too_young": found.too_young}
+
+
 def usage_series(usage: Usage, first_weekday: int) -> dict[str, Any]:
     """Return the last 26 weeks and the running one, and the retention of the last 12 whole weeks."""
     weeks = weeks_before(usage, first_weekday)
     return {
         "weeks": week_values(usage, weeks),
-        "retention": {"rows": retention_rows(first_time_retention(usage, weeks))},
+        "retention": retention_values(usage, weeks),
     }
 
 
@@ -92,9 +99,16 @@ def _week_values(week: Week, usage: Usage) -> dict[str, Any]:
     }
 
 
-def first_time_retention(usage: Usage, weeks: list[Period]) -> Triangle:
-    over = [week for week in weeks if is_over(week, usage.as_of)]
-    return retention(usage.days, over[-COHORT_WEEKS:], as_of=usage.as_of)
+def retention_values(usage: Usage, weeks: list[Period]) -> dict[str, Any]:
+    """Return one row per first-time cohort of a whole week, and apart from their cells what the running week knows so far."""
+    over = [week for week in weeks if is_over(week, usage.as_of)][-COHORT_WEEKS:]
+    triangle = retention(usage.days, over, as_of=usage.as_of)
+    known = so_far(usage.days, over, weeks[-1]) if weeks and not is_over(weeks[-1], usage.as_of) else None
+    back = known.back if known else [None] * len(over)
+    return {
+        "rows": [row | {"so_far": number} for row, number in zip(retention_rows(triangle), back, strict=True)],
+        "running": known and {"start": known.period.start.isoformat(), "size": known.size},
+    }
 
 
 def retention_rows(triangle: Triangle) -> list[dict[str, Any]]:

@@ -160,6 +160,7 @@ HOME = EngagementPlan(
         NotePlan(day=(-2, WED), kind=StakeholderNote.Kind.OBSERVATION, people=("Kerry Doyle",),
                  text="Kerry joined from motor and explained what helped there: short drafts, sources beside each sentence."),
     ),
+    waits_at_weekends=True,
 )
 
 STORY = Story(CUSTOMER, (CLAIMS, HOME))

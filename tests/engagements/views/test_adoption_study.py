@@ -1,15 +1,17 @@
 """The page of all adoption measures: any range, compared, as CSV, and nothing of a stranger."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
 
 from engagements.intake.rows import UsageLine
-from engagements.models import DirtyDay, Engagement, Feature
+from engagements.models import ClosedPeriod, DirtyDay, Engagement, Feature
 from engagements.services.activity import rebuild_days
 from engagements.services.targets import name_targets
 from tests.engagements.services.test_usages import send
@@ -78,12 +80,23 @@ def test_every_figure_follows_from_the_days(engagement: Engagement, owner: Clien
     assert figure(answer, "Users in 28 days")[0] == "6"
     assert figure(answer, "Depth")[0] == "3.0 days"
     assert figure(answer, "Breadth")[0] == "1 of 2 features"
-    assert figure(answer, "Activation") == ("100%", "0 are younger")
+    assert figure(answer, "Activation") == ("100%", "6 of 6")
     assert figure(answer, "Time to first value") == ("today", "6 arrived, 0 still wait")
     assert figure(answer, "Accepted as is")[0] == "71%"
     assert figure(answer, "Failed")[0] == "3.4%"
     assert figure(answer, "Without an outcome") == ("0", "of 176 cases")
     assert "3 people used it in the last 7 days, an adoption of 50%." in answer.content.decode()
+
+
+def test_activation_is_told_of_each_deliverable_with_its_own_rule(engagement: Engagement, owner: Client, source) -> None:
+    other = UsageSourceFactory(deliverable__engagement=engagement, deliverable__name="Reader", deliverable__activation_days=2)
+    deliver(other, *lines(0, ["ann"]), *lines(1, ["ann", "bob"]), key="other")
+    name_targets(deliverable=other.deliverable, names=["ann", "bob", "cem"], by=engagement.lead, starts_on=MONDAY)
+    figures = {found.label: found for found in page(owner, engagement).context["figures"]}
+
+    assert (figures["Activation: Copilot"].value, figures["Activation: Reader"].value) == ("100%", "1 of 3")
+    assert "who used it within 14 days of being named" in figures["Activation: Copilot"].definition
+    assert "who used it on 2 days within 14 days of being named" in figures["Activation: Reader"].definition
 
 
 def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagement, owner: Client, source) -> None:
@@ -97,6 +110,29 @@ def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagem
     assert releases == {"v1": "too little to compare", "v2": "better"}
 
 
+@pytest.mark.parametrize(("today", "closed_until", "words"), [
+    (LAST + timedelta(days=3), None, ""),
+    (LAST + timedelta(days=4), None, "Final: the range ended more than three days ago. What still arrives late is counted."),
+    (LAST + timedelta(days=1), LAST, "Final: the sources are closed up to 29 Mar 2026."),
+    (LAST + timedelta(days=1), LAST - timedelta(days=1), ""),
+])  # fmt: skip
+def test_figures_of_a_range_that_is_over_for_days_or_closed_are_final(engagement, owner, source, today: date, closed_until: date | None, words: str) -> None:
+    if closed_until:
+        ClosedPeriod.objects.create(source=source, until=closed_until, closed_at=timezone.now())
+    with travel(datetime.combine(today, time(12), UTC), tick=False):
+        owner.force_login(engagement.lead)
+        answer = page(owner, engagement)
+    assert answer.context["final"] == words
+    assert ('<span class="tag">final</span>' in answer.content.decode()) is bool(words)
+
+
+def test_one_open_source_keeps_a_range_open(engagement: Engagement, owner: Client, source) -> None:
+    ClosedPeriod.objects.create(source=source, until=LAST, closed_at=timezone.now())
+    assert page(owner, engagement).context["study"].closed_until == LAST
+    UsageSourceFactory(deliverable=source.deliverable)
+    assert page(owner, engagement).context["study"].closed_until is None
+
+
 def test_a_running_period_is_a_point_of_its_own_and_compared_with_nothing(engagement: Engagement, owner: Client, source) -> None:
     """To the Thursday of the third week, on whose Monday four people were active."""
     thursday = (MONDAY + timedelta(days=17)).isoformat()
@@ -108,7 +144,22 @@ def test_a_running_period_is_a_point_of_its_own_and_compared_with_nothing(engage
     assert (part.name, part.end_label, part.style) == ("So far", "4 so far", "part")
     assert content.splitlines()[-1] == "W12,–,–,4"
     assert "4 people used it in the last whole period" in answer.context["charts"]["active"].finding
-    assert len(answer.context["charts"]["lifecycle"].labels) == 2
+
+
+def test_bars_and_cohorts_show_the_running_period_apart_and_compare_it_with_nothing(engagement: Engagement, owner: Client, source) -> None:
+    """To the Thursday of the third week: four came, all four had come before; whole weeks had 6 and 4."""
+    deliver(source, UsageLine("gus", MONDAY + timedelta(weeks=2)), key="late")
+    charts = page(owner, engagement, last=(MONDAY + timedelta(days=17)).isoformat()).context["charts"]
+    lifecycle, triangle = charts["lifecycle"], charts["retention"]
+
+    assert (lifecycle.labels, lifecycle.is_running) == (("W10", "W11", "W12"), True)
+    assert [bars.values for bars in lifecycle.series] == [(0, 4, 4), (6, 0, 1), (0, 0, 0), (0, 2, None)]
+    assert "In the last whole period 0 were new, 4 came back" in lifecycle.finding
+    begun, running = triangle.cohorts
+    assert ([cell.text for cell in begun.cells], begun.cells[-1].is_part) == (["100", "67", "67"], True)
+    assert (running.label, running.size, [cell.words for cell in running.cells]) == ("W12", 1, ["1 so far"])
+    assert triangle.finding.startswith("67% of those who started were back one period later")
+    assert not page(owner, engagement).context["charts"]["lifecycle"].is_running
     assert [line.name for line in page(owner, engagement).context["charts"]["active"].series] == ["Users", "Target"]
 
 

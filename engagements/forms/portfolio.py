@@ -53,8 +53,13 @@ class PortfolioFilter(django_filters.FilterSet):
     sort = django_filters.ChoiceFilter(
         method="as_they_are", label=_("Order"), empty_label=_("Attention first"),
         choices=[
-            ("score", _("Lowest score first")), ("change", _("Fastest fall first")), ("milestone", _("Next milestone first")),
-            ("updated", _("Oldest update first")), ("customer", _("By customer")),
+            ("score", _("Lowest score first")), ("-score", _("Highest score first")),
+            ("change", _("Fastest fall first")), ("-change", _("Fastest rise first")),
+            ("milestone", _("Next milestone first")), ("-milestone", _("Last milestone first")),
+            ("users", _("Furthest below target first")), ("-users", _("Furthest above target first")),
+            ("-value", _("Highest planned value first")), ("value", _("Lowest planned value first")),
+            ("updated", _("Oldest update first")), ("-updated", _("Newest update first")),
+            ("customer", _("By customer")), ("-customer", _("By customer, from the end")),
         ],
     )  # fmt: skip
     hide = django_filters.MultipleChoiceFilter(
@@ -98,6 +103,19 @@ class PortfolioFilter(django_filters.FilterSet):
     def is_sorted(self) -> bool:
         """Whether the list has another order than that of attention, which its headings follow."""
         return self._cleaned("sort") in ORDERS
+
+    @property
+    def sorted_by(self) -> str:
+        """By what the list is sorted, "" for the order of attention."""
+        return self._cleaned("sort") or ""
+
+    def query_sorted(self, sort: str) -> str:
+        """The address of the same list in another order; "" is that of attention."""
+        asked = QueryDict(self.query, mutable=True)
+        asked.pop("sort", None)
+        if sort:
+            asked["sort"] = sort
+        return asked.urlencode() or "view="
 
     @property
     def hidden(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -10,7 +10,7 @@ from itertools import zip_longest
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, Count, F, Q, QuerySet, Sum, Value
-from django.db.models.functions import Cast, Round
+from django.db.models.functions import Cast, NullIf, Round
 
 from engagements.models import Band, Engagement, PortfolioRow
 from engagements.models.engagement import LIVE_STATUSES
@@ -29,14 +29,28 @@ ATTENTION_ORDER = (
     "engagement_id",
 )
 
-# The orders a list may have; ATTENTION_ORDER is the one it has by itself.
-ORDERS: dict[str, tuple[Any, ...]] = {
-    "score": (F("score").asc(nulls_last=True), "engagement_id"),
-    "change": (F("change").asc(nulls_last=True), "engagement_id"),
-    "milestone": (F("milestone_on").asc(nulls_last=True), "engagement_id"),
-    "updated": (F("last_update_on").asc(nulls_first=True), "engagement_id"),
-    "customer": ("engagement__customer__name", "engagement__name", "engagement_id"),
+# What a list may be sorted by; ATTENTION_ORDER is the order it has by itself. Planned values of different currencies do not
+# compare: they stand currency by currency.
+_SORTED: dict[str, tuple[Any, ...]] = {
+    "customer": (F("engagement__customer__name"), F("engagement__name")),
+    "score": (F("score"),),
+    "change": (F("change"),),
+    "milestone": (F("milestone_on"),),
+    "users": (F("weekly_users") * 1.0 / NullIf(F("weekly_target"), 0),),
+    "value": (NullIf(F("npv_currency"), Value("")), F("npv")),
+    "updated": (F("last_update_on"),),
 }
+
+
+def _orders() -> Iterator[tuple[str, tuple[Any, ...]]]:
+    """Each key both ways. What is not known stands last, but whoever never wrote an update has the oldest one."""
+    for key, columns in _SORTED.items():
+        first = {"nulls_first": True} if key == "updated" else {"nulls_last": True}
+        yield key, (*(column.asc(**first) for column in columns), "engagement_id")
+        yield f"-{key}", (*(column.desc(nulls_last=True) for column in columns), "engagement_id")
+
+
+ORDERS: dict[str, tuple[Any, ...]] = dict(_orders())
 
 SLIPPING = Q(milestone_slip__gt=0)
 # Below the share at which adoption alone would be on track (see metrics/bands.py): a person less is no finding.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -62,6 +62,7 @@ class Portfolio(PortalView):
             "moves": moves(figures.moved, today),
             "page": page,
             "groups": groups(shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit), chosen),
+            "heads": heads(chosen),
             "views": saved_views(figures, desk.views, chosen.query),
             "own_view": next((view for view in desk.views if view.query == chosen.query), None),
             "is_filtered": is_filtered,
@@ -98,6 +99,35 @@ def groups(lines: list[ShownLine], chosen: PortfolioFilter) -> list[tuple[str, s
     )
     grouped = ((title, hint, [line for line in lines if line["group"] == group]) for group, title, hint in headings)
     return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
+
+
+class Head(NamedTuple):
+    """The head of a column: where its link leads, by what it sorts, and the `aria-sort` it has now ("" for none)."""
+
+    label: str
+    classes: str
+    key: str
+    query: str
+    sorted: str
+
+
+def heads(chosen: PortfolioFilter) -> list[Head]:
+    """A head sorts by its column, the way one asks for most at first; then the other way; then by attention again."""
+    columns = (
+        (_("Engagement"), "", "customer"), (_("Health"), "", "score"), (_("12 weeks"), "h-trend", "change"),
+        (_("Why it stands here, what changed"), "h-chg", ""), (_("Next milestone"), "h-ms", "milestone"),
+        (_("Weekly users vs target"), "h-ad", "users"), (_("Planned value"), "num h-val", "-value"), (_("Updated"), "num h-upd", "updated"),
+    )  # fmt: skip
+    return [_head(chosen, *column) for column in columns]
+
+
+def _head(chosen: PortfolioFilter, label: str, classes: str, first: str) -> Head:
+    if not first:
+        return Head(label, classes, "", "", "")
+    key = first.removeprefix("-")
+    second = key if first != key else f"-{key}"
+    following = {first: second, second: ""}.get(chosen.sorted_by, first)
+    return Head(label, classes, key, chosen.query_sorted(following), {key: "ascending", f"-{key}": "descending"}.get(chosen.sorted_by, ""))
 
 
 def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], query: str) -> list[Tab]:

@@ -23,7 +23,7 @@ from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings, SavedView
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.services.page_visits import sit_down
+from fde_portal.accounts.services.page_visits import desk_of, sit_down
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
@@ -35,18 +35,17 @@ class Portfolio(PortalView):
     permission = Permission.VIEW_RECORDS
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        own = list(SavedView.objects.current().filter(person=request.user, page="portfolio"))
-        first = next((view for view in own if view.is_default), None)
+        desk = desk_of(request.user, "portfolio")
+        first = next((view for view in desk.views if view.is_default), None)
         if first and not request.GET and not request.htmx:
             return redirect(f"{reverse('portfolio')}?{first.query or 'view='}")
         organization, now, today = OrganizationSettings.current(), timezone.now(), timezone.localdate()
-        before = sit_down(request.user, "portfolio", now=now)
+        before = sit_down(desk, now=now)
         last_visit = timezone.localdate(before) if before else None
         cadence = organization.update_cadence_days
-        visible = portfolio.visible_rows(request.user)
-        chosen = PortfolioFilter(request.GET, visible, today=today, cadence_days=cadence)
+        chosen = PortfolioFilter(request.GET, reader=request.user, today=today, cadence_days=cadence)
         figures = portfolio.figures(
-            portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence,
+            request.user, today=today, currency=organization.currency, cadence_days=cadence,
             moved_since=[day for day in (today - WEEK, last_visit) if day],
         )  # fmt: skip
         is_filtered = any(request.GET.get(name) for name in chosen.filters)
@@ -64,8 +63,8 @@ class Portfolio(PortalView):
             "page": page,
             "groups": groups(shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit), chosen),
             "heads": heads(chosen),
-            "views": saved_views(figures, own, chosen.query),
-            "own_view": next((view for view in own if view.query == chosen.query), None),
+            "views": saved_views(figures, desk.views, chosen.query),
+            "own_view": next((view for view in desk.views if view.query == chosen.query), None),
             "is_filtered": is_filtered,
             "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,

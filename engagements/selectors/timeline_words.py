@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Annulment,
     Ask,
     BlockerChange,
     DeliverableChange,
@@ -18,6 +20,7 @@ from engagements.models import (
     Engagement,
     ForecastChange,
     GateDecision,
+    GuardrailReading,
     Incident,
     LogEntry,
     Observation,
@@ -87,7 +90,17 @@ def _answer(answer: Response, engagement: Engagement) -> Words:
         "kind": answer.get_kind_display(),
     }
     url = f"{reverse('engagement_answers', args=[engagement.slug])}#answer-{answer.pk}"
-    return Words(said, formats.listed(filter(None, [answer.who_will, answer.text])), url)
+    more = formats.listed(filter(None, [answer.who_will, answer.text]))
+    return Words(said, _annulled(answer.annulment, engagement) if answer.is_annulled else more, url)
+
+
+def _annulled(annulment: Annulment, engagement: Engagement) -> str:
+    words = {
+        "person": annulment.annulled_by or "–",
+        "day": formats.day(timezone.localdate(annulment.annulled_at, engagement.zone), "year"),
+        "reason": annulment.reason,
+    }
+    return _("Annulled by %(person)s on %(day)s: %(reason)s") % words
 
 
 def _milestone(change: ForecastChange, engagement: Engagement) -> Words:
@@ -163,6 +176,14 @@ def _observation(seen: Observation, engagement: Engagement) -> Words:
     period = formats.days(seen.period_from, seen.period_to)
     more = formats.listed([period, str(seen.get_state_display())])
     return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
+
+
+def _reading(read: GuardrailReading, engagement: Engagement) -> Words:
+    rail = read.guardrail
+    text = _("Guardrail “%(guardrail)s”: %(value)s") % {"guardrail": rail, "value": formats.in_unit(read.value, rail.unit)}
+    limit = f"{rail.get_bound_display()} {formats.in_unit(read.limit, rail.unit)}"
+    more = formats.listed([limit, pgettext("guardrail", "Broken")] if read.is_broken else [limit])
+    return Words(text, more, reverse("outcome", args=[engagement.slug, rail.agreement_id]))
 
 
 def _entry(entry: LogEntry, engagement: Engagement) -> Words:
@@ -241,6 +262,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "outcomes": _outcome,
     "outcome_lines": _outcome_line,
     "observations": _observation,
+    "guardrails": _reading,
     **{model.KEY: _entry for model in LOG_MODELS},
     "usage": _batch,
     "notes": _note,

@@ -20,8 +20,10 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from engagements import tasks
+from engagements.metrics.periods import local_day
 from engagements.models import DirtyDay, Engagement, Recompute
 from engagements.selectors.metric import is_due, outdated_and_over
+from engagements.selectors.usage_facts import engagement_usage
 from engagements.services.activity import rebuild_days
 from engagements.services.health import refresh_health
 from engagements.services.metrics import refresh_metrics
@@ -121,13 +123,18 @@ def run_recompute(engagement_id: int, *, now: datetime) -> bool:
 
 def _compute(work: Computation, now: datetime) -> None:
     engagement = Engagement.objects.select_related("customer").get(pk=work.engagement_id)
+    today = local_day(now, engagement.zone)
     _rebuild_dirty_days(work)
-    refresh_metrics(engagement, now=now, watermark=work.want, since=work.stale_from)
+    asked = {
+        "now": now, "watermark": work.want, "since": work.stale_from,
+        "usage": engagement_usage(engagement), "keep": work.claim.keep,
+    }  # fmt: skip
+    refresh_metrics(engagement, **asked)
     work.claim.renew()
-    derive_observations(engagement, today=now.astimezone(engagement.zone).date())
-    refresh_health(engagement, now=now, watermark=work.want, since=work.stale_from)
+    derive_observations(engagement, today=today)
+    refresh_health(engagement, **asked)
     end_overrides(engagement, now=now)
-    refresh_portfolio_row(engagement, today=now.astimezone(engagement.zone).date(), now=now)
+    refresh_portfolio_row(engagement, today=today, now=now)
 
 
 def _rebuild_dirty_days(work: Computation) -> None:

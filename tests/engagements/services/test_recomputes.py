@@ -187,6 +187,16 @@ def test_run_that_lost_its_lease_leaves_the_result_to_the_other(waiting, monkeyp
     assert columns(waiting, "have", "lease_until", "error") == (0, others, "")
 
 
+@pytest.mark.parametrize(("passed", "is_renewed"), [(LEASE / 4, False), (LEASE / 2, True)])
+def test_a_run_of_many_steps_keeps_its_lease(waiting, monkeypatch, passed, is_renewed):
+    claim = COMPUTATIONS.claim(now=NOW, engagement_id=waiting.engagement_id)
+    monkeypatch.setattr(queue.timezone, "now", lambda: NOW + passed)
+
+    claim.keep()
+
+    assert columns(waiting, "lease_until") == (NOW + LEASE + (passed if is_renewed else timedelta(0)),)
+
+
 def test_killed_run_is_taken_up_when_its_lease_has_run_out(waiting, monkeypatch):
     with monkeypatch.context() as during, pytest.raises(WorkerKilled):
         during.setattr(recomputes, "refresh_health", killing)

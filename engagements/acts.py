@@ -73,6 +73,7 @@ SENTENCES = {
     "drop_sign_off": _("No longer asks the customer to sign off: %(kind)s “%(name)s”"),
     "sign_off": _("Signed off: %(kind)s “%(name)s”"),
     "decline_sign_off": _("Declined to sign off: %(kind)s “%(name)s”"),
+    "go_without_sign_off": _("Went on without the customer’s sign-off: %(kind)s “%(name)s”"),
     "take_back_sign_off": _("Took the answer to a sign-off back: %(kind)s “%(name)s”"),
     "sign_gate": _("Signed off “%(name)s” on the customer’s page"),
     "decline_gate": _("Declined to sign off “%(name)s” on the customer’s page"),

@@ -146,6 +146,7 @@ urlpatterns = [
     path("engagements/<slug:slug>/gates/<int:pk>/take-back/", gates.GateTakeBack.as_view(), name="gate_take_back"),
     path("engagements/<slug:slug>/gates/<int:pk>/again/", gates.GateAgain.as_view(), name="gate_again"),
     path("engagements/<slug:slug>/gates/<int:pk>/sign-off/", gates.GateSignOff.as_view(), name="gate_sign_off"),
+    path("engagements/<slug:slug>/gates/<int:pk>/without-sign-off/", gates.GateWithoutSignOff.as_view(), name="gate_without_sign_off"),
     path("engagements/<slug:slug>/gates/<int:pk>/criteria/<int:part>/", gates.CriterionAnswer.as_view(), name="criterion_answer"),
     path("engagements/<slug:slug>/gates/<int:pk>/conditions/<int:part>/done/", gates.ConditionDone.as_view(), name="condition_done"),
     path("engagements/<slug:slug>/gates/<int:pk>/conditions/<int:part>/undone/", gates.ConditionUndone.as_view(), name="condition_undone"),

@@ -28,6 +28,11 @@ class Clock:
         since_friday = (self.today.weekday() - FRI) % 7 or 7
         return self.today - timedelta(days=since_friday + FRI)
 
+    @property
+    def is_weekend(self) -> bool:
+        """Whether week 0 is still running, as it is from Saturday on."""
+        return self.today < self.anchor + timedelta(weeks=1)
+
     def date(self, day: Day) -> date:
         week, weekday = day
         return self.anchor + timedelta(weeks=week, days=weekday)

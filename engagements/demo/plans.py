@@ -220,7 +220,8 @@ class EngagementPlan:
     """`phases` are (phase, the week it was entered), oldest first; the first one is the start.
 
     The weekly updates stand in `stories/<slug>.txt`; the last one is of week `-silent_weeks`.
-    `share` names the link to the shared page.
+    `share` names the link to the shared page. With `waits_at_weekends` week 0 is not written while it still runs, so
+    that whoever opens the demo on a Saturday finds something to write too.
     """
 
     slug: str
@@ -243,6 +244,7 @@ class EngagementPlan:
     case: CasePlan | None = None
     notes: tuple[NotePlan, ...] = ()
     silent_weeks: int = 0
+    waits_at_weekends: bool = False
     share: str = ""
     answers: tuple[AnswerPlan, ...] = ()
     override: OverridePlan | None = None

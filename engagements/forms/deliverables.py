@@ -14,6 +14,8 @@ from engagements.forms.engagements import staff_or
 from engagements.models import Deliverable, Feature
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
+RULE = ("activation_days", "activation_within")
+
 
 class FeatureForm(PortalModelForm):
     class Meta:
@@ -27,7 +29,7 @@ FeatureFormSet = forms.inlineformset_factory(Deliverable, Feature, form=FeatureF
 class DeliverableForm(ForecastMixin, RecordForm):
     """`features` is the formset beside it; both must be valid. `today` is the engagement's local day."""
 
-    more = ("forecast_on", "actual_on")
+    more = ("forecast_on", "actual_on", *RULE)
 
     class Meta:
         model = Deliverable
@@ -40,13 +42,20 @@ class DeliverableForm(ForecastMixin, RecordForm):
             "forecast_on",
             "actual_on",
             "is_shared",
+            *RULE,
         ]
+        help_texts = {
+            "activation_days": _("A person meant to use it counts as activated after use on so many days."),
+            "activation_within": _("Counted from the day on which the person was named."),
+        }
 
     def __init__(self, data: Any = None, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         self.today = today
         self.fields["owner"].queryset = staff_or(self.instance.owner_id)
         self.fields["owner"].empty_label = _("Nobody yet")
+        for name in RULE:
+            self.fields[name].required = False
         self.features = FeatureFormSet(data, instance=self.instance, prefix="features")
 
     def formsets(self) -> dict[str, Any]:
@@ -62,6 +71,11 @@ class DeliverableForm(ForecastMixin, RecordForm):
         if others.exists():
             raise forms.ValidationError(_("This engagement already has a deliverable with this name, perhaps an archived one."))
         return name
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        # Left empty, the rule stays as it was.
+        return cleaned | {name: self.initial[name] for name in RULE if name in cleaned and cleaned[name] is None}
 
     def clean_actual_on(self) -> date | None:
         actual_on = self.cleaned_data["actual_on"]

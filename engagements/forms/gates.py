@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Stakeholder
 from engagements.metrics.gates import OPENING, may_be_waived
 from engagements.models import Asset, Engagement, Gate, GateCriterion, GateDecision
+from engagements.models.gate import EvidenceRecord
+from engagements.selectors.gate_evidence import Evidence, choices, key_of
 from engagements.services.phases import Condition, Decided
 from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField
 from fde_portal.accounts.models import User
@@ -22,8 +24,10 @@ Outcome = GateDecision.Outcome
 
 
 class CriterionForm(RecordForm):
-    """The answer to one criterion. A hard one passes with evidence only; failing and waiving owe their reason."""
+    """The answer to one criterion. A hard one passes with evidence only, in words, by link or by a record of the engagement;
+    failing and waiving owe their reason."""
 
+    record = forms.ChoiceField(label=_("Record that shows it"), required=False)
     link = forms.URLField(label=_("Link to the evidence"), required=False, max_length=500, assume_scheme="https")
 
     class Meta:
@@ -35,19 +39,26 @@ class CriterionForm(RecordForm):
             "reason": forms.Textarea(attrs={"rows": 2}),
         }
 
-    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, evidence: Evidence, **kwargs: Any) -> None:
         super().__init__(*args, auto_id=f"c{kwargs['instance'].pk}-%s", **kwargs)
         criterion = self.instance
+        kept = criterion.record
+        self.records = {key_of(record): record for record in (*evidence, kept) if record}
+        self.fields["record"].choices = choices(evidence, kept)
+        self.initial["record"] = key_of(kept) if kept else ""
         is_manager = user.can(Permission.WAIVE_CRITERIA)
         if not may_be_waived(is_hard=criterion.is_hard, key=criterion.key, is_manager=is_manager):
             self.fields["answer"].choices = [choice for choice in Answer.choices if choice[0] != Answer.WAIVED]
 
+    def clean_record(self) -> EvidenceRecord | None:
+        return self.records.get(self.cleaned_data["record"])
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         answer = cleaned.get("answer")
-        shown = cleaned.get("evidence") or cleaned.get("link")
-        if answer == Answer.PASS and self.instance.is_hard and not shown and "link" not in self.errors:
-            self.add_error("evidence", _("Say what shows it, or give a link: it is a hard criterion."))
+        shown = cleaned.get("evidence") or cleaned.get("link") or cleaned.get("record")
+        if answer == Answer.PASS and self.instance.is_hard and not shown and not {"link", "record"} & self.errors.keys():
+            self.add_error("evidence", _("Say what shows it, choose a record or give a link: it is a hard criterion."))
         if answer in (Answer.FAIL, Answer.WAIVED) and not cleaned.get("reason"):
             self.add_error("reason", _("Say why."))
         return cleaned
@@ -81,10 +92,22 @@ class ConditionForm(forms.Form):
 ConditionFormSet = forms.formset_factory(ConditionForm, extra=2, max_num=20)
 
 
+class OutcomeSelect(forms.RadioSelect):
+    """Radios of outcomes; those that open the gate cannot be chosen while it is shut."""
+
+    is_shut = False
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if self.is_shut and value in OPENING:
+            option["attrs"]["disabled"] = True
+        return option
+
+
 class DecideForm(forms.Form):
     """What both sides decided at a gate. `conditions` is the formset of its conditions; both must be valid."""
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome.choices, widget=OutcomeSelect)
     on = WorkDateField(label=_("Decided on"))
     ours = forms.ModelMultipleChoiceField(User.objects.none(), label=_("Decided on our side"), widget=forms.CheckboxSelectMultiple)
     theirs = forms.ModelMultipleChoiceField(
@@ -97,9 +120,15 @@ class DecideForm(forms.Form):
         label=_("Reason"), required=False, widget=forms.Textarea(attrs={"rows": 2}), help_text=_("Needed for a hold or a stop.")
     )
 
-    def __init__(self, data: Any = None, *, gate: Gate, today: date, is_shut: bool = False, **kwargs: Any) -> None:
+    asks = forms.CharField(
+        label=_("What the customer signs first"), required=False, max_length=300, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=_("In words for the customer. The go takes effect once they have signed. Left empty, it takes effect at once."),
+    )  # fmt: skip
+
+    def __init__(self, data: Any = None, *, gate: Gate, today: date, is_shut: bool, **kwargs: Any) -> None:
         super().__init__(data, initial={"on": today}, **kwargs)
         self.gate, self.today, self.is_shut = gate, today, is_shut
+        self.fields["outcome"].widget.is_shut = is_shut
         people = people_of(gate.engagement)
         self.fields["ours"].queryset = people
         self.fields["theirs"].queryset = Stakeholder.objects.current().filter(customer=gate.engagement.customer_id, left_on=None)
@@ -135,6 +164,8 @@ class DecideForm(forms.Form):
             self.add_error("theirs", _("Both sides decide on a go: name who did at the customer."))
         if cleaned.get("outcome") and not opens and not cleaned.get("reason"):
             self.add_error("reason", _("Say why, so that everybody knows what has to change."))
+        if cleaned.get("outcome") and not opens and cleaned.get("asks"):
+            self.add_error("asks", _("Only a go waits for a sign-off. Take the words away, or decide on a go."))
         return cleaned
 
     @property
@@ -142,7 +173,7 @@ class DecideForm(forms.Form):
         data = self.cleaned_data
         conditions = [form.condition for form in self.conditions if form.condition]
         return Decided(
-            data["outcome"], names(data["ours"]), names(data["theirs"]), data["on"], data["dissent"], data["reason"], conditions
+            data["outcome"], names(data["ours"]), names(data["theirs"]), data["on"], data["dissent"], data["reason"], conditions, data["asks"]
         )
 
 
@@ -177,11 +208,21 @@ class SignOffForm(PortalModelForm):
         self.fields["shared_wording"].widget.attrs["readonly"] = True
         self.add_error("shared_wording", _("The customer has answered to the words as they stand. Look again in a new round to ask in other words."))
 
+    def show_go_waits(self) -> None:
+        """Explain why it is still asked."""
+        self.add_error("is_shared", _("The go waits for the sign-off. To go on without it, say why below."))
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if cleaned.get("is_shared") and not cleaned.get("shared_wording"):
             self.add_error("shared_wording", _("Write what the customer signs."))
         return cleaned
+
+
+class WithoutSignOffForm(forms.Form):
+    """Why a go takes effect that the customer has not signed."""
+
+    reason = forms.CharField(label=_("Why it goes on without the sign-off"), max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
 
 
 class AssetForm(RecordForm):

@@ -17,13 +17,32 @@ HALF = Fraction(1, 2)
 
 def first_days(days: Days) -> dict[int, date]:
     """Return actor ordinal -> first active day ever."""
+    return days_of_reaching(days, 1)
+
+
+def days_of_reaching(days: Days, count: int) -> dict[int, date]:
+    """Return actor ordinal -> the day that was the actor's `count`-th active one; who has fewer is not in it."""
     found: dict[int, date] = {}
-    seen = BitMap()
+    # Who was active on at least 1, 2, … `count` days so far.
+    levels = [BitMap() for _ in range(count)]
     for day in sorted(days):
-        for actor in days[day] - seen:
-            found[actor] = day
-        seen |= days[day]
+        arrived, rising = BitMap(), days[day]
+        for level in levels:
+            arrived, rising = rising - level, rising & level
+            level.update(arrived)
+        found.update(dict.fromkeys(arrived, day))
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class ActivationRule:
+    """Who counts as activated: active on so many days within so many days of being provisioned."""
+
+    within: int = 14
+    active_days: int = 1
+
+
+USUAL_RULE = ActivationRule()
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +61,11 @@ def activation(provisioned: Provisioned, days: Days, *, within: int, as_of: date
     The day of provisioning is day 0; an actor counts once day `within` is over. Use from before it counts
     as reached at once.
     """
-    old = {actor: day for actor, day in provisioned.items() if day + timedelta(days=within) <= as_of}
-    reached = sum(_active_days(days, actor, day + timedelta(days=within)) >= least_days for actor, day in old.items())
+    ends = {actor: day + timedelta(days=within) for actor, day in provisioned.items()}
+    old = {actor: end for actor, end in ends.items() if end <= as_of}
+    reaching = days_of_reaching(days, least_days)
+    reached = sum(reaching.get(actor, date.max) <= end for actor, end in old.items())
     return Activation(reached, len(old), ratio(reached, len(old)), len(provisioned) - len(old))
-
-
-def _active_days(days: Days, actor: int, last: date) -> int:
-    return sum(actor in actors for day, actors in days.items() if day <= last)
 
 
 @dataclass(frozen=True, slots=True)

@@ -140,10 +140,23 @@ class OutcomesFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class AttentionSigns:
+    """What the order of attention looks at and the score does not; kept with the day, so that a past week can be told in full.
+
+    `customer_seen_on` is the last sign of the customer, None while nobody there can open a page. `overdue_conditions` are
+    those of gates; `rosier_weeks` the published weeks in a row, up to the newest, that reported better than was computed.
+    """
+
+    customer_seen_on: date | None = None
+    overdue_conditions: int = 0
+    rosier_weeks: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class HealthFacts:
     """Everything the model looks at, as known at the close of one day.
 
-    `failed_hard_criteria` counts the hard criteria of the gates passed so far that fail now.
+    `failed_hard_criteria` counts the hard criteria of the gates passed so far that fail now. `signs` move no score.
     """
 
     phase: str
@@ -154,3 +167,4 @@ class HealthFacts:
     blockers: BlockerFacts = field(default_factory=BlockerFacts)
     outcomes: OutcomesFacts = field(default_factory=OutcomesFacts)
     failed_hard_criteria: int = 0
+    signs: AttentionSigns = field(default_factory=AttentionSigns)

@@ -5,7 +5,7 @@ Slower ones are judged by the days that their data cover: a file of yesterday ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -26,17 +26,30 @@ class Silence:
     hours: int
 
 
-def silence(arrivals: Sequence[datetime], now: datetime) -> Silence | None:
-    """Return the silence of a feed whose deliveries of the last weeks arrived at these instants; None while it is usual.
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """When a feed last delivered and how often it usually does; a pause that lasts beyond `until` is unusual."""
 
-    It is unusual when it lasts three of the median pauses and longer than any pause among the arrivals, so that
-    nights and weekends are no silence. Deliveries within one hour are one.
+    last: datetime
+    hours: int
+    until: datetime
+
+    def silence(self, now: datetime) -> Silence | None:
+        """The silence as of `now`; None while it is usual. What arrives later is another rhythm."""
+        return Silence(self.last, self.hours) if now > self.until else None
+
+
+def rhythm(arrivals: Collection[datetime]) -> Rhythm | None:
+    """Return the rhythm of a feed whose deliveries of the last weeks arrived at these instants; None for one without.
+
+    A pause is unusual when it lasts three of the median pauses and longer than any pause among the arrivals, so
+    that nights and weekends are no silence. Deliveries within one hour are one.
     """
     hours = sorted({arrival.replace(minute=0, second=0, microsecond=0) for arrival in arrivals})
     if len(hours) < FEWEST:
         return None
     pauses = [(later - earlier) // HOUR for earlier, later in pairwise(hours)]
     usual = median_low(pauses)
-    if usual > LONGEST_USUAL or now - hours[-1] <= max(PAUSES * usual, max(pauses)) * HOUR + HOUR:
+    if usual > LONGEST_USUAL:
         return None
-    return Silence(max(arrivals), usual)
+    return Rhythm(max(arrivals), usual, hours[-1] + max(PAUSES * usual, max(pauses)) * HOUR + HOUR)

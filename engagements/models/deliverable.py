@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import ScopedRecordQuerySet
+from engagements.metrics.firsts import USUAL_RULE, ActivationRule
 from engagements.models.engagement import Engagement
 from engagements.models.response import Response
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel
 from fde_portal.core.models import Record
+
+MOST_DAYS = 366
 
 
 class Deliverable(ScopedModel, Record):
@@ -43,6 +47,12 @@ class Deliverable(ScopedModel, Record):
     actual_on = models.DateField(_("delivered on"), null=True, blank=True)
     state = models.CharField(_("state"), max_length=16, choices=State.choices, default=State.PLANNED)
     is_shared = models.BooleanField(_("the customer sees it"), default=False)
+    activation_days = models.PositiveSmallIntegerField(
+        _("days of use that activate"), default=USUAL_RULE.active_days, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
+    )
+    activation_within = models.PositiveSmallIntegerField(
+        _("within so many days"), default=USUAL_RULE.within, validators=[MinValueValidator(1), MaxValueValidator(MOST_DAYS)]
+    )
 
     seen_through = "engagement"
     objects = ScopedRecordQuerySet.as_manager()
@@ -56,11 +66,21 @@ class Deliverable(ScopedModel, Record):
                 fields=["engagement", "name"],
                 name="deliverable_name_once_per_engagement",
                 violation_error_message=_("This engagement already has a deliverable with this name."),
-            )
+            ),
+            # The day of being named counts too: within one day there are two.
+            models.CheckConstraint(
+                name="activation_can_be_reached",
+                condition=models.Q(activation_days__gte=1, activation_days__lte=models.F("activation_within") + 1),
+                violation_error_message=_("There are not so many days within that time."),
+            ),
         ]
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def activation_rule(self) -> ActivationRule:
+        return ActivationRule(self.activation_within, self.activation_days)
 
     @property
     def criteria(self) -> list[str]:

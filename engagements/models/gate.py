@@ -5,6 +5,9 @@ Only `shared_wording`, the outcome and its day ever reach a customer, and only w
 
 from __future__ import annotations
 
+from functools import reduce
+from itertools import combinations
+from operator import or_
 from typing import Any
 
 from django.db import models
@@ -12,11 +15,20 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import ScopedRecordQuerySet
 from engagements.metrics.gates import OPENING
+from engagements.models.attachment import Attachment
 from engagements.models.criterion_key import CriterionKey
+from engagements.models.decision import Decision
 from engagements.models.engagement import Engagement, Phase
+from engagements.models.release import Release
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
 from fde_portal.core.models import Record, TimeStamped, Versioned
+
+
+def at_most_one(*columns: str) -> models.Q:
+    """That no two of the columns are filled."""
+    pairs = (models.Q(**{f"{one}__isnull": False, f"{other}__isnull": False}) for one, other in combinations(columns, 2))
+    return ~reduce(or_, pairs)
 
 
 class GateQuerySet(ScopedQuerySet):
@@ -53,6 +65,12 @@ class Gate(ScopedModel, TimeStamped):
     sign_off_by = models.CharField(_("answered by"), max_length=120, blank=True, editable=False)
     sign_off_on = models.DateField(_("answered on"), null=True, blank=True, editable=False)
     sign_off_comment = models.TextField(_("comment"), blank=True, editable=False)
+    # Who let a go take effect although the customer had not signed, and why. Internal.
+    unsigned_reason = models.CharField(_("why without the sign-off"), max_length=300, blank=True, editable=False)
+    unsigned_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("went on without"), editable=False
+    )
+    unsigned_on = models.DateField(_("went on without on"), null=True, blank=True, editable=False)
 
     seen_through = "engagement"
     objects = GateQuerySet.as_manager()
@@ -80,6 +98,14 @@ class Gate(ScopedModel, TimeStamped):
     def decided(self) -> GateDecision | None:
         return getattr(self, "decision", None)
 
+    @property
+    def lacks_sign_off(self) -> bool:
+        """Whether the customer was asked to sign and has not, and nobody of us said why it goes without."""
+        return self.is_shared and self.sign_off != self.SignOff.SIGNED and not self.unsigned_reason
+
+
+EvidenceRecord = Release | Attachment | Decision
+
 
 class GateCriterion(ScopedModel, Versioned):
     """One thing that must hold before the phase is left, and what is known about it."""
@@ -97,6 +123,9 @@ class GateCriterion(ScopedModel, Versioned):
     answer = models.CharField(_("answer"), max_length=16, choices=Answer.choices, default=Answer.UNKNOWN)
     evidence = models.TextField(_("evidence"), blank=True, help_text=_("What shows it, in a sentence."))
     link = models.URLField(_("link to the evidence"), max_length=500, blank=True)
+    release = models.ForeignKey(Release, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("release"))
+    attachment = models.ForeignKey(Attachment, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("attachment"))
+    decision = models.ForeignKey(Decision, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("decision"))
     reason = models.TextField(_("reason"), blank=True, help_text=_("Why it failed, or why it is waived."))
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True, editable=False)
     answered_by = models.ForeignKey(
@@ -117,6 +146,7 @@ class GateCriterion(ScopedModel, Versioned):
             models.CheckConstraint(name="waived_for_a_reason", condition=~models.Q(answer="waived") | ~models.Q(reason="")),
             models.CheckConstraint(name="safety_is_never_waived", condition=~models.Q(answer="waived") | models.Q(key="")),
             models.CheckConstraint(name="safety_is_hard", condition=models.Q(key="") | models.Q(is_hard=True)),
+            models.CheckConstraint(name="one_record_shows_it", condition=at_most_one("release", "attachment", "decision")),
             models.UniqueConstraint(fields=["gate", "key"], condition=~models.Q(key=""), name="gate_asks_once_about_each"),
         ]
 
@@ -127,6 +157,17 @@ class GateCriterion(ScopedModel, Versioned):
     def engagement_id(self) -> int:
         """For the audit trail, which files acts by engagement."""
         return self.gate.engagement_id
+
+    @property
+    def record(self) -> EvidenceRecord | None:
+        """The record of the engagement that shows it."""
+        return self.release or self.attachment or self.decision
+
+    @staticmethod
+    def columns_for(record: EvidenceRecord | None) -> dict[str, int | None]:
+        """The columns that hold which record shows it."""
+        kinds = {"release_id": Release, "attachment_id": Attachment, "decision_id": Decision}
+        return {column: record.pk if isinstance(record, kind) else None for column, kind in kinds.items()}
 
 
 class Unchanging(models.Model):

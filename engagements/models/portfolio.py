@@ -50,6 +50,8 @@ class PortfolioRow(ScopedModel):
     full_target = models.PositiveIntegerField(_("people meant to use it"), null=True)
     users_svg = models.TextField(_("users against the target, drawn"), default="")
     feed_stopped = models.BooleanField(_("feed stopped"), default=False)
+    # Until when a pause of a feed by the hour is usual, see selectors/feed_watch.py: a silence needs no computation.
+    feed_watch = models.JSONField(_("rhythm of the feed"), null=True)
 
     milestone_title = models.CharField(_("next milestone"), max_length=120, blank=True)
     milestone_on = models.DateField(_("expected on"), null=True)

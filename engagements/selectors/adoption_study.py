@@ -22,7 +22,6 @@ from engagements.metrics.trend import Trend, trend
 from engagements.models import ActivityDay, Deliverable, Engagement, Feature, Incident, UsageSource
 from engagements.selectors.usage_facts import Usage, usage_of
 
-ACTIVATION_DAYS = 14
 TWO_WEEKS = timedelta(days=14)
 MOST_COHORTS = 26
 # Days after a person's first one, both ends included, as Mixpanel has them.
@@ -77,6 +76,15 @@ class Running:
 
 
 @dataclass(frozen=True, slots=True)
+class DeliverableActivation:
+    """Who of the people named for a deliverable reached its rule; `found` is None where nobody is named."""
+
+    deliverable: str
+    rule: firsts.ActivationRule
+    found: firsts.Activation | None
+
+
+@dataclass(frozen=True, slots=True)
 class Study:
     """The answers. Lists by period hold whole periods only; `left_out` says whether a partial one was dropped."""
 
@@ -108,7 +116,7 @@ class Study:
     features: list[FeatureUse]
     releases: list[ReleaseQuality]
     quality: quality.Outcomes
-    activation: firsts.Activation | None
+    activations: list[DeliverableActivation]
     time_to_value: firsts.TimeToValue | None
     data_until: datetime | None
     sources: list[str]
@@ -120,6 +128,7 @@ class Material:
 
     usage: Usage
     engagement: Engagement
+    names: Mapping[int, str]  # of the deliverables, by id
     features: Mapping[str, Mapping[date, BitMap]]
     declared: frozenset[str]
     outcomes: Mapping[date, quality.Outcomes]
@@ -146,7 +155,8 @@ class Material:
         declared = Feature.objects.filter(deliverable__in=ids, bears_value=True).values_list("name", flat=True)
         sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", flat=True)
         usage = Usage.of(usage_of(ids), as_of)
-        return cls(usage, engagement, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(sources)))
+        names = {deliverable.pk: deliverable.name for deliverable in deliverables}
+        return cls(usage, engagement, names, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(sources)))
 
     def over(self, first: date, last: date, days: Mapping[date, quality.Outcomes] | None = None) -> quality.Outcomes:
         """Outcomes from `first` to `last`, both included."""
@@ -161,7 +171,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
     every = list(iter_periods(question.first, last, question.interval, first_weekday))
     whole = [period for period in every if not is_partial(period, usage.first_day or last, last)]
     span = list(days_between(question.first, last))
-    provisioned = provisioned_days(usage)
+    provisioned = usage.provisioned
     return Study(
         question=question,
         left_out=len(whole) < len(every),
@@ -178,7 +188,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         features=feature_use(material, span, whole),
         releases=release_quality(material, question),
         quality=material.over(question.first, last),
-        activation=firsts.activation(provisioned, days, within=ACTIVATION_DAYS, as_of=last) if provisioned else None,
+        activations=activations(material),
         time_to_value=firsts.time_to_value(provisioned, days, as_of=last) if provisioned else None,
         data_until=usage.data_until,
         sources=material.sources,
@@ -228,14 +238,14 @@ def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:
     return {actor: day for actor, day in firsts.first_days(days).items() if question.first <= day <= question.last}
 
 
-def provisioned_days(usage: Usage) -> dict[int, date]:
-    """Actor ordinal -> the first day on which the actor was meant to use it: of named targets only."""
-    found: dict[int, date] = {}
-    for part in usage.parts:
-        for target in part.targets:
-            if target.ordinal is not None and target.starts_on <= usage.as_of:
-                found[target.ordinal] = min(target.starts_on, found.get(target.ordinal, target.starts_on))
-    return found
+def activations(material: Material) -> list[DeliverableActivation]:
+    """By deliverable, because each has its own rule, in the order of their names."""
+    usage = material.usage
+    found = [
+        DeliverableActivation(material.names[member.deliverable_id], member.activation_rule, Usage.of([member], usage.as_of).activation)
+        for member in usage.members
+    ]
+    return sorted(found, key=lambda one: one.deliverable)
 
 
 def interval_of(rate: AdoptionRate) -> tuple[float, float] | None:

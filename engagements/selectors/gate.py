@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from engagements.metrics.gates import blocking, progress, unsafe_keys
-from engagements.models import Asset, CriterionKey, Engagement, Gate, GateCriterion, Phase
+from engagements.models import Asset, CriterionKey, Engagement, Gate, GateCriterion, Phase, Status
 
 # From here on, passing a gate leads into production or beyond.
 SAFE_FROM = (Phase.PILOT, Phase.PRODUCTION, Phase.HANDOVER)
@@ -17,14 +17,16 @@ BEFORE_PRODUCTION = (Phase.DISCOVERY, Phase.PROTOTYPE, Phase.PILOT)
 
 @dataclass(frozen=True, slots=True)
 class Obstacles:
-    """What keeps a gate shut. `safety` are keys of questions that are not passed, wherever they are asked."""
+    """What keeps a gate shut. `safety` are keys of questions that are not passed, wherever they are asked; `unsigned` says that
+    the customer was asked to sign off the decision and has not."""
 
     criteria: Sequence[GateCriterion] = ()
     safety: Sequence[str] = ()
     ownerless: Sequence[Asset] = ()
+    unsigned: bool = False
 
     def __bool__(self) -> bool:
-        return bool(self.criteria or self.safety or self.ownerless)
+        return bool(self.criteria or self.safety or self.ownerless or self.unsigned)
 
     @property
     def safety_names(self) -> list[str]:
@@ -40,7 +42,15 @@ def obstacles(gate: Gate) -> Obstacles:
         criteria=blocking(criteria),
         safety=unsafe_keys(keyed_criteria(gate.engagement_id)) if gate.phase in SAFE_FROM else (),
         ownerless=ownerless_assets(gate.engagement_id) if gate.phase == Phase.HANDOVER else (),
+        unsigned=gate.lacks_sign_off,
     )
+
+
+def waits_for_sign_off(gate: Gate) -> bool:
+    """Whether a go was decided that takes effect once the customer signs."""
+    decided, engagement = gate.decided, gate.engagement
+    opens = decided is not None and decided.opens and gate.is_current
+    return opens and gate.lacks_sign_off and gate.phase == engagement.phase and engagement.status != Status.COMPLETED
 
 
 def keyed_criteria(engagement_id: int) -> models.QuerySet:
@@ -80,7 +90,13 @@ class GateLine:
         return self.passed / len(self.criteria) if self.criteria else 0.0
 
     @property
+    def waits(self) -> bool:
+        return waits_for_sign_off(self.gate)
+
+    @property
     def band(self) -> str:
+        if self.waits:
+            return "watch"
         if self.gate.decided:
             return {"go": "on_track", "conditions": "on_track", "hold": "watch", "stop": "at_risk"}[self.gate.decided.outcome]
         if any(criterion.answer == "fail" for criterion in blocking(self.criteria)):
@@ -90,9 +106,12 @@ class GateLine:
 
 def gate_lines(engagement: Engagement) -> list[GateLine]:
     """The newest round of each gate in the order of the phases. Two statements."""
-    gates = Gate.objects.current().filter(engagement=engagement).select_related("decision").prefetch_related("criteria__answered_by")
+    criteria = models.Prefetch("criteria", GateCriterion.objects.select_related("answered_by", "release__deliverable", "attachment", "decision"))
+    gates = Gate.objects.current().filter(engagement=engagement).select_related("decision").prefetch_related(criteria)
     now = Phase.values.index(engagement.phase)
     found = sorted(gates, key=lambda gate: Phase.values.index(gate.phase))
+    for gate in found:
+        gate.engagement = engagement
     return [GateLine(gate, place_of(Phase.values.index(gate.phase), now), list(gate.criteria.all())) for gate in found]
 
 

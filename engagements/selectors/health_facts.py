@@ -27,6 +27,7 @@ from engagements.metrics.periods import Interval, Period, is_over, is_partial, i
 from engagements.metrics.targets import adoption, last_change, target_on
 from engagements.metrics.trend import Trend, trend
 from engagements.models import Blocker, Engagement, Milestone, OutcomeAgreement, Response, Risk, WeeklyUpdate, WeekSkip
+from engagements.selectors.attention_signs import SignsHistory, read_attention_signs
 from engagements.selectors.blocker_facts import blocker_facts
 from engagements.selectors.gate import failed_hard
 from engagements.selectors.outcome_facts import agreements_with_history, outcomes_facts
@@ -58,6 +59,7 @@ class HealthHistory:
     pulses: Sequence[tuple[date, int]]
     updates: Sequence[tuple[date, bool]]
     phases: Sequence[tuple[date, str]]
+    signs: SignsHistory
     skips: Sequence[tuple[date, date]] = ()  # since when each skipped week is known, and its last day
     failed_criteria: Sequence[date] = ()  # since when each failed
 
@@ -75,6 +77,7 @@ class HealthHistory:
             blockers=blocker_facts(self.blockers, self.risks, [on for on, _ in self.updates], day, self.engagement.zone),
             outcomes=outcomes_facts(self.outcomes, day, self.engagement.zone),
             failed_hard_criteria=sum(since <= day for since in self.failed_criteria),
+            signs=self.signs.on(day),
         )
 
     def _phase(self, day: date) -> str:
@@ -132,6 +135,7 @@ def read_history(engagement: Engagement, *, now: datetime, usage: list[Deliverab
         pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
+        signs=read_attention_signs(engagement),
         skips=_skips(engagement),
         failed_criteria=_failed_criteria(engagement),
     )

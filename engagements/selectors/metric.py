@@ -3,7 +3,8 @@
 `values` of a snapshot: as_of (ISO day); dau, wau, mau28 (None while nothing was measured); stickiness
 (mean daily / distinct of 28 days, 0 to 1 as text, None when nobody was active); adoption (numerator,
 denominator, rate as text, beyond_target, more_users_than_licences, basis "named", "licences" or None)
-of the 7 days that end on as_of; weekly_target (people expected this week along the ramp, or None);
+of the 7 days that end on as_of; activation (reached, old_enough, too_young; None without named people and for
+several deliverables, of which each has its own rule); weekly_target (people expected this week along the ramp, or None);
 seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; value (None without a case, and for a
 deliverable): case_id, title, currency, pv_benefits, pv_costs, npv, total_benefits, total_costs,
 roi_pct and payback_years (None when undefined), decimals as text; irr and xirr (rate, is_ambiguous, is_too_short),

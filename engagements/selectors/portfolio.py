@@ -76,6 +76,7 @@ class PortfolioLine(NamedTuple):
     full_target: int | None
     users_svg: str
     feed_stopped: bool
+    feed_watch: dict[str, Any] | None
     milestone_title: str
     milestone_on: date | None
     milestone_slip: int | None

@@ -18,6 +18,7 @@ from engagements.metrics.health_inputs import facts_from_json
 from engagements.models import HealthSnapshot, PortfolioRow, RealisedValue, ValueCase, ValueLine
 from engagements.selectors.attention_facts import judged_facts, plain_params
 from engagements.selectors.portfolio import PortfolioLine, lines
+from fde_portal.accounts.models import OrganizationSettings
 
 _GRAVITY: dict[str, int] = {Band.AT_RISK: 2, Band.WATCH: 1, Band.ON_TRACK: 0}
 ALL = 10_000
@@ -61,15 +62,17 @@ class Compared:
         return None if self.then is None or self.then.score is None or self.now.score is None else self.now.score - self.then.score
 
 
-def compare(rows: QuerySet[PortfolioRow], *, day: date, cadence_days: int) -> list[Compared]:
+def compare(rows: QuerySet[PortfolioRow], *, day: date, organization: OrganizationSettings) -> list[Compared]:
     """Every line of `rows` beside how it stood at the close of `day`: those that moved first, then in attention order.
+
+    The facts are those of that day; the cadence of updates and the limit of silence are the organization's of today.
 
     Bands lost come before bands won, and those by how far the score moved. Three statements, whatever the number of rows.
     """
     found = lines(rows, start=0, count=ALL)
     histories = _histories(rows, day)
     values = _realised(rows, day)
-    compared = [_compared(line, histories[line.slug], values.get(line.slug, {}), day, cadence_days) for line in found]
+    compared = [_compared(line, histories[line.slug], values.get(line.slug, {}), day, organization) for line in found]
     return sorted(compared, key=lambda row: (not row.move, -row.move, -abs(row.change or 0) if row.move else 0))
 
 
@@ -85,12 +88,12 @@ def _histories(rows: QuerySet[PortfolioRow], day: date) -> dict[str, list[Health
 
 
 def _compared(
-    line: PortfolioLine, history: Sequence[HealthSnapshot], values: dict[str, Any], day: date, cadence_days: int
+    line: PortfolioLine, history: Sequence[HealthSnapshot], values: dict[str, Any], day: date, organization: OrganizationSettings
 ) -> Compared:
     is_judged = bool(history) and history[-1].day == day
     return Compared(
         line=line,
-        then=_standing(history, cadence_days) if is_judged else None,
+        then=_standing(history, organization) if is_judged else None,
         now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason),
         value_then=values.get("then"),
         value_now=values.get("now"),
@@ -98,38 +101,33 @@ def _compared(
     )
 
 
-def _standing(history: Sequence[HealthSnapshot], cadence_days: int) -> Standing:
-    row = history[-1]
-    facts = facts_from_json(row.facts) if row.facts else None
-    reason = attention_reason(_attention(history, facts, cadence_days))
+def _standing(history: Sequence[HealthSnapshot], organization: OrganizationSettings) -> Standing:
+    row, facts = history[-1], facts_from_json(history[-1].facts)
+    reason, target = attention_reason(_attention(history, facts, organization)), facts.adoption.week_target
     return Standing(
         band=row.band,
         score=None if row.score is None else rounded(row.score),
-        **dict(zip(("users", "target"), _users(facts), strict=True)),
+        users=facts.adoption.weekly_active,
+        target=None if target is None else rounded(target),
         reason=[reason.code, plain_params(reason.params)] if reason else None,
     )
 
 
-def _attention(history: Sequence[HealthSnapshot], facts: HealthFacts | None, cadence_days: int) -> AttentionFacts:
-    """What attention rested on that day. The customer's silence, conditions of gates and rosy reports are kept for
-    the present only: of a past day they are unknown, and raise nothing."""
-    row = history[-1]
-    milestones = facts.schedule.milestones if facts else ()
-    updated = (facts.freshness.last_update_on or min(facts.freshness.started_on, row.day)) if facts else None
+def _attention(history: Sequence[HealthSnapshot], facts: HealthFacts, organization: OrganizationSettings) -> AttentionFacts:
+    """What attention rested on that day."""
+    row, signs = history[-1], facts.signs
+    late = sum(1 for fact in facts.schedule.milestones if fact.actual is None and fact.baseline < row.day)
+    updated = facts.freshness.last_update_on or min(facts.freshness.started_on, row.day)
     return AttentionFacts(
         band=row.band,
         **judged_facts(history),
-        overdue_milestones=sum(1 for fact in milestones if fact.actual is None and fact.baseline < row.day),
-        staleness_days=(row.day - updated).days if updated else None,
-        cadence_days=cadence_days,
+        overdue_milestones=late + signs.overdue_conditions,
+        silence_days=(row.day - signs.customer_seen_on).days if signs.customer_seen_on else None,
+        silence_limit=organization.silence_days,
+        staleness_days=(row.day - updated).days,
+        cadence_days=organization.update_cadence_days,
+        rosier_weeks=signs.rosier_weeks,
     )
-
-
-def _users(facts: HealthFacts | None) -> tuple[int | None, int | None]:
-    if facts is None:
-        return None, None
-    target = facts.adoption.week_target
-    return facts.adoption.weekly_active, None if target is None else rounded(target)
 
 
 def _realised(rows: QuerySet[PortfolioRow], day: date) -> dict[str, dict[str, Any]]:

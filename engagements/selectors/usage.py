@@ -6,7 +6,7 @@ import json
 import zlib
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import NamedTuple
 
 from django.db import connection
@@ -15,13 +15,11 @@ from pyroaring import BitMap
 
 from engagements.intake.rows import RowReader
 from engagements.metrics.periods import local_day
-from engagements.metrics.rhythm import Silence, silence
+from engagements.metrics.rhythm import Silence
 from engagements.models import ClosedPeriod, Engagement, TargetPopulation, UsageBatch, UsageChunk, UsageSource
+from engagements.selectors.feed_watch import rhythms_of, silence_sentence
 from engagements.selectors.usage_facts import Delivery, Feed
 from fde_portal.accounts.models import User
-
-# From the deliveries of this time one learns how often a source delivers.
-RHYTHM_SEEN = timedelta(days=14)
 
 
 class Counted(NamedTuple):
@@ -102,6 +100,10 @@ class SourceLine:
     state: str
     silence: Silence | None = None
 
+    @property
+    def silence_sentence(self) -> str:
+        return silence_sentence(self.silence)
+
 
 def sources_of(engagement: Engagement, user: User) -> QuerySet[UsageSource]:
     """Return the engagement's sources that the user sees, archived ones too, with what they delivered."""
@@ -122,11 +124,9 @@ def sources_of(engagement: Engagement, user: User) -> QuerySet[UsageSource]:
 def source_lines(sources: Iterable[UsageSource], *, today: date, now: datetime) -> list[SourceLine]:
     """Judge rows of `sources_of` as of the engagement's local day, feeds by the hour as of `now`."""
     sources = list(sources)
-    arrivals: dict[int, list[datetime]] = {source.pk: [] for source in sources}
-    batches = UsageBatch.objects.filter(source__in=sources, state=UsageBatch.State.ACCEPTED, received_at__gt=now - RHYTHM_SEEN)
-    for source_id, received_at in batches.order_by().values_list("source_id", "received_at"):
-        arrivals[source_id].append(received_at)
-    return [_source_line(source, silence(arrivals[source.pk], now), today) for source in sources]
+    rhythms = rhythms_of(sources, now)
+    silences = {source_id: rhythm.silence(now) for source_id, rhythm in rhythms.items()}
+    return [_source_line(source, silences.get(source.pk), today) for source in sources]
 
 
 def _source_line(source: UsageSource, unusual: Silence | None, today: date) -> SourceLine:

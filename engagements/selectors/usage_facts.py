@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from django.db.models import F
 from django.db.models.functions import Coalesce
 from pyroaring import BitMap
 
+from engagements.metrics.firsts import USUAL_RULE, Activation, ActivationRule, activation
 from engagements.metrics.quality import Outcomes, summed
 from engagements.metrics.series import united, until
 from engagements.metrics.targets import Part, Target
@@ -56,6 +57,7 @@ class DeliverableUsage:
     outcomes: dict[date, Outcomes] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
+    activation_rule: ActivationRule = USUAL_RULE
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,26 @@ class Usage:
     def outcomes(self, first: date, last: date) -> Outcomes:
         """What became of the cases from `first` to `last`, both included."""
         return summed(found for member in self.members for day, found in member.outcomes.items() if first <= day <= last)
+
+    @property
+    def provisioned(self) -> dict[int, date]:
+        """Actor ordinal -> the first day on which the actor was meant to use it, up to the as-of day: of named targets only."""
+        found: dict[int, date] = {}
+        for target in (target for part in self.parts for target in part.targets):
+            if target.ordinal is not None and target.starts_on <= self.as_of:
+                found[target.ordinal] = min(target.starts_on, found.get(target.ordinal, target.starts_on))
+        return found
+
+    @property
+    def activation(self) -> Activation | None:
+        """Who of the named people reached the rule of the deliverable; None without any, and for several deliverables,
+        of which each has its own rule.
+        """
+        provisioned = self.provisioned if len(self.members) == 1 else {}
+        if not provisioned:
+            return None
+        rule = self.members[0].activation_rule
+        return activation(provisioned, self.days, within=rule.within, as_of=self.as_of, least_days=rule.active_days)
 
     @property
     def first_delivered_on(self) -> date | None:
@@ -152,16 +174,24 @@ def _read_activity(found: dict[int, DeliverableUsage]) -> None:
 
 
 def _read_targets(found: dict[int, DeliverableUsage]) -> None:
-    """Licences and named people; an alias stands for the person behind it, staff and robots for nobody."""
+    """Licences and named people; an alias stands for the person behind it, staff and robots for nobody.
+
+    With them comes the rule by which named people are activated.
+    """
     rows = TargetPopulation.objects.current().filter(deliverable__in=found).annotate(
         ordinal=Coalesce("actor__alias_of__ordinal", "actor__ordinal"),
         kind=Coalesce("actor__alias_of__kind", "actor__kind"),
         count=Coalesce(F("licences"), 0),
     )
-    columns = ("deliverable_id", "kind", "starts_on", "ends_on", "full_adoption_on", "ordinal", "count")
-    for pk, kind, *target in rows.values_list(*columns):
+    rule = ("deliverable__activation_within", "deliverable__activation_days")
+    columns = ("deliverable_id", *rule, "kind", "starts_on", "ends_on", "full_adoption_on", "ordinal", "count")
+    rules = {}
+    for pk, within, active_days, kind, *target in rows.values_list(*columns):
+        rules[pk] = ActivationRule(within, active_days)
         if kind in (None, Actor.Kind.PERSON):
             found[pk].targets.append(Target(*target))
+    for pk, of_deliverable in rules.items():
+        found[pk] = replace(found[pk], activation_rule=of_deliverable)
 
 
 def _read_feeds(found: dict[int, DeliverableUsage]) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from engagements.metrics.adoption import MONTH_WINDOW, active_on, stickiness, window
+from engagements.metrics.firsts import Activation
 from engagements.metrics.periods import Interval, Period, is_over, iter_periods, period_of
 from engagements.metrics.retention import Triangle, retention
 from engagements.metrics.rounding import round_half_up
@@ -30,6 +31,7 @@ def usage_values(usage: Usage, first_weekday: int) -> dict[str, Any]:
         "mau28": _active(usage, MONTH_WINDOW) if measured else None,
         "stickiness": written(ratio),
         "adoption": adoption_values(adoption(usage.parts, list(window(day, WEEK_WINDOW)))),
+        "activation": activation_values(usage.activation),
         "weekly_target": target_on(usage.parts, period_of(day, Interval.WEEK, first_weekday).last_day),
         "seconds_saved_28": usage.seconds_saved(day - timedelta(days=MONTH_WINDOW - 1), day),
         "last_usage_day": iso(max((day for day, actors in usage.days.items() if actors), default=None)),
@@ -51,6 +53,11 @@ def adoption_values(found: Adoption) -> dict[str, Any]:
         "more_users_than_licences": found.rate.more_users_than_licences,
         "basis": found.basis,
     }
+
+
+def activation_values(found: Activation | None) -> dict[str, int] | None:
+    """Return an activation as JSON holds it, None where there is none to tell."""
+    return found and {"reached": found.reached, "old_enough": found.old_enough, "too_young": found.too_young}
 
 
 def usage_series(usage: Usage, first_weekday: int) -> dict[str, Any]:

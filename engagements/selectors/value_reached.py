@@ -14,7 +14,6 @@ from engagements.metrics.quality import Outcomes
 from engagements.metrics.reached import Reached, first_use
 from engagements.metrics.value_ledger import DAY, amortised, costs_before
 from engagements.models import Engagement, ValueLine
-from engagements.selectors.adoption_study import provisioned_days
 from engagements.selectors.metric import Metrics
 from engagements.selectors.usage_facts import Usage
 from engagements.selectors.usage_figures import day_of, iso, written
@@ -29,7 +28,7 @@ def reached_by(engagement: Engagement, usage: Usage, ledger: Ledger | None) -> R
     """What was reached as of the last day of `usage`; the cost is that of the last 28 days, or of those measured."""
     as_of = usage.as_of
     begin = max(as_of - timedelta(days=MONTH_WINDOW - 1), usage.first_day or as_of)
-    provisioned = provisioned_days(usage)
+    provisioned = usage.provisioned
     return Reached(
         begun_on=engagement.started_on,
         as_of=as_of,

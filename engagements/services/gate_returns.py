@@ -35,7 +35,7 @@ def take_back_decision(gate: Gate, *, by: User, on: date, now: datetime) -> Gate
     if now - decision.decided_at > UNDO_FOR:
         raise NotTakenBack(_("Nothing was taken back: ten minutes are over. You can look again in a new round."))
     moved = _moved_by(gate)
-    if _rests_on(gate) or moved is None or not Gate.objects.standing().filter(pk=gate.pk).update(taken_back_at=now):
+    if _rests_on(gate) or moved is None or not Gate.objects.standing().filter(pk=gate.pk).update(taken_back_at=now, is_shared=False):
         raise NotTakenBack(_("Nothing was taken back: something rests on this decision by now. You can look again in a new round."))
     decision.conditions.all().delete()
     audit.record("take_back_decision", gate, by=by)
@@ -47,8 +47,9 @@ def take_back_decision(gate: Gate, *, by: User, on: date, now: datetime) -> Gate
 
 
 def _rests_on(gate: Gate) -> bool:
-    """Whether the customer was asked to sign it, or a condition of it is met."""
-    return gate.is_shared or gate.sign_off != Gate.SignOff.OPEN or gate.decision.conditions.exclude(done_at=None).exists()
+    """Whether an edition may ask the customer to sign it, or a condition of it is met."""
+    published = gate.engagement.editions.filter(published_at__gte=gate.decision.decided_at)
+    return (gate.is_shared and published.exists()) or gate.sign_off != Gate.SignOff.OPEN or gate.decision.conditions.exclude(done_at=None).exists()
 
 
 def _moved_by(gate: Gate) -> list[AuditEvent] | None:

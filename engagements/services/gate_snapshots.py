@@ -18,7 +18,7 @@ def frozen(decision: GateDecision, *, gate: Gate, conditions: list[dict[str, Any
         "engagement": gate.engagement.name,
         "phase": gate.phase,
         "round": gate.round,
-        "criteria": [_criterion(row) for row in gate.criteria.select_related("answered_by")],
+        "criteria": [_criterion(row) for row in gate.criteria.select_related("answered_by", "release", "attachment", "decision")],
         "assets": [_asset(row) for row in Asset.objects.current().filter(engagement=gate.engagement_id).select_related("owner")],
         "decision": {
             "outcome": decision.outcome,
@@ -28,6 +28,7 @@ def frozen(decision: GateDecision, *, gate: Gate, conditions: list[dict[str, Any
             "reason": decision.reason,
             "decided_on": decision.decided_on.isoformat(),
             "conditions": conditions,
+            "asks_to_sign": gate.shared_wording if gate.is_shared else "",
         },
     }
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
@@ -41,6 +42,7 @@ def _criterion(row: GateCriterion) -> dict[str, Any]:
         "answer": row.answer,
         "evidence": row.evidence,
         "link": row.link,
+        "record": f"{row.record._meta.model_name}: {row.record}" if row.record else "",
         "reason": row.reason,
         "answered_at": row.answered_at.isoformat() if row.answered_at else None,
         "answered_by": row.answered_by.name if row.answered_by else "",

@@ -1,15 +1,14 @@
-"""Acts at gates short of the decision: opening rounds, answering criteria, conditions, asking for a sign-off."""
+"""Acts at gates short of the decision: opening rounds, answering criteria, conditions."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import datetime
 
 from django.db import models, transaction
 
 from engagements.metrics.gates import OWNERS_KEY, SAFETY_KEYS, may_be_waived
 from engagements.models import Engagement, Gate, GateCondition, GateCriterion, Phase, Playbook
+from engagements.models.gate import EvidenceRecord
 from engagements.playbook.standard import STANDARD
 from engagements.selectors.gate import keyed_criteria, owners_are_named
 from engagements.services.recomputes import request_recompute
@@ -22,10 +21,6 @@ from fde_portal.core.search.index import refresh
 
 class Refused(Exception):
     """The gate is decided already, or the answer is not for this person to give. Nothing was written."""
-
-
-class WordsAnswered(Refused):
-    """The customer has answered to the words as they stand. Nothing was written."""
 
 
 Answer = GateCriterion.Answer
@@ -80,19 +75,20 @@ def answer_criterion(
     answer: str,
     evidence: str = "",
     link: str = "",
+    record: EvidenceRecord | None = None,
     reason: str = "",
     version: int | None = None,
     by: User,
     now: datetime,
 ) -> None:
-    """Say whether a criterion holds, and what shows it. The same answer again writes nothing.
+    """Say whether a criterion holds, and what shows it: words, a link, or a `record` of the engagement. The same again writes nothing.
 
     Raises Conflict (accounts.records) when it was answered since `version`, Refused at a decided gate, for a waiver that
     is not this person's to give, and where owners of assets are said to be named and are not.
     """
     lock_gate(criterion.gate)
     _require_right(criterion, answer, by)
-    given = {"answer": answer, "evidence": evidence, "link": link, "reason": reason}
+    given = {"answer": answer, "evidence": evidence, "link": link, "reason": reason, **criterion.columns_for(record)}
     fresh = GateCriterion.objects.get(pk=criterion.pk)
     if all(getattr(fresh, name) == value for name, value in given.items()):
         return
@@ -157,49 +153,3 @@ def reopen_condition(condition: GateCondition, *, by: User, now: datetime) -> No
     if rows.update(done_at=None, done_by=None, updated_at=now):
         audit.record("reopen_condition", condition, by=by)
         request_recompute(condition.engagement_id)
-
-
-@transaction.atomic
-def ask_for_sign_off(gate: Gate, *, wording: str, is_shared: bool, by: User) -> None:
-    """Put a decided gate into the next editions for the customer to sign off, in these words, or take it out of them.
-
-    Raises Refused before it is decided and once the decision was taken back, WordsAnswered for other words than those the customer has answered to: nobody
-    signs what they have not read.
-    """
-    if gate.decided is None or gate.taken_back_at:
-        raise Refused
-    may_be_worded = models.Q(sign_off=Gate.SignOff.OPEN) | models.Q(shared_wording=wording)
-    if not Gate.objects.filter(may_be_worded, pk=gate.pk).update(shared_wording=wording, is_shared=is_shared):
-        raise WordsAnswered
-    gate.refresh_from_db(fields=["shared_wording", "is_shared"])
-    audit.record("ask_sign_off" if is_shared else "drop_sign_off", gate, by=by)
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """What somebody at the customer answered to a shared gate; `on` is the engagement's local day."""
-
-    signed: bool
-    name: str
-    comment: str
-    on: date
-
-    @property
-    def columns(self) -> dict[str, Any]:
-        state = Gate.SignOff.SIGNED if self.signed else Gate.SignOff.DECLINED
-        return {"sign_off": state, "sign_off_by": self.name[:120], "sign_off_on": self.on, "sign_off_comment": self.comment}
-
-
-UNSIGNED: dict[str, Any] = {"sign_off": Gate.SignOff.OPEN, "sign_off_by": "", "sign_off_on": None, "sign_off_comment": ""}
-
-
-def keep_sign_off(gate: Gate, given: Signature, *, by: User | None) -> None:
-    """Keep what the customer answered to a shared gate; the newest answer holds."""
-    Gate.objects.filter(pk=gate.pk).update(**given.columns)
-    audit.record("sign_off" if given.signed else "decline_sign_off", gate, by=by, label=given.name)
-
-
-def drop_sign_off(gate: Gate, *, standing: Signature | None, name: str, by: User | None) -> None:
-    """Somebody at the customer took an answer back: what is `standing` of the others holds."""
-    Gate.objects.filter(pk=gate.pk).update(**standing.columns if standing else UNSIGNED)
-    audit.record("take_back_sign_off", gate, by=by, label=name)

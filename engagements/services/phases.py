@@ -1,7 +1,7 @@
 """Moving an engagement from phase to phase, and to its end. Nothing else writes a phase.
 
 Forwards leads through gates alone: the newest round of each phase left must be decided with a go, with no hard criterion
-failed or unknown, and into production and beyond no question about safety unanswered. Backwards is always open, because
+failed or unknown, no sign-off outstanding that the customer was asked for, and into production and beyond no question about safety unanswered. Backwards is always open, because
 emergencies lead there; the gates passed again afterwards are asked anew.
 """
 
@@ -56,13 +56,14 @@ class Decided:
     dissent: str = ""
     reason: str = ""
     conditions: Sequence[Condition] = ()
+    asks: str = ""  # what the customer signs before a go takes effect, "" where nobody has to
 
 
 @transaction.atomic
 def decide_gate(gate: Gate, *, decided: Decided, by: User, now: datetime) -> GateDecision:
     """Freeze a gate with its decision, and carry it out: a go enters the next phase, after handover completes the work.
 
-    A hold opens the next round with the answers it has; a stop leaves the status to whoever says what becomes of it.
+    A go that asks the customer to sign waits for that (services/sign_offs.py). A hold opens the next round with the answers it has; a stop leaves the status to whoever says what becomes of it.
 
     Raises GateShut for a go while something keeps the gate shut, Refused where it is decided already or its phase has
     not begun, Conflict (accounts.records) when the phase changed in the same moment, ValueError for a day before the last
@@ -75,15 +76,20 @@ def decide_gate(gate: Gate, *, decided: Decided, by: User, now: datetime) -> Gat
     opens = decided.outcome in (GateDecision.Outcome.GO, GateDecision.Outcome.CONDITIONS)
     if opens and (found := obstacles(gate)):
         raise GateShut(gate.phase, found)
+    if opens and decided.asks:
+        gate.is_shared, gate.shared_wording = True, decided.asks
     decision = _written(gate, decided, by=by, now=now)
     is_over = engagement.phase == Phase.HANDOVER and engagement.status == Status.COMPLETED
-    moves = opens and gate.phase == engagement.phase and not is_over
+    moves = opens and gate.phase == engagement.phase and not is_over and not gate.is_shared
     audit.record("decide_gate", gate, by=by, outcome=decision.outcome, hash=decision.snapshot_hash, moves=moves)
+    if gate.is_shared:
+        gate.save(update_fields=["is_shared", "shared_wording"])
+        audit.record("ask_sign_off", gate, by=by)
     gate.refresh_from_db()
     if decided.outcome == GateDecision.Outcome.HOLD:
         open_again(gate, by=by)
     elif moves:
-        _go_on(engagement, on=decided.on, by=by)
+        go_on(engagement, on=decided.on, by=by)
     else:  # a hard criterion that failed in production counts in health
         request_recompute(engagement.pk)
     return decision
@@ -109,7 +115,8 @@ def _written(gate: Gate, decided: Decided, *, by: User, now: datetime) -> GateDe
     return decision
 
 
-def _go_on(engagement: Engagement, *, on: date, by: User) -> None:
+def go_on(engagement: Engagement, *, on: date, by: User | None) -> None:
+    """Carry a go out. Raises GateShut where a gate is not passed, Conflict (accounts.records) as `change_phase` does."""
     if engagement.phase == Phase.HANDOVER:
         change_status(engagement=engagement, status=Status.COMPLETED, by=by)
     else:
@@ -117,7 +124,7 @@ def _go_on(engagement: Engagement, *, on: date, by: User) -> None:
 
 
 @transaction.atomic
-def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User) -> PhaseChange | None:
+def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User | None) -> PhaseChange | None:
     """Enter `phase` on the local day `on`, forwards through its gates or back. The phase it is in already writes nothing.
 
     What the value case comes to is kept as the phase is left.
@@ -167,7 +174,7 @@ def _ask_anew(engagement: Engagement, *, since: str, by: User) -> None:
 
 
 @transaction.atomic
-def change_status(*, engagement: Engagement, status: Status, by: User) -> None:
+def change_status(*, engagement: Engagement, status: Status, by: User | None) -> None:
     """Say whether the work goes on. The status it has already writes nothing.
 
     Raises GateShut for completing work with an asset nobody answers for, or a handover whose gate is not passed.

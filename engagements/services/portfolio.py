@@ -10,7 +10,6 @@ from engagements.metrics.attention import AttentionFacts, attention_reason
 from engagements.metrics.bands import Band, Bands, band_of, rounded
 from engagements.models import (
     Engagement,
-    GateCondition,
     HealthModelVersion,
     HealthSnapshot,
     MetricSnapshot,
@@ -19,9 +18,9 @@ from engagements.models import (
 )
 from engagements.selectors import changes
 from engagements.selectors.attention_facts import judged_facts, plain_params
-from engagements.selectors.customer_signs import last_sign_on
+from engagements.selectors.attention_signs import read_attention_signs
+from engagements.selectors.feed_watch import feed_watch
 from engagements.selectors.health import override_on
-from engagements.selectors.rating_gap import rosier_weeks
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.core import charts
 from fde_portal.core.templatetags.ui_marks import band as band_class
@@ -35,22 +34,23 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         HealthSnapshot.objects.filter(engagement=engagement, day__gt=today - timedelta(weeks=TREND_WEEKS)).order_by("day")
     )
     update, bands = _last_published(engagement), HealthModelVersion.in_force().model.bands
-    override = override_on(engagement, today)
+    override, signs = override_on(engagement, today), read_attention_signs(engagement).on(today)
     values = {
         "computed_at": now,
         "headline": update.headline if update else "",
-        "customer_seen_on": last_sign_on(engagement, now),
+        "customer_seen_on": signs.customer_seen_on,
         "last_update_on": update.published_at.astimezone(engagement.zone).date() if update else None,
-        "rosier_weeks": rosier_weeks(engagement),
+        "rosier_weeks": signs.rosier_weeks,
         "override_band": override.band if override else "",
         "override_until": override.until if override else None,
         **_health_columns(history, bands),
         **_usage_columns(engagement, bands),
+        "feed_watch": feed_watch(engagement, now),
         **_milestone_columns(engagement, today),
         **_change_columns(engagement, history, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
-    overdue += GateCondition.objects.open().filter(engagement=engagement, due_on__lt=today).count()
+    overdue += signs.overdue_conditions
     PortfolioRow.objects.update_or_create(
         engagement=engagement, defaults=values | _attention_columns(engagement, values, history, overdue, today)
     )

@@ -14,10 +14,10 @@ from engagements.public_page.content import content_from
 from engagements.selectors.response import names_we_know, plain
 from engagements.services.asks import close_ask
 from engagements.services.deliverable_life import WrongState, take_back, take_step
-from engagements.services.gates import Signature, drop_sign_off, keep_sign_off
 from engagements.services.outcome_states import Refused
 from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
+from engagements.services.sign_offs import Signature, drop_sign_off, keep_sign_off
 from engagements.services.verdicts import Verdict, decide_figure, reopen_figure
 
 Kind = Response.Kind

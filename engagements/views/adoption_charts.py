@@ -175,7 +175,7 @@ def _retention_sentence(rows: Sequence[dict[str, Any]]) -> str:
 
 def week_label(week: dict[str, Any]) -> str:
     """"W47" from the week's first day."""
-    return _("W%(week)s") % {"week": date.fromisoformat(week["start"]).isocalendar().week}
+    return formats.week(date.fromisoformat(week["start"]))
 
 
 def _end(values: Sequence[int | None]) -> str:

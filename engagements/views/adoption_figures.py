@@ -13,7 +13,7 @@ from engagements.metrics import depth, firsts
 from engagements.metrics.adoption import AdoptionRate
 from engagements.metrics.quality import Change, Outcomes, Spans
 from engagements.metrics.trend import Trend
-from engagements.selectors.adoption_study import ACTIVATION_DAYS, Study
+from engagements.selectors.adoption_study import Study
 from fde_portal.core import formats
 
 # Below this many target users a percentage says more than is known.
@@ -90,7 +90,9 @@ def trend_word(direction: Trend | None) -> str:
 def _people(asked: Study) -> Iterator[Figure]:
     yield depth_figure(asked.depth)
     yield breadth_figure(asked.breadth)
-    yield activation_figure(asked.activation)
+    for one in asked.activations:
+        whose = one.deliverable if len(asked.activations) > 1 else ""
+        yield activation_figure(one.found, one.rule, whose)
     yield first_value_figure(asked.time_to_value)
     yield quick_ratio_figure(asked)
 
@@ -114,19 +116,27 @@ def breadth_figure(found: depth.Breadth) -> Figure:
     return Figure(label, _("%(used)s of %(declared)s features") % words, "", definition)
 
 
-def activation_figure(found: firsts.Activation | None) -> Figure:
-    """Who of the named people began in time; for very few only how many of them."""
-    label = _("Activation")
-    definition = _("Named target users who used it within %(days)d days of being named / those named at least that long ago.") % {"days": ACTIVATION_DAYS}
+def activation_figure(found: firsts.Activation | None, rule: firsts.ActivationRule, deliverable: str = "") -> Figure:
+    """Who of the named people reached the deliverable's rule in time; for very few only how many of them."""
+    label = formats.labelled(_("Activation"), deliverable) if deliverable else _("Activation")
+    definition = _("Named target users who %(rule)s / those named at least that long ago.") % {"rule": rule_words(rule)}
     if found is None:
         return Figure(label, "–", _("no named target users"), definition)
-    note = _("%(count)s are younger") % {"count": formats.number(found.too_young)}
+    note = _("%(count)s are younger") % {"count": formats.number(found.too_young)} if found.too_young else ""
     if not found.old_enough:
         return Figure(label, "–", note, definition)
-    if found.old_enough >= LEAST_TARGETS:
-        return Figure(label, formats.percent(found.rate), note, definition)
-    words = {"users": formats.number(found.reached), "target": formats.number(found.old_enough)}
-    return Figure(label, _("%(users)s of %(target)s") % words, note, definition)
+    share = _("%(users)s of %(target)s") % {"users": formats.number(found.reached), "target": formats.number(found.old_enough)}
+    if found.old_enough < LEAST_TARGETS:
+        return Figure(label, share, note, definition)
+    return Figure(label, formats.percent(found.rate), " · ".join(filter(None, (share, note))), definition)
+
+
+def rule_words(rule: firsts.ActivationRule) -> str:
+    """Which rule counts as activated: "used it within 14 days of being named"."""
+    span = ngettext("%(days)s day", "%(days)s days", rule.within) % {"days": formats.number(rule.within)}
+    if rule.active_days == 1:
+        return _("used it within %(span)s of being named") % {"span": span}
+    return _("used it on %(count)s days within %(span)s of being named") % {"count": formats.number(rule.active_days), "span": span}
 
 
 def first_value_figure(found: firsts.TimeToValue | None) -> Figure:
@@ -143,7 +153,7 @@ def first_value_figure(found: firsts.TimeToValue | None) -> Figure:
 def quick_ratio_figure(asked: Study) -> Figure:
     """Who joins against who leaves; it says nothing once nobody new is being named."""
     growth = asked.growth[-1] if asked.growth else None
-    is_young = bool(asked.activation and asked.activation.too_young)
+    is_young = any(one.found and one.found.too_young for one in asked.activations)
     return Figure(
         _("Quick ratio"), formats.number(growth.quick_ratio, 1) if growth and is_young else "–",
         "" if is_young else _("only while new people are still being named"),

@@ -53,7 +53,7 @@ class DeliverableView(EngagementView):
             "rejection_form": RejectionForm(),
             "metrics": metrics,
             "comparable": self.engagement.deliverables.current().filter(pk__in=measured.keys() - {deliverable.pk}),
-            **adoption_content(metrics, prefix="deliverable", happenings=happenings),
+            **adoption_content(metrics, prefix="deliverable", happenings=happenings, deliverable=deliverable),
         }
         return self.show("engagements/deliverable/detail.html", context | forms, status=status)
 

@@ -178,6 +178,8 @@ def gate_words(shut: GateShut) -> str:
     if shut.obstacles.safety:
         words = {"phase": shut.phase.label, "questions": formats.listed(shut.obstacles.safety_names)}
         return _("The gate after %(phase)s is shut: not passed about safety are %(questions)s. Answer them on the Gates tab.") % words
+    if shut.obstacles.unsigned:
+        return _("The gate after %(phase)s waits for the customer’s sign-off. See the Gates tab.") % {"phase": shut.phase.label}
     return _("The gate after %(phase)s is not passed. Record the decision of both sides on the Gates tab.") % {"phase": shut.phase.label}
 
 

@@ -13,28 +13,25 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.forms.gates import CriterionForm, DecideForm, SignOffForm
+from engagements.forms.gates import CriterionForm, DecideForm, SignOffForm, WithoutSignOffForm
 from engagements.models import Asset, Gate, GateCondition, GateCriterion, Playbook
-from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate_lines, obstacles
+from engagements.selectors.gate import GateLine, Obstacles, earlier_rounds, gate_lines, obstacles, waits_for_sign_off
+from engagements.selectors.gate_evidence import Evidence, evidence_of, label_of, url_of
 from engagements.selectors.playbook import default_playbook
 from engagements.services.gate_returns import take_back_decision
-from engagements.services.gates import (
-    Refused,
-    WordsAnswered,
-    answer_criterion,
-    ask_for_sign_off,
-    finish_condition,
-    open_again,
-    reopen_condition,
-)
+from engagements.services.gates import Refused, answer_criterion, finish_condition, open_again, reopen_condition
 from engagements.services.phases import GateShut, decide_gate
 from engagements.services.playbooks import ensure_standard_playbooks, take_criteria
+from engagements.services.sign_offs import GoWaits, WordsAnswered, ask_for_sign_off, go_without_sign_off
+from engagements.views.engagements import gate_words
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.records import Conflict
 from fde_portal.accounts.services.undo import NotTakenBack
 from fde_portal.accounts.undo_pages import UNDO, before_save, not_taken_back, say_saved, take_back
 from fde_portal.core.messages import success_with_undo
+
+RECORDS = ("release__deliverable", "attachment", "decision")
 
 
 class GatesView(EngagementView):
@@ -63,24 +60,35 @@ class GatesView(EngagementView):
 
     def about(self, gate: Gate, lines: list[GateLine], extra: dict[str, Any]) -> dict[str, Any]:
         line = next((line for line in lines if line.gate.pk == gate.pk), None)
-        rows = list(line.criteria) if line else list(gate.criteria.select_related("answered_by"))
+        rows = list(line.criteria) if line else list(gate.criteria.select_related("answered_by", *RECORDS))
         bound: CriterionForm | None = extra.get("criterion_form")
         is_open = gate.decided is None and gate.is_current
         return {
             "line": line,
             "is_open": is_open,
-            "criteria": [(row, self.form_of(row, bound) if is_open else None) for row in rows],
+            "criteria": [(row, self.shown(row), self.form_of(row, bound) if is_open else None) for row in rows],
             "obstacles": obstacles(gate) if is_open else Obstacles(),
             "may_decide": is_open and line is not None and line.place != "ahead",
             "rounds": earlier_rounds(gate),
             "conditions": GateCondition.objects.filter(decision__gate=gate).select_related("owner", "done_by"),
             "sign_off_form": SignOffForm(instance=gate),
+            "waits": waits_for_sign_off(gate),
+            "without_form": WithoutSignOffForm(auto_id="without-%s"),
         }
 
     def form_of(self, criterion: GateCriterion, bound: CriterionForm | None) -> CriterionForm:
         if bound and bound.instance.pk == criterion.pk:
             return bound
-        return CriterionForm(instance=criterion, user=self.request.user)
+        return CriterionForm(instance=criterion, user=self.request.user, evidence=self.evidence)
+
+    @cached_property
+    def evidence(self) -> Evidence:
+        return evidence_of(self.engagement, self.request.user)
+
+    def shown(self, criterion: GateCriterion) -> tuple[str, str] | None:
+        """Name and address of the record that shows it."""
+        record = criterion.record
+        return (label_of(record), url_of(record, self.engagement)) if record else None
 
     def gate_url(self, gate: Gate) -> str:
         return reverse("gate", args=[self.engagement.slug, gate.pk])
@@ -127,7 +135,7 @@ class CriterionAnswer(GatesView):
 
     @cached_property
     def criterion(self) -> GateCriterion:
-        rows = GateCriterion.objects.visible_to(self.request.user).filter(gate=self.gate)
+        rows = GateCriterion.objects.visible_to(self.request.user).filter(gate=self.gate).select_related(*RECORDS)
         return get_object_or_404(rows, pk=self.kwargs["part"])
 
     def get(self, request: PortalRequest, slug: str, pk: int, part: int) -> HttpResponse:
@@ -155,7 +163,7 @@ class CriterionAnswer(GatesView):
         return HttpResponseRedirect(self.done_url(criterion))
 
     def bound(self, data: Any) -> CriterionForm:
-        return CriterionForm(data, instance=self.criterion, user=self.request.user)
+        return CriterionForm(data, instance=self.criterion, user=self.request.user, evidence=self.evidence)
 
     def save(self, form: CriterionForm) -> GateCriterion:
         answer_criterion(form.instance, **form.cleaned_data, by=self.request.user, now=timezone.now())
@@ -177,7 +185,7 @@ class GateDecide(GatesView):
     def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         if self.gate.decided:
             return HttpResponseRedirect(self.gate_url(self.gate))
-        return self.form_page(DecideForm(gate=self.gate, today=self.today))
+        return self.form_page(DecideForm(gate=self.gate, today=self.today, is_shut=bool(obstacles(self.gate))))
 
     def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
         gate = self.gate
@@ -194,6 +202,10 @@ class GateDecide(GatesView):
         except Refused:
             return self.refuse(gate, _("Nothing was decided: somebody decided this round already, or its phase has not begun."))
         said = _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()}
+        if form.decided.asks:
+            said = _("Decided: %(decision)s. It waits for the customer’s sign-off, which the next edition you publish asks for.") % {
+                "decision": decision.get_outcome_display()
+            }
         success_with_undo(request, said, reverse("gate_take_back", args=[slug, pk]))
         return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
 
@@ -237,6 +249,9 @@ class GateSignOff(GatesView):
         data = form.cleaned_data
         try:
             ask_for_sign_off(gate, wording=data["shared_wording"], is_shared=data["is_shared"], by=request.user)
+        except GoWaits:
+            form.show_go_waits()
+            return self.page(gate, status=409, sign_off_form=form)
         except WordsAnswered:
             form.show_words_answered()
             return self.page(gate, status=409, sign_off_form=form)
@@ -244,6 +259,26 @@ class GateSignOff(GatesView):
             return self.refuse(gate, _("Nothing was changed: the gate is not decided yet."))
         said = _("It goes into the next edition you publish.") if gate.is_shared else _("It stays out of the next editions.")
         messages.success(request, said)
+        return HttpResponseRedirect(self.gate_url(gate))
+
+
+class GateWithoutSignOff(GatesView):
+    """Lets a go take effect that waits for the customer's sign-off, for a stated reason."""
+
+    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
+        gate, form = self.gate, WithoutSignOffForm(request.POST, auto_id="without-%s")
+        if not form.is_valid():
+            return self.page(gate, status=422, without_form=form)
+        try:
+            go_without_sign_off(gate, reason=form.cleaned_data["reason"], on=self.today, by=request.user)
+        except GateShut as shut:
+            form.add_error(None, gate_words(shut))
+            return self.page(self.gate, status=409, without_form=form)
+        except Conflict:
+            return self.refuse(gate, _("Nothing was changed: somebody moved the work to another phase at this moment."))
+        except Refused:
+            return self.refuse(gate, _("Nothing was changed: no go waits for a sign-off here any more."))
+        messages.success(request, _("The go has taken effect without the customer’s sign-off. The reason stands at the gate."))
         return HttpResponseRedirect(self.gate_url(gate))
 
 

@@ -15,7 +15,7 @@ from engagements.metrics.attention import ROSIER_WEEKS
 from engagements.models import HealthOverride, HealthSnapshot
 from engagements.selectors.health import health_history, override_on
 from engagements.selectors.health_explained import COMPONENT_NAMES, band_changes, explain, shown
-from engagements.selectors.rating_gap import rosier_weeks
+from engagements.selectors.rating_gap import reports_of, rosier_weeks
 from engagements.selectors.self_report import reported_weeks
 from engagements.services.health_overrides import resume_override, set_override, withdraw_override
 from engagements.views.health_panel import PANEL_DAYS, health_panel
@@ -40,7 +40,7 @@ class EngagementHealth(EngagementView):
         if "csv" in request.GET:
             return csv_answer(f"{slug}-health", *history_table(history))
         explained = explain(history[-1]) if history else None
-        gap, weeks = rosier_weeks(self.engagement), reported_weeks(self.engagement)
+        gap, weeks = rosier_weeks(reports_of(self.engagement), self.today), reported_weeks(self.engagement)
         context = {
             "health": health_panel(history[-PANEL_DAYS:], explained.rows if explained else None),
             "explained": explained,

@@ -24,7 +24,7 @@ class MyWeek(PortalView):
 
     def get(self, request: PortalRequest) -> HttpResponse:
         now = timezone.localtime()
-        work = my_week.work_of(request.user, now.date())
+        work = my_week.work_of(request.user, now.date(), now=now)
         needs = my_week.needs(work)
         urgent = [need for need in needs if need.is_urgent]
         context = {
@@ -46,7 +46,7 @@ def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
     lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
     cadence = work.organization.update_cadence_days
     words = week_words(work)
-    shown = shown_lines(lines, today=work.today, cadence_days=cadence)
+    shown = shown_lines(lines, today=work.today, now=work.now, cadence_days=cadence)
     return [(line, words[raw.slug]) for raw, line in zip(lines, shown, strict=True)]
 
 

@@ -9,10 +9,14 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 
 from customers.models import Stakeholder
 from customers.selectors import StakeholderRow
-from engagements.models import HealthOverride
+from engagements.metrics.adoption import ratio
+from engagements.metrics.firsts import Activation
+from engagements.models import Deliverable, Engagement, HealthOverride
+from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.health import health_history, override_on
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
@@ -21,6 +25,7 @@ from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.adoption_figures import activation_figure, rule_words
 from engagements.views.data_sources import data_sources_content
 from engagements.views.health_panel import PANEL_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
@@ -35,6 +40,7 @@ class Overview(LiveEngagementView):
     along = LiveEngagementView.along | {
         "trend_svg": F("portfolio_row__trend_svg"),
         "override_band": F("portfolio_row__override_band"),
+        "feed_watch": F("portfolio_row__feed_watch"),
     }
 
     @cached_property
@@ -60,6 +66,7 @@ class Overview(LiveEngagementView):
             "health": health_panel(health_history(self.engagement, PANEL_DAYS)),
             "timeline": milestone_timeline(self.engagement, today=self.today),
             "metrics": metrics,
+            "feed_silence": feed_silence(self.engagement, metrics),
             "latest": latest,
             "people_map": people_map(self.people[:MOST_PEOPLE], id="overview-people", since=self.today - USUAL_SPAN),
             "concerns": worst_concerns(self.engagement, self.today),
@@ -73,19 +80,32 @@ class Adoption(LiveEngagementView):
     tab = "engagement_adoption"
     template_name = "engagements/metric/adoption.html"
     fragment_name = "engagements/metric/_adoption.html"
+    along = LiveEngagementView.along | {"feed_watch": F("portfolio_row__feed_watch")}
 
     def content(self) -> dict[str, Any]:
         whole = latest_metrics(self.engagement)
         by_id, happened = latest_deliverable_metrics(self.engagement), happenings_of(self.engagement)
-        deliverables = self.engagement.deliverables.current().filter(pk__in=by_id)
+        deliverables = list(self.engagement.deliverables.current().filter(pk__in=by_id))
+        only = deliverables[0] if len(deliverables) == 1 else None
         return {
             "metrics": whole,
-            **adoption_content(whole, prefix="engagement", happenings=everything(happened)),
-            "parts": [
-                (row, by_id[row.pk], adoption_content(by_id[row.pk], prefix=f"d{row.pk}", happenings=happened.get(row.pk, ())))
-                for row in deliverables
-            ],
+            "feed_silence": feed_silence(self.engagement, whole),
+            **adoption_content(whole, prefix="engagement", happenings=everything(happened), deliverable=only),
+            "parts": [(row, by_id[row.pk], part_content(row, by_id[row.pk], happened)) for row in deliverables],
         }
+
+
+def part_content(deliverable: Deliverable, metrics: Metrics, happened: Mapping[int, Sequence[Happening]]) -> dict[str, Any]:
+    """Adoption of one of several deliverables."""
+    pk = deliverable.pk
+    return adoption_content(metrics, prefix=f"d{pk}", happenings=happened.get(pk, ()), deliverable=deliverable)
+
+
+def feed_silence(engagement: Engagement, metrics: Metrics | None) -> str:
+    """Since when a feed by the hour is silent, of an engagement read with `feed_watch`; "" where the figures say that it stopped."""
+    if metrics and metrics.values["feed_stopped"]:
+        return ""
+    return silence_sentence(silence_of(engagement.feed_watch, timezone.now()))
 
 
 def everything(happened: Mapping[int, Sequence[Happening]]) -> list[Happening]:
@@ -93,17 +113,30 @@ def everything(happened: Mapping[int, Sequence[Happening]]) -> list[Happening]:
     return in_order(happening for rows in happened.values() for happening in rows)
 
 
-def adoption_content(metrics: Metrics | None, *, prefix: str, happenings: Sequence[Happening] = ()) -> dict[str, Any]:
-    """Figures and charts of one subject; empty while nothing was measured. `happenings` become lines on the chart."""
+def adoption_content(
+    metrics: Metrics | None, *, prefix: str, happenings: Sequence[Happening] = (), deliverable: Deliverable | None = None
+) -> dict[str, Any]:
+    """Figures and charts of one subject; empty while nothing was measured. `happenings` become lines on the chart.
+
+    Of a `deliverable`, or a whole that is a single one, activation by its rule too.
+    """
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
     weeks = metrics.series["weeks"]
     return {
         "adoption": adoption_figures(metrics.values),
+        "activation": activation_of(metrics.values, deliverable) if deliverable else None,
         "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
         "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
         "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
     }
+
+
+def activation_of(values: dict[str, Any], deliverable: Deliverable) -> dict[str, Any]:
+    """The stored activation as a figure, and the rule in words."""
+    rule, stored = deliverable.activation_rule, values.get("activation")
+    found = stored and Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"]))
+    return {"figure": activation_figure(found, rule), "rule": rule_words(rule)}
 
 
 def value_content(metrics: Metrics | None) -> dict[str, Any]:

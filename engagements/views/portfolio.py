@@ -39,8 +39,8 @@ class Portfolio(PortalView):
         first = next((view for view in own if view.is_default), None)
         if first and not request.GET and not request.htmx:
             return redirect(f"{reverse('portfolio')}?{first.query or 'view='}")
-        organization, today = OrganizationSettings.current(), timezone.localdate()
-        before = sit_down(request.user, "portfolio", now=timezone.now())
+        organization, now, today = OrganizationSettings.current(), timezone.now(), timezone.localdate()
+        before = sit_down(request.user, "portfolio", now=now)
         last_visit = timezone.localdate(before) if before else None
         cadence = organization.update_cadence_days
         visible = portfolio.visible_rows(request.user)
@@ -62,7 +62,7 @@ class Portfolio(PortalView):
             "last_week": (today - WEEK).isocalendar().week,
             "moves": moves(figures.moved, today),
             "page": page,
-            "groups": groups(shown_lines(page.object_list, today=today, cadence_days=cadence, last_visit=last_visit), chosen),
+            "groups": groups(shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit), chosen),
             "views": saved_views(figures, own, chosen.query),
             "own_view": next((view for view in own if view.query == chosen.query), None),
             "is_filtered": is_filtered,

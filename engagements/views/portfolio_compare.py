@@ -35,8 +35,7 @@ class PortfolioCompare(PortalView):
     def get(self, request: PortalRequest) -> HttpResponse:
         today = timezone.localdate()
         week, chosen = asked_week(request.GET.get("week"), today), chosen_rows(request, today)
-        cadence = OrganizationSettings.current().update_cadence_days
-        found = compare(chosen.qs, day=week.sunday, cadence_days=cadence)
+        found = compare(chosen.qs, day=week.sunday, organization=OrganizationSettings.current())
         context = {
             "week": week,
             "weeks": weeks_before(today),

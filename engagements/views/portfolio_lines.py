@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cache
 from html import escape
 from itertools import islice
@@ -23,6 +23,7 @@ from engagements.models import Band, Phase, Status
 from engagements.selectors.attention import reason_sentence
 from engagements.selectors.change_words import change_sentence
 from engagements.selectors.changes import changes_since
+from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_marks import band as band_class
@@ -60,10 +61,13 @@ class ShownLine(TypedDict):
 
 
 def shown_lines(
-    lines: Sequence[PortfolioLine], *, today: date, cadence_days: int, last_visit: date | None = None
+    lines: Sequence[PortfolioLine], *, today: date, now: datetime, cadence_days: int, last_visit: date | None = None
 ) -> list[ShownLine]:
-    """Put `lines` into words as of `today`, the reader's local day. What changed since `last_visit` is marked as new."""
-    words = _Words(today, cadence_days, last_visit, today - CHANGES_OF)
+    """Put `lines` into words as of `today`, the reader's local day. What changed since `last_visit` is marked as new.
+
+    `now` says whether a feed by the hour is silent.
+    """
+    words = _Words(today, now, cadence_days, last_visit, today - CHANGES_OF)
     return [_shown(line, words) for line in lines]
 
 
@@ -101,6 +105,7 @@ class _Words:
     """What many lines say alike, worded once a page."""
 
     today: date
+    now: datetime
     cadence_days: int
     last_visit: date | None
     since: date  # of the changes that are told
@@ -177,10 +182,17 @@ def _health(line: PortfolioLine, band: str, words: _Words) -> SafeString:
 
 
 def _changes(line: PortfolioLine, words: _Words) -> SafeString:
-    """The gravest facts of the last seven days. That a week was published is told by its headline."""
+    """A feed that is silent, and the gravest facts of the last seven days. That a week was published is told by its headline."""
     told = (change for change in changes_since(words.since, line.changes) if change.code != "update")
     found = islice(told, MOST_CHANGES)
-    return SafeString("".join(f'<span class="chg">{_new(change.on, words)}{escape(change_sentence(change))}</span>' for change in found))
+    shown = [f'<span class="chg">{_new(change.on, words)}{escape(change_sentence(change))}</span>' for change in found]
+    return SafeString("".join((_silence(line, words), *shown)))
+
+
+def _silence(line: PortfolioLine, words: _Words) -> str:
+    """Since when a feed by the hour is silent; where its days are missing too, its users say that it stopped."""
+    said = "" if line.feed_stopped else silence_sentence(silence_of(line.feed_watch, words.now))
+    return f'<span class="chg st-ink watch">{escape(said)}</span>' if said else ""
 
 
 def _new(on: date, words: _Words) -> str:

@@ -47,7 +47,7 @@ def charts_of(asked: Study, compared: Study | None, compared_name: str, happenin
 def label_of(period: Period) -> str:
     """A period as its axis writes it."""
     if period.interval is Interval.WEEK:
-        return _("W%(week)s") % {"week": period.start.isocalendar().week}
+        return formats.week(period.start)
     return formats.day(period.start, "month" if period.interval is Interval.MONTH else "day")
 
 

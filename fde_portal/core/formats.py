@@ -7,7 +7,7 @@ Patterns by language stand here and not in the translations: they are data, and 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache, partial
 from typing import Literal
@@ -42,6 +42,8 @@ DATE_PATTERNS = {
     },
 }
 DatePattern = Literal["day", "year", "long", "full", "words", "month", "month_year", "whole_month"]
+# What a pattern without a year becomes for a date of another year than the present one.
+WITH_YEAR: dict[DatePattern, DatePattern] = {"day": "year", "long": "full", "words": "full", "month": "month_year"}
 
 
 def language_family() -> str:
@@ -128,19 +130,40 @@ def signed(value: Number | None, digits: int = 0) -> str:
     return number(value, digits) if result < 0 else "+" + number(value, digits)
 
 
+def this_year() -> int:
+    """The present year in the active time zone: what is written without a year lies in it."""
+    return timezone.localdate().year
+
+
 def day(value: date | None, pattern: DatePattern = "day") -> str:
-    """A date, or an instant in the active time zone: "14 Dec", "12月14日"."""
+    """A date, or an instant in the active time zone: "14 Dec", "12月14日". One of another year than this shows its year."""
     if value is None:
         return DASH
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
+    return _written(value, pattern if value.year == this_year() else WITH_YEAR.get(pattern, pattern))
+
+
+def _written(value: date, pattern: DatePattern) -> str:
     return str(format_date(value, DATE_PATTERNS[language_family()][pattern]))
 
 
 def days(first: date, last: date, short: DatePattern = "day", whole: DatePattern = "year") -> str:
-    """A range of days, both of them in it: "23 Nov to 27 Nov 2026". Chinese names the year first: "2026年11月23日至11月27日"."""
-    begin, end = (whole, short if first.year == last.year else whole) if language_family() == "zh" else (short, whole)
-    return gettext("%(first)s to %(last)s") % {"first": day(first, begin), "last": day(last, end)}
+    """A range of days, both of them in it: "23 Nov to 27 Nov 2026". Chinese names the year first: "2026年11月23日至11月27日".
+
+    The year stands once where both days lie in it.
+    """
+    one = short if first.year == last.year else whole
+    begin, end = (whole, one) if language_family() == "zh" else (one, whole)
+    return gettext("%(first)s to %(last)s") % {"first": _written(first, begin), "last": _written(last, end)}
+
+
+def week(start: date) -> str:
+    """The week that begins on a day by its ISO number, "W47"; one of another year than this shows its year, "W47 2025"."""
+    # By its middle: one that begins on a Sunday is the week which its Monday opens.
+    year, of_year, __ = (start + timedelta(days=3)).isocalendar()
+    text = gettext("W%(week)s") if year == this_year() else gettext("W%(week)s %(year)s")
+    return text % {"week": of_year, "year": year}
 
 
 def span(days: int | None) -> str:

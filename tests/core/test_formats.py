@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+import time_machine
 from django.utils import timezone, translation
 
 from fde_portal.core import formats
@@ -84,6 +85,36 @@ def test_dates_follow_the_language():
     ]
     with translation.override("zh-hans"):
         assert [formats.day(day, name) for name in ("day", "year")] == ["12月14日", "2026年12月14日"]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "written"),
+    [
+        ("day", "14 Dec 2025"), ("year", "14 Dec 2025"), ("long", "14 December 2025"), ("words", "14 December 2025"), ("month", "Dec 2025"),
+        ("month_year", "Dec 2025"), ("whole_month", "December 2025"),
+    ],
+)  # fmt: skip
+def test_a_date_of_another_year_shows_its_year_whatever_was_asked_for(pattern, written):
+    assert formats.day(date(2025, 12, 14), pattern) == written
+    with translation.override("zh-hans"):
+        assert formats.day(date(2025, 12, 14), pattern).startswith("2025年12月")
+
+
+def test_the_present_year_is_that_of_the_active_time_zone(monkeypatch):
+    monkeypatch.undo()  # tests/conftest.py holds the year
+    with time_machine.travel(datetime(2026, 12, 31, 20, tzinfo=UTC)), timezone.override("Asia/Shanghai"):
+        assert [formats.day(date(year, 1, 2)) for year in (2026, 2027)] == ["2 Jan 2026", "2 Jan"]
+
+
+def test_a_range_within_another_year_names_it_once():
+    assert formats.days(date(2025, 3, 3), date(2025, 3, 9)) == "3 Mar to 9 Mar 2025"
+    assert formats.days(date(2025, 12, 29), date(2026, 1, 4)) == "29 Dec 2025 to 4 Jan 2026"
+
+
+def test_a_week_of_another_year_shows_its_year():
+    assert [formats.week(date(2026, 11, 16)), formats.week(date(2025, 11, 17))] == ["W47", "W47 2025"]
+    # The first week of 2026 began in December; a week from Sunday on is that of its Monday.
+    assert [formats.week(date(2025, 12, 29)), formats.week(date(2025, 12, 28))] == ["W1", "W1"]
 
 
 def test_an_instant_is_shown_on_the_day_of_the_active_time_zone():

@@ -5,10 +5,10 @@ from __future__ import annotations
 from bisect import bisect_left
 from datetime import datetime, timedelta
 
-from engagements.demo.clock import MON, Clock
+from engagements.demo.clock import Clock
 from engagements.demo.plans import EngagementPlan, OverridePlan
 from engagements.demo.seeding.answers import answer, ask_front_line
-from engagements.demo.stories import harbourline
+from engagements.demo.stories import harbourline, meridian
 from engagements.models import DirtyDay, Edition, Engagement, Recompute, Share, ShareView, WeeklyUpdate
 from engagements.selectors.health import health_history
 from engagements.services.activity import rebuild_days
@@ -46,7 +46,7 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         _open_links_for_some(plan, edition, now)
     if plan is harbourline.CUSTOMS:
         ask_front_line(engagement, clock)
-    if plan is harbourline.CUSTOMS and clock.today >= clock.date((1, MON)):
+    if plan is (meridian.CLAIMS if clock.is_weekend else harbourline.CUSTOMS):
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
         open_draft(engagement=engagement, year=year, week=week, by=engagement.lead)

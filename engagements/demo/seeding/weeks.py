@@ -29,8 +29,10 @@ def create_weeks(
     )
     people = {person.name: person for person in engagement.customer.stakeholders.all()}
     script = read_script(plan.slug)
+    last = -1 if plan.waits_at_weekends and clock.is_weekend else 0
     for week, said in enumerate(script, start=1 - len(script) - plan.silent_weeks):
-        _create_update(said, week, engagement, facts, people)
+        if week <= last:
+            _create_update(said, week, engagement, facts, people)
     for note in plan.notes:
         _create_note(note, engagement, facts, people, staff)
 

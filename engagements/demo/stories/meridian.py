@@ -134,6 +134,7 @@ CLAIMS = EngagementPlan(
                  text="Margaret will show it to the board. She asked for {users} of {licences} as *the* figure, not hours."),
     ),
     share="Margaret Ellison and the claims board",
+    waits_at_weekends=True,
 )
 
 HOME = EngagementPlan(
@@ -160,6 +161,7 @@ HOME = EngagementPlan(
         NotePlan(day=(-2, WED), kind=StakeholderNote.Kind.OBSERVATION, people=("Kerry Doyle",),
                  text="Kerry joined from motor and explained what helped there: short drafts, sources beside each sentence."),
     ),
+    waits_at_weekends=True,
 )
 
 STORY = Story(CUSTOMER, (CLAIMS, HOME))

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from engagements.metrics.rhythm import Silence
 from engagements.models import ValueCase
+from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
 
@@ -17,20 +19,27 @@ VALUE_AGES_AFTER_DAYS = 91
 
 
 def feeds_stopped(work: Work) -> list[Need]:
-    """Engagements whose usage stopped arriving."""
+    """Engagements whose usage stopped arriving, by the day or, where it usually comes several times a day, by the hour."""
+    silences = {engagement.pk: silence_of(engagement.feed_watch, work.now) for engagement in work.engagements}
     return [
         Need(
             band="watch",
             title=named(engagement, _("usage has stopped arriving")),
-            detail=_("Figures of adoption are growing old. Check the source."),
+            detail=_feed_detail(silences[engagement.pk]),
             due="",
             action=_("Open data"),
             url=reverse("engagement_data", args=[engagement.slug]),
             due_on=work.today,
         )
         for engagement in work.engagements
-        if engagement.feed_stopped
+        if engagement.feed_stopped or silences[engagement.pk]
     ]
+
+
+def _feed_detail(silence: Silence | None) -> str:
+    growing_old = _("Figures of adoption are growing old. Check the source.")
+    said = silence_sentence(silence)
+    return formats.sentences(_("%(text)s.") % {"text": said}, growing_old) if said else growing_old
 
 
 def values_stale(work: Work) -> list[Need]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, WeeklyUpdate
@@ -38,12 +39,13 @@ class Need:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The live engagements of one person as of one local day, fetched once."""
+    """The live engagements of one person as of one local day, fetched once; feeds by the hour are watched as of `now`."""
 
     person: User
     organization: OrganizationSettings
     engagements: tuple[Engagement, ...]
     today: date
+    now: datetime
     week_states: dict[int, str]
     covers: dict[int, User]  # who writes this week instead of the lead, by engagement id
 
@@ -61,20 +63,20 @@ class Work:
         return self.today + timedelta(days=4 - self.today.weekday())
 
 
-def work_of(user: User, today: date) -> Work:
+def work_of(user: User, today: date, *, now: datetime | None = None) -> Work:
     """Engagements on which `user` is lead, backup or team, with the state of this week's update.
 
-    Each knows its customer and, from its line of the portfolio, `feed_stopped`, `customer_seen_on` and
-    `rosier_weeks`.
+    Each knows its customer and, from its line of the portfolio, `feed_stopped`, `feed_watch`,
+    `customer_seen_on` and `rosier_weeks`. Without a `now` it is the present instant.
     """
     mine = Engagement.objects.visible_to(user).filter(Engagement.seen_by(user)).live()
     mine = mine.select_related("customer", "lead", "backup").annotate(
-        feed_stopped=F("portfolio_row__feed_stopped"), customer_seen_on=F("portfolio_row__customer_seen_on"),
+        feed_stopped=F("portfolio_row__feed_stopped"), feed_watch=F("portfolio_row__feed_watch"), customer_seen_on=F("portfolio_row__customer_seen_on"),
         rosier_weeks=F("portfolio_row__rosier_weeks"),
     )
     engagements = tuple(mine.order_by("customer__name", "name"))
     states, covers = week_states(engagements, today), covers_in(engagements, Week.of(today))
-    return Work(user, OrganizationSettings.current(), engagements, today, states, covers)
+    return Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now(), states, covers)
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

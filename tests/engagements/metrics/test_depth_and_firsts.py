@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyroaring import BitMap
 
 from engagements.metrics.depth import breadth, depth
-from engagements.metrics.firsts import activation, first_days, kaplan_meier_median, time_to_value
+from engagements.metrics.firsts import activation, days_of_reaching, first_days, kaplan_meier_median, time_to_value
 from engagements.metrics.periods import days_between
 from engagements.metrics.retention import bracket_retention
 
@@ -50,6 +50,15 @@ def test_the_young_are_in_neither_part_of_activation():
     assert found.rate == Decimal("0.5")
     assert activation(provisioned, DAYS, within=2, as_of=day(9), least_days=2).reached == 1
     assert activation({}, DAYS, within=2, as_of=day(9)).rate is None
+
+
+def test_the_day_of_reaching_a_count_is_that_of_the_last_active_day_it_takes():
+    days = {day(0): BitMap([1, 2]), day(2): BitMap([1, 3]), day(5): BitMap([1, 2])}
+
+    assert days_of_reaching(days, 1) == first_days(days) == {1: day(0), 2: day(0), 3: day(2)}
+    assert days_of_reaching(days, 2) == {1: day(2), 2: day(5)}
+    assert days_of_reaching(days, 3) == {1: day(5)}
+    assert days[day(0)] == BitMap([1, 2])
 
 
 def test_those_who_wait_are_not_dropped():

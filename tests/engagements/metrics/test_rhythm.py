@@ -4,9 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from engagements.metrics.rhythm import Silence, silence
+from engagements.metrics.rhythm import Rhythm, Silence, rhythm
 
 TUESDAY = datetime(2026, 3, 3, 14, 5, tzinfo=UTC)
+
+
+def silence(arrivals: list[datetime], now: datetime) -> Silence | None:
+    found = rhythm(arrivals)
+    return found and found.silence(now)
 
 
 def hourly(count: int, every: int = 1) -> list[datetime]:
@@ -35,3 +40,10 @@ def test_a_night_and_a_weekend_that_were_there_before_are_no_silence() -> None:
 @pytest.mark.parametrize("arrivals", [[], hourly(5), hourly(20, every=24), [TUESDAY - timedelta(seconds=n) for n in range(50)]])
 def test_few_deliveries_daily_ones_and_many_at_once_have_no_rhythm_by_the_hour(arrivals: list[datetime]) -> None:
     assert silence(arrivals, TUESDAY + timedelta(days=3)) is None
+
+
+def test_the_rhythm_says_until_when_a_pause_is_usual() -> None:
+    last_quiet = TUESDAY.replace(hour=18, minute=0)
+    found = rhythm(hourly(24))
+    assert found == Rhythm(TUESDAY, 1, last_quiet)
+    assert (found.silence(last_quiet), found.silence(last_quiet + timedelta(seconds=1))) == (None, Silence(TUESDAY, 1))

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from engagements.models import ContactVisit, PortfolioRow, ShareView
-from engagements.selectors.customer_signs import last_sign_on
+from engagements.selectors.customer_signs import read_signs
 from engagements.services.portfolio import refresh_portfolio_row
 from fde_portal.accounts.models import OrganizationSettings
 from tests.factories.customers import MembershipFactory
@@ -19,6 +19,10 @@ pytestmark = pytest.mark.django_db
 
 PUBLISHED = datetime(2026, 11, 2, 16, tzinfo=UTC)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
+
+
+def last_sign_on(engagement, now):
+    return read_signs(engagement).last_on(now.astimezone(engagement.zone).date())
 
 
 @pytest.fixture

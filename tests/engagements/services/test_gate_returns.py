@@ -9,13 +9,15 @@ from django.urls import reverse
 from engagements.models import Engagement, Gate, GateCondition, GateCriterion, GateDecision, Status
 from engagements.selectors.dossier import dossier_of
 from engagements.services.gate_returns import take_back_decision
-from engagements.services.gates import Refused, ask_for_sign_off, finish_condition, open_again
+from engagements.services.gates import Refused, finish_condition, open_again
 from engagements.services.phases import Condition, Decided, change_phase, change_status, decide_gate
+from engagements.services.sign_offs import ask_for_sign_off
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.services.undo import NotTakenBack
 from tests.factories.engagements import EngagementFactory
 from tests.factories.gates import gates_of, passed_gates
 from tests.factories.people import ManagerFactory
+from tests.factories.shares import EditionFactory
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -92,6 +94,7 @@ def test_a_hold_leaves_the_round_it_opened_and_a_stop_opens_one(work: Engagement
 
 def share(gate: Gate) -> None:
     ask_for_sign_off(gate, wording="Sign", is_shared=True, by=gate.engagement.lead)
+    EditionFactory(engagement=gate.engagement, published_at=NOW + timedelta(minutes=1))
 
 
 def finish(gate: Gate) -> None:

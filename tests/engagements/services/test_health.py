@@ -438,7 +438,7 @@ def test_older_computation_never_overwrites_a_newer_one(engagement):
 def test_statements_do_not_grow_with_days(engagement, days, django_assert_max_num_queries):
     OrganizationSettings.current()
 
-    with django_assert_max_num_queries(21):
+    with django_assert_max_num_queries(27):
         backfill_health(engagement, days, now=noon(TODAY))
 
 

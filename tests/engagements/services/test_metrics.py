@@ -6,11 +6,12 @@ from decimal import Decimal
 import pytest
 
 from engagements.metrics.rounding import round_half_up
-from engagements.models import Actor, MetricSnapshot, ValueAmount, ValueCase, ValueLine
+from engagements.models import Actor, Deliverable, MetricSnapshot, ValueAmount, ValueCase, ValueLine
 from engagements.selectors.metric import latest_deliverable_metrics, latest_metrics
 from engagements.services.activity import rebuild_days
 from engagements.services.metrics import refresh_metrics
 from engagements.services.recomputes import request_recompute, run_recompute
+from engagements.services.targets import name_targets
 from tests.engagements.deliveries import compute, deliver, noon
 from tests.engagements.metrics.published import cases
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
@@ -82,6 +83,7 @@ def test_headline_counts_people_and_days(engagement, source):
             "more_users_than_licences": False,
             "basis": None,
         },
+        "activation": None,
         "weekly_target": None,
         "seconds_saved_28": 240,
         "last_usage_day": "2026-03-08",
@@ -159,6 +161,24 @@ def test_target_list_counts_the_person_behind_an_alias_and_no_staff(engagement, 
 
     adoption = values(engagement)["adoption"]
     assert (adoption["numerator"], adoption["denominator"], adoption["basis"]) == (1, 1, "named")
+
+
+def test_activation_follows_the_rule_of_its_deliverable_and_is_told_of_single_ones_only(engagement, source):
+    people, tuesday = ["ann", "ben", "cas"], MONDAY + timedelta(days=1)
+    other = UsageSourceFactory(deliverable=DeliverableFactory(engagement=engagement, name="Second", activation_within=5))
+    Deliverable.objects.filter(pk=source.deliverable_id).update(activation_days=2, activation_within=3)
+    for feed in (source, other):
+        deliver(feed, {MONDAY: people[:2], tuesday: ["ann"]})
+        name_targets(deliverable=feed.deliverable, names=people, by=engagement.lead, starts_on=MONDAY)
+
+    compute(engagement, on=SUNDAY)
+
+    found = {pk: stored.values["activation"] for pk, stored in latest_deliverable_metrics(engagement).items()}
+    assert found == {
+        source.deliverable_id: {"reached": 1, "old_enough": 3, "too_young": 0},
+        other.deliverable_id: {"reached": 2, "old_enough": 3, "too_young": 0},
+    }
+    assert values(engagement)["activation"] is None
 
 
 def test_last_day_of_the_week_decides_its_target(engagement, source):

@@ -78,12 +78,23 @@ def test_every_figure_follows_from_the_days(engagement: Engagement, owner: Clien
     assert figure(answer, "Users in 28 days")[0] == "6"
     assert figure(answer, "Depth")[0] == "3.0 days"
     assert figure(answer, "Breadth")[0] == "1 of 2 features"
-    assert figure(answer, "Activation") == ("100%", "0 are younger")
+    assert figure(answer, "Activation") == ("100%", "6 of 6")
     assert figure(answer, "Time to first value") == ("today", "6 arrived, 0 still wait")
     assert figure(answer, "Accepted as is")[0] == "71%"
     assert figure(answer, "Failed")[0] == "3.4%"
     assert figure(answer, "Without an outcome") == ("0", "of 176 cases")
     assert "3 people used it in the last 7 days, an adoption of 50%." in answer.content.decode()
+
+
+def test_activation_is_told_of_each_deliverable_with_its_own_rule(engagement: Engagement, owner: Client, source) -> None:
+    other = UsageSourceFactory(deliverable__engagement=engagement, deliverable__name="Reader", deliverable__activation_days=2)
+    deliver(other, *lines(0, ["ann"]), *lines(1, ["ann", "bob"]), key="other")
+    name_targets(deliverable=other.deliverable, names=["ann", "bob", "cem"], by=engagement.lead, starts_on=MONDAY)
+    figures = {found.label: found for found in page(owner, engagement).context["figures"]}
+
+    assert (figures["Activation: Copilot"].value, figures["Activation: Reader"].value) == ("100%", "1 of 3")
+    assert "who used it within 14 days of being named" in figures["Activation: Copilot"].definition
+    assert "who used it on 2 days within 14 days of being named" in figures["Activation: Reader"].definition
 
 
 def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagement, owner: Client, source) -> None:

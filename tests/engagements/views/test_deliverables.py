@@ -53,6 +53,27 @@ def test_two_features_of_one_name_are_refused_and_kept_on_the_page(client: Clien
     assert not Deliverable.objects.exists()
 
 
+def test_the_activation_rule_is_kept_as_typed_and_as_it_was_when_left_empty(client: Client, engagement: Engagement) -> None:
+    create(client, engagement, activation_days="3", activation_within="10")
+    deliverable = Deliverable.objects.get()
+    assert (deliverable.activation_days, deliverable.activation_within) == (3, 10)
+    edit = reverse("deliverable_edit", args=[engagement.slug, deliverable.pk])
+    typed = {"name": "Tool", "kind": "ai_tool", "version": deliverable.version, "activation_days": "", "activation_within": "20"}
+    assert client.post(edit, typed | NO_FEATURES).status_code == 302
+    deliverable.refresh_from_db()
+    assert (deliverable.activation_days, deliverable.activation_within) == (3, 20)
+
+
+@pytest.mark.parametrize(
+    ("days", "within", "field"),
+    [("0", "14", "activation_days"), ("3", "1", "__all__"), ("1", "0", "activation_within"), ("1", "400", "activation_within")],
+)
+def test_a_rule_that_nobody_can_reach_is_refused(client: Client, engagement: Engagement, days: str, within: str, field: str) -> None:
+    response = create(client, engagement, activation_days=days, activation_within=within)
+    assert (response.status_code, field in response.context["form"].errors) == (422, True)
+    assert not Deliverable.objects.exists()
+
+
 @pytest.mark.parametrize("owner", [ContactFactory, lambda: UserFactory(is_active=False)])
 def test_the_owner_is_one_of_the_active_staff(client: Client, engagement: Engagement, owner) -> None:
     response = create(client, engagement, owner=owner().pk)

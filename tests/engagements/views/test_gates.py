@@ -1,5 +1,6 @@
 """The Gates tab: answering, deciding, conditions, assets, and the customer's sign-off."""
 
+import re
 from datetime import date
 
 import pytest
@@ -115,6 +116,16 @@ def test_what_keeps_a_gate_shut_is_said_before_who_decided_is_asked(client: Clie
     assert "name who did at the customer" not in refused.content.decode()
 
 
+@pytest.mark.parametrize("is_shut", [True, False])
+def test_a_go_cannot_be_chosen_while_the_gate_is_shut(client: Client, work: Engagement, is_shut: bool) -> None:
+    if not is_shut:
+        GateCriterion.objects.filter(gate__engagement=work).update(answer="pass")
+    page = client.get(reverse("gate_decide", args=[work.slug, gate_of(work).pk])).content.decode()
+    radios = {tag.split('value="')[1].split('"')[0]: "disabled" in tag for tag in re.findall(r'<input type="radio"[^>]*>', page)}
+    assert radios == {"go": is_shut, "conditions": is_shut, "hold": False, "stop": False}
+    assert ("A go cannot be chosen" in page) is is_shut
+
+
 def test_an_answer_is_not_taken_back_over_a_colleagues_nor_by_them(client: Client, work: Engagement) -> None:
     row = gate_of(work).criteria.get(key="rollback")
     url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])
@@ -143,7 +154,7 @@ def test_nothing_is_taken_back_once_the_round_is_decided(client: Client, work: E
 def test_an_older_page_does_not_replace_what_a_colleague_said_unseen(client: Client, work: Engagement) -> None:
     row = gate_of(work).criteria.get(key="rollback")
     seen = client.get(reverse("gate", args=[work.slug, row.gate_id])).context["criteria"]
-    version = next(form["version"].value() for criterion, form in seen if criterion.pk == row.pk)
+    version = next(form["version"].value() for criterion, __, form in seen if criterion.pk == row.pk)
     colleague = Client()
     colleague.force_login(ManagerFactory())
     answer(colleague, row, evidence="Theirs: tried on 1 March", version=version)
@@ -231,7 +242,7 @@ def test_deciders_and_owners_are_people_of_this_work(client: Client, work: Engag
 
 
 def test_an_overdue_condition_counts_in_the_portfolio(client: Client, work: Engagement) -> None:
-    decision = GateDecisionFactory(gate__engagement=work, gate__phase="discovery", gate__round=2, gate__is_current=False)
+    decision = GateDecisionFactory(gate__engagement=work, gate__phase="discovery", gate__round=2, gate__is_current=False, decided_on=date(2026, 1, 5))
     GateCondition.objects.create(engagement=work, decision=decision, text="Late", due_on=date(2026, 1, 9))
     other = EngagementFactory()
     for engagement in (work, other):
@@ -260,7 +271,7 @@ def test_the_tab_costs_as_many_statements_with_many(client: Client, work: Engage
     for many in (1, 3, 30):
         GateCriterionFactory.create_batch(many, gate=gate)
         Asset.objects.bulk_create(Asset(engagement=work, name=f"{many}-{n}") for n in range(many))
-        with django_assert_max_num_queries(18):
+        with django_assert_max_num_queries(21):
             client.get(reverse("gate", args=[work.slug, gate.pk]))
         with django_assert_max_num_queries(12):
             client.get(reverse("engagement_assets", args=[work.slug]))

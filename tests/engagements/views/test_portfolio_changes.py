@@ -11,6 +11,7 @@ from engagements.models import Band, HealthSnapshot
 from engagements.selectors.portfolio import visible_rows
 from engagements.selectors.portfolio_compare import compare
 from engagements.services.portfolio import refresh_portfolio_row
+from fde_portal.accounts.models import OrganizationSettings
 from tests.engagements.deliveries import noon
 from tests.engagements.health_world import computed, healthy, slip
 from tests.factories.engagements import MilestoneFactory
@@ -123,10 +124,14 @@ def wednesday():
 
 def compared(user, week_back: int = 1):
     sunday = days_ago(TODAY.isoweekday() + 7 * (week_back - 1))
-    return compare(visible_rows(user), day=sunday, cadence_days=7)
+    return compare(visible_rows(user), day=sunday, organization=OrganizationSettings.current())
 
 
-def judged(engagement, day, band, score, **facts) -> None:
+def judged(engagement, day, band, score, weekly_active=None, week_target=None) -> None:
+    facts = {
+        "phase": "pilot", "schedule": {}, "relationship": {}, "freshness": {"started_on": "2026-01-05", "last_update_on": day.isoformat()},
+        "adoption": {"weekly_active": weekly_active, "week_target": week_target},
+    }  # fmt: skip
     values = {"watermark": 1, "computed_at": WEDNESDAY, "coverage": 1, "components": [], "facts": facts}
     HealthSnapshot.objects.create(engagement=engagement, day=day, band=band, score=score, **values)
 
@@ -177,9 +182,8 @@ def test_value_counts_what_had_been_recorded_by_then(wednesday) -> None:
 def test_users_now_are_those_of_the_line_and_unknown_is_not_none(wednesday) -> None:
     """Of a feed that rests no day is stored since: what was then does not stand for now."""
     row = PortfolioRowFactory(weekly_users=40, weekly_target=50)
-    facts = {"phase": "pilot", "schedule": {}, "relationship": {}, "freshness": {"started_on": "2026-01-05"}}
-    judged(row.engagement, SUNDAY, "on_track", 80, adoption={"weekly_active": None, "week_target": "60"}, **facts)
-    judged(PortfolioRowFactory(weekly_users=7).engagement, SUNDAY, "on_track", 80, adoption={"weekly_active": 12, "week_target": "50"}, **facts)
+    judged(row.engagement, SUNDAY, "on_track", 80, week_target="60")
+    judged(PortfolioRowFactory(weekly_users=7).engagement, SUNDAY, "on_track", 80, weekly_active=12, week_target="50")
     found, silent = compared(ManagerFactory())
     assert ((found.then.users, found.then.target), (found.now.users, found.now.target)) == ((None, 60), (40, 50))
     assert (silent.then.users, silent.now.users, silent.now.target) == (12, 7, None)

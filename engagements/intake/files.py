@@ -18,7 +18,7 @@ from engagements.intake.rows import COLUMNS, Numbered, RowError, RowReader, Rows
 from engagements.intake.texts import Lines, Text
 from engagements.intake.values import shown
 
-__all__ = ["NotJson", "Place", "RowStream", "read_csv", "read_json", "read_rows"]
+__all__ = ["BEGIN", "NotJson", "Place", "RowStream", "read_csv", "read_json", "read_rows"]
 
 _SEPARATORS = ",;\t"
 # So many are read together; with faults enough, the rest is not read at all.
@@ -84,6 +84,9 @@ class Place(NamedTuple):
     width: int = 0
 
 
+BEGIN = Place()
+
+
 class RowStream:
     """The rows of a delivery from a place on, while its pieces arrive. `pieces` begin at that place.
 
@@ -98,7 +101,7 @@ class RowStream:
         *,
         encoding: str = "utf-8",
         columns: Mapping[str, str] | None = None,
-        place: Place = Place(),
+        place: Place = BEGIN,
     ) -> None:
         self.reader, self.format, self.columns, self.begun = reader, file_format, columns or {}, place
         self.text = Text(pieces, encoding, place.offset)

@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from engagements import tasks
-from engagements.models import Engagement, MetricSnapshot, Recompute
+from engagements.models import DirtyDay, Engagement, MetricSnapshot, Recompute
 from engagements.services import recomputes
 from engagements.services.recomputes import (
     COMPUTATIONS,
@@ -17,6 +17,7 @@ from engagements.services.recomputes import (
     retry_recompute,
     run_recompute,
     sweep,
+    waits,
 )
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.core import queue
@@ -176,6 +177,18 @@ def test_change_during_the_computation_is_computed_next(waiting, monkeypatch):
     monkeypatch.setattr(recomputes, "refresh_health", refresh)
     assert run_recompute(waiting.engagement_id, now=NOW)
     assert columns(waiting, "want", "have", "stale_from", "wanted_at") == (2, 2, None, None)
+
+
+def test_very_many_touched_days_take_turns_and_end_the_same(engagement, monkeypatch, nudges):
+    monkeypatch.setattr(recomputes, "DAYS_A_TURN", 2)
+    deliver(UsageSourceFactory(deliverable__engagement=engagement), {TODAY - timedelta(days=n): ["ann"] for n in range(5)})
+
+    for left in (3, 1):
+        assert run_recompute(engagement.pk, now=NOW)
+        assert (DirtyDay.objects.count(), waits(engagement.pk), MetricSnapshot.objects.exists()) == (left, True, False)
+        assert columns(engagement.recompute, "lease_until", "attempts", "stale_from") == (None, 0, TODAY - timedelta(days=4))
+    assert run_recompute(engagement.pk, now=NOW)
+    assert (waits(engagement.pk), engagement.metric_snapshots.get(deliverable=None).values["last_usage_day"]) == (False, str(TODAY))
 
 
 def test_run_that_lost_its_lease_leaves_the_result_to_the_other(waiting, monkeypatch):

@@ -41,6 +41,7 @@ from customers.services import (
     withdraw_first_stance,
 )
 from engagements.selectors.note import engagements_of, notes_of_customer
+from engagements.views.portfolio_adoption import customer_adoption
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.mails import MailRefused
 from fde_portal.accounts.models import Invitation
@@ -100,6 +101,7 @@ def detail_context(customer: Customer, request: PortalRequest) -> dict[str, Any]
         "customer": customer,
         "opening": formats.sentences(*opening(people, sum(engagement.is_live for engagement in engagements))),
         "engagements": engagements,
+        "adoption": customer_adoption(request.user, customer.slug),
         "people": people,
         "gaps": coverage_gaps(row.person for row in people),
         "archived_people": stakeholders.archived(),

@@ -86,6 +86,8 @@ SENTENCES = {
     "ask_question": _("Asked a question about “%(name)s”"),
     "ask_front_line": _("Asked the front line “%(name)s”"),
     "take_back_response": _("Took an answer to “%(name)s” back"),
+    "annul_response": _("Annulled an answer to “%(name)s”"),
+    "count_response_again": _("Had an annulled answer to “%(name)s” count again"),
     "read_response": _("Read an answer to “%(name)s”"),
     "reply_to_response": _("Replied to an answer to “%(name)s”"),
     "save_health_model": _("Saved %(kind)s %(name)s"),

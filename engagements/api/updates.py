@@ -26,10 +26,11 @@ from engagements.api.etags import DETAIL, IF_MATCH, PreconditionFailed, StateCon
 from engagements.api.records import UpdatesView
 from engagements.api.update_shapes import LineSerializer, WeekContentSerializer, WeekSerializer, WeekToOpenSerializer
 from engagements.models import Engagement, LineOrigin, WeeklyUpdate
-from engagements.selectors.weekly_update import Line, Week
+from engagements.selectors.weekly_update import Line, Week, latest_week
 from engagements.services.asks import AskDraft
 from engagements.services.week_facts import FactsMoved
 from engagements.services.weekly_updates import (
+    NotBegun,
     WeekDraft,
     open_draft,
     publish_weekly_update,
@@ -91,6 +92,8 @@ class WeeklyUpdatesView(UpdatesView):
         update = self.draft_named()
         try:
             publish_weekly_update(update=update, by=request.user, now=timezone.now())
+        except NotBegun as problem:
+            raise ValidationError({"iso_week": problem.messages}) from None
         except Refused as problem:
             raise ValidationError({name.replace("__all__", "lines"): texts for name, texts in problem.message_dict.items()}) from None
         except FactsMoved:
@@ -146,10 +149,10 @@ def require_week(wanted: dict[str, Any], engagement: Engagement, today: date) ->
     """Raise ValidationError, naming the field, for a week that does not exist, has not begun, or was before the start."""
     try:
         week = Week(wanted["iso_year"], wanted["iso_week"])
-        monday = week.monday
+        week.monday  # noqa: B018 - raises for a week that does not exist
     except ValueError:
         raise ValidationError({"iso_week": [_("This year has no such week.")]}) from None
-    if monday > today:
+    if week > latest_week(today):
         raise ValidationError({"iso_week": [_("This week has not begun.")]})
     if week < Week.of(engagement.started_on):
         raise ValidationError({"iso_week": [_("The engagement had not started.")]})

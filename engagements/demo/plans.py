@@ -195,7 +195,10 @@ class NotePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnswerPlan:
-    """What somebody answered on the page, some hours after it was published. `about` is the item's text."""
+    """What somebody answered on the page, some hours after it was published. `about` is the item's text.
+
+    Without `is_confirmed` the mailed code was never typed: the answer waits.
+    """
 
     kind: Response.Kind
     person: str
@@ -204,6 +207,7 @@ class AnswerPlan:
     text: str = ""
     who_will: str = ""
     score: int | None = None
+    is_confirmed: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -139,13 +139,13 @@ class PulseForm(AnswerForm):
     kind = "pulse"
     is_shown = False
     score = forms.TypedChoiceField(
-        label=_("How is the work going for you?"),
+        label=_("Your pulse"),
         coerce=int,
         choices=[(1, _("1, badly")), (2, "2"), (3, "3"), (4, "4"), (5, _("5, very well"))],
         widget=forms.RadioSelect,
     )
     text = words(
-        _("What is the reason"), help_text=_("You cannot change it later. Our team reads it, other readers of the page do not.")
+        _("What is the reason"), help_text=_("Our team reads it, other readers of the page do not. You can take it back for ten minutes; then it stays.")
     )
 
 

@@ -4,7 +4,7 @@ Definitions of ours (health model 1). A warning is true or false, None where not
 within eight weeks after. Shares have Wilson intervals at 95 %; below ten on either side there is no finding.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
@@ -107,18 +107,26 @@ def typical_lead(leads: Iterable[int | None]) -> float | None:
     return median(known) if known else None
 
 
-def was_put_off(then: Sequence[MilestoneFact], later: Sequence[MilestoneFact], then_day: date, later_day: date) -> bool:
-    """Whether a milestone known then came, or is expected, at least a week later than was expected then.
+def due_days(milestones: Iterable[MilestoneFact], day: date) -> dict[int, date]:
+    """By milestone the day on which it came, or is expected as of `day`. A date that has passed counts as the day itself."""
+    return {fact.ref: fact.actual or max(fact.expected or fact.baseline, day) for fact in milestones if fact.ref is not None}
 
-    A date that has passed counts as the day itself. The promise does not matter: a new one would hide the slip.
+
+def was_put_off(then: Mapping[int, date], later: Mapping[int, date]) -> bool:
+    """Whether a milestone that was open came, or is expected, at least a week later than was expected then.
+
+    Both are `due_days`, `then` of those that were open. The promise does not matter: a new one would hide the slip.
     """
-    now = {fact.ref: fact for fact in later}
-    pairs = [(fact, now[fact.ref]) for fact in then if fact.ref in now and fact.actual is None]
-    return any((_due(after, later_day) - _due(before, then_day)).days >= SLIPPED_DAYS for before, after in pairs)
+    return any((later[ref] - due).days >= SLIPPED_DAYS for ref, due in then.items() if ref in later)
 
 
-def _due(fact: MilestoneFact, day: date) -> date:
-    return fact.actual or max(fact.expected or fact.baseline, day)
+def apart(weeks: Iterable[date]) -> list[date]:
+    """Of closing days those to be counted together, from the newest back: no two look at the same eight weeks after."""
+    chosen: list[date] = []
+    for week in sorted(weeks, reverse=True):
+        if not chosen or (chosen[-1] - week).days >= 7 * HORIZON_WEEKS:
+            chosen.append(week)
+    return chosen
 
 
 def lost_users(then: int | None, later: Iterable[int | None]) -> bool:

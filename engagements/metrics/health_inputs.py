@@ -9,7 +9,7 @@ from functools import cache
 from types import NoneType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
-from engagements.metrics.health_facts import HealthFacts
+from engagements.metrics.health_facts import HealthFacts, MilestoneFact
 
 
 def facts_to_json(value: Any) -> Any:
@@ -26,6 +26,11 @@ def facts_to_json(value: Any) -> Any:
 def facts_from_json(data: dict[str, Any]) -> HealthFacts:
     """Return the facts that `facts_to_json` wrote. Fields it did not know then have their default."""
     return _read(HealthFacts, data)
+
+
+def milestones_from_json(data: list[dict[str, Any]]) -> Sequence[MilestoneFact]:
+    """The milestones alone, for who reads many days."""
+    return _read(Sequence[MilestoneFact], data)
 
 
 def _read(wanted: Any, data: Any) -> Any:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 ONE_DAY = timedelta(days=1)
 MONDAY = 0
+# So long late data are usual. The label forbids nothing: they are taken and counted afterwards too.
+FINAL_AFTER = 3 * ONE_DAY
 
 
 class Interval(StrEnum):
@@ -125,3 +127,8 @@ def is_partial(period: Period, data_first_day: date, as_of: date) -> bool:
     A partial period is never compared with a whole one and never used in a slope.
     """
     return period.start < data_first_day or not is_over(period, as_of)
+
+
+def is_final(last_day: date, today: date) -> bool:
+    """Say whether figures up to `last_day` carry the label final on `today`, which is so once three whole days lie between."""
+    return today - last_day > FINAL_AFTER

@@ -94,6 +94,22 @@ def retention(
 
 
 @dataclass(frozen=True, slots=True)
+class SoFar:
+    """A period that is not over: who began in it, and how many of each earlier cohort are back in it. In no average."""
+
+    period: Period
+    size: int
+    back: tuple[int, ...]
+
+
+def so_far(starts: Days, periods: Iterable[Period], running: Period, *, kind: CohortKind | str = CohortKind.FIRST_TIME) -> SoFar:
+    """Return what is known of the `running` period that follows the consecutive whole `periods`; see `retention`."""
+    *members, begun = _cohort_members(starts, [*periods, running], CohortKind(kind))
+    now = active_within(starts, running.days())
+    return SoFar(running, len(begun), tuple(cohort.intersection_cardinality(now) for cohort in members))
+
+
+@dataclass(frozen=True, slots=True)
 class Bracket:
     """Members back on any day of a span of days after their start, of those for whom the span is over."""
 

@@ -1,3 +1,4 @@
+from engagements.models.annulment import Annulment
 from engagements.models.asset import Asset
 from engagements.models.assumption import Assumption
 from engagements.models.attachment import Attachment
@@ -70,6 +71,7 @@ __all__ = [
     "Actor",
     "ActorSequence",
     "AddressProof",
+    "Annulment",
     "Ask",
     "Attachment",
     "Band",

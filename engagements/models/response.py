@@ -35,6 +35,10 @@ class ResponseQuerySet(ScopedQuerySet):
         """Answers that hold: by somebody whose address is confirmed, and not taken back."""
         return self.filter(confirmed_at__isnull=False, taken_back_at__isnull=True)
 
+    def told(self) -> ResponseQuerySet:
+        """What the customer's page tells of: answers that hold, and those we annulled."""
+        return self.filter(models.Q(taken_back_at=None) | models.Q(is_annulled=True), confirmed_at__isnull=False)
+
     def waiting(self) -> ResponseQuerySet:
         """Answers that count as soon as the address behind them is confirmed."""
         return self.filter(confirmed_at__isnull=True, taken_back_at__isnull=True)
@@ -81,6 +85,8 @@ class Response(ScopedModel):
     given_at = models.DateTimeField(_("given"))
     confirmed_at = models.DateTimeField(_("address confirmed"), null=True, blank=True)
     taken_back_at = models.DateTimeField(_("taken back"), null=True, blank=True)
+    # By us, because it was not genuine. Why, and who did it, is kept apart: readers never see that.
+    is_annulled = models.BooleanField(_("annulled"), default=False, editable=False)
     read_at = models.DateTimeField(_("read"), null=True, blank=True)
     read_by = models.ForeignKey(User, models.SET_NULL, null=True, blank=True, related_name="+", verbose_name=_("read by"))
 
@@ -103,6 +109,9 @@ class Response(ScopedModel):
             models.CheckConstraint(
                 name="pulse_from_1_to_5",
                 condition=models.Q(kind="pulse", score__isnull=False, score__range=(1, 5)) | (~models.Q(kind="pulse") & models.Q(score=None)),
+            ),
+            models.CheckConstraint(
+                name="annulled_is_taken_back", condition=models.Q(is_annulled=False) | models.Q(confirmed_at__isnull=False, taken_back_at__isnull=False)
             ),
             models.CheckConstraint(name="rejected_for_a_reason", condition=~models.Q(kind="reject") | ~models.Q(text="")),
             models.CheckConstraint(name="sign_off_declined_for_a_reason", condition=~models.Q(kind="decline") | ~models.Q(text="")),

@@ -30,9 +30,11 @@ ItemKey = tuple[str, int]
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:
-    """An answer that counts. `kind` is acknowledge, answer, accept, reject, sign, decline, confirm or dispute; `on` a local day of the engagement.
+    """An answer that counted. `kind` is acknowledge, answer, accept, reject, sign, decline, confirm or dispute; `on` a local day of the engagement.
 
-    `address` is the start of where it came from where nobody vouches for the name, else "".
+    `address` is the start of where it came from where nobody vouches for the name, else "". `annulled` is the local day on
+    which we took it back because it was not genuine: the page says so, and it says nothing else any more. `is_earlier` when
+    it was given before the edition it is laid over: that one asks all the same.
     """
 
     kind: str
@@ -42,6 +44,8 @@ class GivenAnswer:
     who_will: str = ""
     by_on: date | None = None
     address: str = ""
+    annulled: date | None = None
+    is_earlier: bool = False
 
 
 @dataclass(frozen=True, slots=True)

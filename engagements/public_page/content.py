@@ -7,12 +7,15 @@ import json
 from dataclasses import asdict, dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 SCHEMA = 1
 
 # Complete weeks of use an edition shows at most.
 WEEKS_OF_USE = 16
+# Editions kept as they were read, about 50 kB each.
+MOST_READ = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +101,11 @@ class SharedAdoption:
     people: int | None
     target: int | None
     weeks: tuple[WeekOfUse, ...]
+
+    @property
+    def newest(self) -> WeekOfUse | None:
+        """The newest complete week that was measured: the one window in which the page counts people. None before the first."""
+        return next((week for week in reversed(self.weeks) if week.people is not None), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,8 +208,12 @@ def hash_of(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
+@lru_cache(maxsize=MOST_READ)
 def content_from(text: str) -> SharedContent:
-    """Read what `canonical_json` wrote. Raises ValueError for a schema this program does not know."""
+    """Read what `canonical_json` wrote. Raises ValueError for a schema this program does not know.
+
+    Contents are frozen, and equal texts say the same: a page that is opened often reads its edition once.
+    """
     body = json.loads(text)
     if body.pop("schema") != SCHEMA:
         raise ValueError("This edition was written by a newer version of the portal.")

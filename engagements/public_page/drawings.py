@@ -14,19 +14,19 @@ from fde_portal.core import formats
 from fde_portal.core.charts import CumulativeValue, LineChart, Series
 
 
-def adoption_chart(adoption: SharedAdoption) -> LineChart:
+def adoption_chart(adoption: SharedAdoption, as_of: date) -> LineChart:
     people = tuple(week.people for week in adoption.weeks)
     targets = tuple(week.target for week in adoption.weeks)
     series = [Series(pgettext("figure", "People"), people, "actual", end_label=_last(people))]
     if any(target is not None for target in targets):
         end = _("Plan %(target)s") % {"target": _last(targets)}
         series.append(Series(_("Plan"), targets, "target", end_label=end))
-    finding = wording.people_caption(adoption.people, adoption.target)
+    finding = wording.people_caption(adoption, as_of)
     return LineChart(
         id="people",
         title=_("People using it each week"),
         finding=finding or _("People using it each week"),
-        caption=formats.sentences(finding, wording.weeks_caption(adoption.weeks[-1].start) if adoption.weeks else ""),
+        caption=formats.sentences(finding, wording.weeks_caption(adoption.weeks[-1].start) if adoption.newest else ""),
         label_heading=_("Week of"),
         labels=tuple(formats.day(week.start) for week in adoption.weeks),
         series=tuple(series),

@@ -36,8 +36,8 @@ def existing_facts(content: SharedContent, sections: Collection[str]) -> Iterato
     """Each figure there is by its name, which stays the same from edition to edition."""
     for outcome in content.outcomes if "outcomes" in sections else ():
         yield f"outcome:{outcome.id}", outcome_fact(outcome)
-    if content.adoption and content.adoption.people is not None and "adoption" in sections:
-        yield "people", people_fact(content.adoption)
+    if content.adoption and "adoption" in sections and (fact := people_fact(content.adoption, content.published_on)):
+        yield "people", fact
     if content.milestones and "milestones" in sections:
         yield "milestones", milestones_fact(content.milestones)
     if content.value and "value" in sections and (day := paid_back_on(content.value)):
@@ -59,9 +59,14 @@ def amount(value: Decimal, unit: str) -> str:
     return f"{formats.number(value, places)} {unit}".strip()
 
 
-def people_fact(adoption: SharedAdoption) -> Fact:
-    goal = "" if adoption.target is None else _("goal %(target)s") % {"target": formats.number(adoption.target)}
-    return Fact(_("People in the last seven days"), formats.number(adoption.people), goal)
+def people_fact(adoption: SharedAdoption, as_of: date) -> Fact | None:
+    """People in the newest complete week, as in the chart below; the last seven days only before there is one."""
+    week = adoption.newest
+    people, target = (week.people, week.target) if week else (adoption.people, adoption.target)
+    if people is None:
+        return None
+    plan = "" if target is None else _("plan %(target)s") % {"target": formats.number(target)}
+    return Fact(wording.people_label(week.start if week else None, as_of), formats.number(people), plan)
 
 
 def milestones_fact(milestones: tuple[SharedMilestone, ...]) -> Fact:

@@ -13,6 +13,7 @@ from engagements.public_page.drawings import adoption_chart, value_chart
 from engagements.public_page.figures import Fact, chosen_facts
 from engagements.public_page.rows import (
     NOTHING_GIVEN,
+    AskedRow,
     AskRow,
     BlockerRow,
     DeliverableRow,
@@ -23,16 +24,15 @@ from engagements.public_page.rows import (
     OutcomeRow,
     PulseQuestion,
     amounts_of,
-    ask_row,
+    asked_rows,
     blocker_row,
-    deliverable_row,
-    gate_row,
     milestone_row,
     moved,
     outcome_row,
     pulse_question,
     realised_row,
     verdicts_of,
+    waiting,
 )
 from engagements.public_page.tombstones import NOTHING_WITHDRAWN, Withdrawn, gone_by_section, remaining
 from fde_portal.core import formats
@@ -44,7 +44,11 @@ ALWAYS_SHOWN = {"headline"}
 
 @dataclass(frozen=True, slots=True)
 class SharedPage:
-    """One edition, cut down to the sections of a grant. Missing parts are None or empty."""
+    """One edition, cut down to the sections of a grant. Missing parts are None or empty.
+
+    `asks`, `deliverables` and `gates` wait for an answer, `answered` got theirs; `says_asks` when the grant shows
+    what we need at all, also where that is nothing.
+    """
 
     engagement: str
     customer: str
@@ -63,6 +67,8 @@ class SharedPage:
     asks: tuple[AskRow, ...]
     deliverables: tuple[DeliverableRow, ...]
     gates: tuple[GateRow, ...]
+    answered: tuple[AskedRow, ...]
+    says_asks: bool
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
     verdicts: str
@@ -97,16 +103,22 @@ def cut_to(content: SharedContent, sections: Collection[str]) -> SharedContent:
 
 
 def shared_page(
-    content: SharedContent, sections: Collection[str], given: Given = NOTHING_GIVEN, withdrawn: Withdrawn = NOTHING_WITHDRAWN
+    content: SharedContent,
+    sections: Collection[str],
+    given: Given = NOTHING_GIVEN,
+    withdrawn: Withdrawn = NOTHING_WITHDRAWN,
+    today: date | None = None,
 ) -> SharedPage:
     """Tell `content` in the active language. `sections` are names of `Section`; others are left out.
 
-    `given` are the answers laid over it, by the item they are about; `withdrawn` what was taken back since.
+    `given` are the answers laid over it, by the item they are about; `withdrawn` what was taken back since. `today` is
+    the engagement's local day by which asks are overdue, the day of publishing when left out.
     """
     gone, standing = gone_by_section(content, withdrawn), remaining(content, withdrawn)
     shown, as_of = cut_to(standing, sections), content.published_on
     outcomes = tuple(outcome_row(outcome, as_of, given) for outcome in shown.outcomes)
     ledger = tuple(realised_row(row, as_of, given) for row in shown.realised)
+    asked = asked_rows(shown, today or as_of, given)
     return SharedPage(
         engagement=shown.engagement,
         customer=shown.customer,
@@ -122,9 +134,11 @@ def shared_page(
         moved=moved(shown.milestones),
         facts=chosen_facts(standing, sections),
         gone={name: wording.taken_back(days) for name, days in gone.items() if name in sections or name in ALWAYS_SHOWN},
-        asks=tuple(ask_row(ask, given) for ask in shown.asks),
-        deliverables=tuple(deliverable_row(row, given) for row in shown.deliverables),
-        gates=tuple(gate_row(row, given) for row in shown.gates),
+        asks=waiting(asked, AskRow),
+        deliverables=waiting(asked, DeliverableRow),
+        gates=waiting(asked, GateRow),
+        answered=tuple(row for row in asked if row.is_settled),
+        says_asks="asks" in sections,
         blockers=tuple(blocker_row(row, shown) for row in shown.blockers),
         outcomes=outcomes,
         verdicts=verdicts_of(outcomes),
@@ -134,6 +148,6 @@ def shared_page(
         next=shown.week.next,
         milestones=tuple(milestone_row(milestone, as_of) for milestone in shown.milestones),
         pulse=pulse_question(shown.milestones, as_of),
-        adoption=shown.adoption and adoption_chart(shown.adoption),
+        adoption=shown.adoption and adoption_chart(shown.adoption, as_of),
         value=shown.value and value_chart(shown.value, as_of),
     )

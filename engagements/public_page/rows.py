@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from engagements.public_page import wording
 from engagements.public_page.answers import GivenAnswer, Item, ItemKey, Topic, asked_about
@@ -29,7 +29,7 @@ NOTHING_GIVEN: Given = {}
 
 @dataclass(frozen=True, slots=True)
 class AskRow:
-    """`answers` says in sentences who answered what; `is_settled` when nothing more is needed."""
+    """`answers` says in sentences who answered what; `overdue` for how long it is owed, "" while there is time."""
 
     id: int
     text: str
@@ -37,27 +37,38 @@ class AskRow:
     consequence: str
     answers: tuple[str, ...] = ()
     is_settled: bool = False
+    overdue: str = ""
+    topic: str = Topic.ASK
 
 
 @dataclass(frozen=True, slots=True)
 class DeliverableRow:
-    """Something to accept, against `criteria`; `verdicts` say in sentences who judged it how."""
-
-    id: int
-    name: str
-    terms: str
-    criteria: tuple[str, ...]
-    verdicts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class GateRow:
-    """A decision to sign off; `verdicts` say in sentences who signed or declined it."""
+    """Something to accept, against `criteria`; `answers` say in sentences who judged it how."""
 
     id: int
     text: str
     terms: str
-    verdicts: tuple[str, ...] = ()
+    criteria: tuple[str, ...]
+    answers: tuple[str, ...] = ()
+    is_settled: bool = False
+    topic: str = Topic.DELIVERABLE
+
+
+@dataclass(frozen=True, slots=True)
+class GateRow:
+    """A decision to sign off; `answers` say in sentences who signed or declined it."""
+
+    id: int
+    text: str
+    terms: str
+    answers: tuple[str, ...] = ()
+    is_settled: bool = False
+    topic: str = Topic.GATE
+
+
+# What is asked of readers. Once `is_settled` nothing more is needed, and it stands under what was answered.
+AskedRow = AskRow | DeliverableRow | GateRow
+Row = TypeVar("Row", AskRow, DeliverableRow, GateRow)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +131,47 @@ def moved(milestones: tuple[SharedMilestone, ...]) -> Moved | None:
     return Moved("watch" if late else "good", wording.dates_moved(late))
 
 
-def ask_row(ask: SharedAsk, given: Given = NOTHING_GIVEN) -> AskRow:
+def said_of(answers: Collection[GivenAnswer]) -> tuple[str, ...]:
+    return tuple(wording.answer_sentence(answer) for answer in answers)
+
+
+def ask_row(ask: SharedAsk, today: date, given: Given = NOTHING_GIVEN) -> AskRow:
+    """An edition holds what is open when it is published: an answer from before that did not settle it."""
     answers = given.get((Topic.ASK, ask.id), [])
-    terms, said = wording.ask_terms(ask.person, ask.due), tuple(wording.answer_sentence(answer) for answer in answers)
-    return AskRow(ask.id, ask.text, terms, ask.consequence, said, any(answer.kind == "answer" for answer in answers))
+    is_settled = any(answer.kind == "answer" and not answer.annulled and not answer.is_earlier for answer in answers)
+    terms, late = wording.ask_terms(ask.person, ask.due), wording.overdue(ask.due, today)
+    return AskRow(ask.id, ask.text, terms, ask.consequence, said_of(answers), is_settled, late)
 
 
 def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> DeliverableRow:
     # A verdict from before it was handed over again is about an earlier state of it.
-    verdicts = given.get((Topic.DELIVERABLE, row.id), [])
-    said = tuple(wording.answer_sentence(one) for one in verdicts if row.submitted is None or one.on >= row.submitted)
-    return DeliverableRow(row.id, row.name, wording.submitted_on(row.submitted), row.criteria, said)
+    verdicts = [one for one in given.get((Topic.DELIVERABLE, row.id), []) if row.submitted is None or one.on >= row.submitted]
+    terms = wording.submitted_on(row.submitted)
+    return DeliverableRow(row.id, row.name, terms, row.criteria, said_of(verdicts), bool(standing(verdicts)))
 
 
 def gate_row(row: SharedGate, given: Given = NOTHING_GIVEN) -> GateRow:
-    verdicts = tuple(wording.answer_sentence(one) for one in given.get((Topic.GATE, row.id), []))
-    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), verdicts)
+    verdicts = given.get((Topic.GATE, row.id), [])
+    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), said_of(verdicts), bool(standing(verdicts)))
+
+
+def asked_rows(content: SharedContent, today: date, given: Given) -> list[AskedRow]:
+    """Everything asked of readers, answered or not, in the order of the page."""
+    return [
+        *(ask_row(ask, today, given) for ask in content.asks),
+        *(deliverable_row(row, given) for row in content.deliverables),
+        *(gate_row(row, given) for row in content.gates),
+    ]
+
+
+def waiting(asked: Collection[AskedRow], kind: type[Row]) -> tuple[Row, ...]:
+    """Those of one kind that still need something."""
+    return tuple(row for row in asked if isinstance(row, kind) and not row.is_settled)
+
+
+def standing(answers: Collection[GivenAnswer]) -> list[GivenAnswer]:
+    """Those that count: what we took back does not."""
+    return [answer for answer in answers if not answer.annulled]
 
 
 def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
@@ -149,9 +185,10 @@ def realised_row(row: SharedRealised, as_of: date, given: Given = NOTHING_GIVEN)
 
 def judged_row(item: int, name: str, sentence: str, answers: list[GivenAnswer], published: str) -> OutcomeRow:
     """A figure with what readers said about it; the newest verdict holds, without one that of the day of publishing."""
-    newest = answers[-1].kind if answers else published.replace("provisional", "")
+    counted = standing(answers)
+    newest = counted[-1].kind if counted else published.replace("provisional", "")
     state = "confirmed" if newest.startswith("confirm") else "disputed" if newest else "open"
-    return OutcomeRow(item, name, sentence, tuple(wording.answer_sentence(answer) for answer in answers), state)
+    return OutcomeRow(item, name, sentence, said_of(answers), state)
 
 
 def amounts_of(realised: Collection[SharedRealised], rows: Collection[OutcomeRow]) -> str:

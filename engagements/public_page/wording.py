@@ -11,7 +11,14 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from engagements.public_page.answers import GivenAnswer, Item, Topic
-from engagements.public_page.content import SharedBlocker, SharedContent, SharedMilestone, SharedOutcome, SharedRealised
+from engagements.public_page.content import (
+    SharedAdoption,
+    SharedBlocker,
+    SharedContent,
+    SharedMilestone,
+    SharedOutcome,
+    SharedRealised,
+)
 from fde_portal.core import formats
 
 SMALL_NUMBERS = {
@@ -89,6 +96,13 @@ def ask_terms(person: str, due: date | None) -> str:
     return person
 
 
+def overdue(due: date | None, today: date) -> str:
+    """ "Nine days overdue"; "" while there is time."""
+    if due is None or due >= today:
+        return ""
+    return capfirst(gettext("%(span)s overdue") % {"span": span((today - due).days)})
+
+
 def submitted_on(day: date | None) -> str:
     return gettext("Handed over on %(day)s") % {"day": formats.day(day, "words")} if day else ""
 
@@ -112,8 +126,14 @@ def answerer(answer: GivenAnswer) -> str:
 
 
 def answer_sentence(answer: GivenAnswer) -> str:
-    """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November." """
+    """Who said what on which day: "Pieter Bakker, 24 November: Grace Mensah, by Friday 27 November."
+
+    Of one we took back only that: its words were not those of the person it names.
+    """
     words = {"person": answerer(answer), "day": formats.day(answer.on, "words")}
+    if answer.annulled:
+        told = gettext("An answer of %(day)s in the name of %(person)s does not count: we took it back on %(annulled)s.")
+        return told % (words | {"annulled": formats.day(answer.annulled, "words")})
     said = {
         "acknowledge": gettext("%(person)s has seen it, %(day)s."),
         "answer": gettext("%(person)s answered, %(day)s."),
@@ -196,7 +216,31 @@ def blocker_clock(blocker: SharedBlocker, vendor: str, as_of: date) -> str:
     return text % {"waits": waits, "milestone": blocker.milestone, "day": day}
 
 
-def people_caption(people: int | None, target: int | None) -> str:
+def people_label(week: date | None, as_of: date) -> str:
+    """What the figure of people counts, by its window: the week that began on `week`, else the seven days before publishing."""
+    if week is None:
+        return gettext("People in the last seven days")
+    return gettext("People in the week of %(day)s") % {"day": near_day(week, as_of)}
+
+
+def people_caption(adoption: SharedAdoption, as_of: date) -> str:
+    """People in the newest complete week against the plan for it; in the last seven days only before there is one."""
+    week = adoption.newest
+    if week is None or week.people is None:
+        return seven_days_caption(adoption.people, adoption.target)
+    words = {"people": formats.number(week.people), "target": formats.number(week.target), "day": near_day(week.start, as_of)}
+    if week.target is None:
+        return ngettext(
+            "%(people)s person used it in the week of %(day)s.", "%(people)s people used it in the week of %(day)s.", week.people
+        ) % words
+    return ngettext(
+        "%(people)s person used it in the week of %(day)s, against a plan of %(target)s.",
+        "%(people)s people used it in the week of %(day)s, against a plan of %(target)s.",
+        week.people,
+    ) % words
+
+
+def seven_days_caption(people: int | None, target: int | None) -> str:
     if people is None:
         return ""
     words = {"people": formats.number(people), "target": formats.number(target)}
@@ -213,12 +257,8 @@ def people_caption(people: int | None, target: int | None) -> str:
 
 def weeks_caption(last: date) -> str:
     """Which weeks a chart counts, by the first day of its `last`: "Each point is a whole week, Monday to Sunday. …"."""
-    words = {
-        "first": WEEKDAYS[last.weekday()],
-        "last": WEEKDAYS[(last.weekday() - 1) % 7],
-        "day": formats.day(last, "words"),
-    }
-    told = gettext("Each point is a whole week, %(first)s to %(last)s; the last one began on %(day)s.") % words
+    words = {"first": WEEKDAYS[last.weekday()], "last": WEEKDAYS[(last.weekday() - 1) % 7]}
+    told = gettext("Each point is a whole week, %(first)s to %(last)s.") % words
     if last.weekday() == MONDAY:
         return told
     return formats.sentences(told, gettext("These weeks are counted from the day the work began, the update above is of a calendar week."))

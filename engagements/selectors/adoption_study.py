@@ -14,7 +14,16 @@ from engagements.metrics import adoption, depth, firsts, quality
 from engagements.metrics.adoption import MONTH_WINDOW, AdoptionRate
 from engagements.metrics.lifecycle import PeriodLifecycle, lifecycle
 from engagements.metrics.periods import Interval, Period, days_between, is_over, is_partial, iter_periods, local_day
-from engagements.metrics.retention import Bracket, CohortKind, Mode, Triangle, bracket_retention, retention
+from engagements.metrics.retention import (
+    Bracket,
+    CohortKind,
+    Mode,
+    SoFar,
+    Triangle,
+    bracket_retention,
+    retention,
+    so_far,
+)
 from engagements.metrics.series import WEEK_WINDOW
 from engagements.metrics.targets import Adoption, target_on
 from engagements.metrics.targets import adoption as adoption_of
@@ -69,10 +78,15 @@ class ReleaseQuality:
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """The period that is not over on the last day, and the people active in it so far. Never compared with a whole one."""
+    """The period that is not over on the last day, and what is known of it so far. Never compared with a whole one.
+
+    Who is dormant is not: they may still come.
+    """
 
     period: Period
     active: int
+    growth: PeriodLifecycle
+    cohorts: SoFar
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +134,7 @@ class Study:
     time_to_value: firsts.TimeToValue | None
     data_until: datetime | None
     sources: list[str]
+    closed_until: date | None
 
 
 @dataclass(frozen=True)
@@ -134,6 +149,7 @@ class Material:
     outcomes: Mapping[date, quality.Outcomes]
     by_release: Mapping[str, Mapping[date, quality.Outcomes]]
     sources: list[str]
+    closed_until: date | None  # up to here every source is closed
 
     @classmethod
     def of(cls, engagement: Engagement, deliverables: Sequence[Deliverable], as_of: date) -> Material:
@@ -153,10 +169,11 @@ class Material:
             else:
                 outcomes[day] += quality.Outcomes(*cases)
         declared = Feature.objects.filter(deliverable__in=ids, bears_value=True).values_list("name", flat=True)
-        sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", flat=True)
+        sources = UsageSource.objects.current().filter(deliverable__in=ids).order_by("name").values_list("name", "closed_period__until")
+        closed = [until for __, until in sources]
         usage = Usage.of(usage_of(ids), as_of)
         names = {deliverable.pk: deliverable.name for deliverable in deliverables}
-        return cls(usage, engagement, names, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(sources)))
+        return cls(usage, engagement, names, features, frozenset(declared), outcomes, releases, list(dict.fromkeys(name for name, __ in sources)), None if None in closed else min(closed, default=None))
 
     def over(self, first: date, last: date, days: Mapping[date, quality.Outcomes] | None = None) -> quality.Outcomes:
         """Outcomes from `first` to `last`, both included."""
@@ -175,7 +192,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
     return Study(
         question=question,
         left_out=len(whole) < len(every),
-        running=running(days, every, last),
+        running=running(days, every, whole, question),
         **_by_period(material, question, whole),
         **_at_the_end(usage, last),
         rolling_days=span,
@@ -192,6 +209,7 @@ def study(material: Material, question: Question, first_weekday: int) -> Study:
         time_to_value=firsts.time_to_value(provisioned, days, as_of=last) if provisioned else None,
         data_until=usage.data_until,
         sources=material.sources,
+        closed_until=material.closed_until,
     )
 
 
@@ -226,11 +244,12 @@ def _at_the_end(usage: Usage, last: date) -> dict[str, Any]:
     }
 
 
-def running(days: Mapping[date, BitMap], periods: Sequence[Period], last: date) -> Running | None:
-    """What is known by `last` of the newest of these periods; None where it is over."""
-    if not periods or is_over(periods[-1], last):
+def running(days: Mapping[date, BitMap], every: Sequence[Period], whole: Sequence[Period], question: Question) -> Running | None:
+    """What is known by the last day of the newest of `every` period; None where it is over. `days` end with that day."""
+    if not every or is_over(every[-1], question.last):
         return None
-    return Running(periods[-1], len(adoption.active_within(days, days_between(periods[-1].start, last))))
+    growth, = lifecycle(days, every[-1:])
+    return Running(every[-1], growth.active, growth, so_far(days, whole[-MOST_COHORTS:], every[-1], kind=question.cohorts))
 
 
 def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:

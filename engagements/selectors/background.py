@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import NamedTuple
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from engagements.models import Engagement, Recompute, UsageBatch, UsageLoad
 from fde_portal.accounts.models import User
-from fde_portal.core.models import Heartbeat, OutgoingMail
+from fde_portal.core.models import Fault, Heartbeat, OutgoingMail
 from fde_portal.core.outbox import MAILS
 from fde_portal.core.queue import Queue
 
@@ -37,8 +38,22 @@ class Waiting(NamedTuple):
     error: str
 
 
+class FailedStep(NamedTuple):
+    """A step that the last run of a periodic task left out: in which part, since when (UTC), when it failed last and why."""
+
+    part: str
+    step: str
+    error: str
+    since: datetime
+    at: datetime
+
+
+PARTS = {"notices": gettext_lazy("Notices")}
+
+
 class Background(NamedTuple):
-    """The whole page. `worker_at` is the worker's last sign of life (UTC), None before the first."""
+    """The whole page. `worker_at` is the worker's last sign of life (UTC), None before the first. `faults` are steps
+    that failed in the last run of a periodic task."""
 
     worker_at: datetime | None
     computations: Waiting
@@ -47,6 +62,7 @@ class Background(NamedTuple):
     parked_loads: list[ParkedWork]
     parked_mail: list[ParkedWork]
     parked_count: int
+    faults: list[FailedStep]
 
 
 def background_work(viewer: User, computations: Queue, loads: Queue) -> Background:
@@ -58,6 +74,7 @@ def background_work(viewer: User, computations: Queue, loads: Queue) -> Backgrou
         parked_loads=parked_loads(viewer, loads),
         parked_mail=[parked(mail, f"{mail.subject} → {mail.recipient}") for mail in MAILS.parked().defer("source").order_by("parked_at")[:SHOWN]],
         parked_count=sum(queue.parked().count() for queue in (MAILS, computations, loads)),
+        faults=[FailedStep(str(PARTS[row.part]), row.step, row.error, row.since, row.at) for row in Fault.objects.all()],
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
@@ -53,13 +53,13 @@ class SharedEngagement:
 
 def contact_home(user: User) -> list[SharedEngagement]:
     """The shared pages of a contact's companies, newest edition first: three statements however many there are."""
-    rows = list(editions_for_contact(user).values_list("engagement", "engagement__slug", "number", "content"))
-    standing = standing_contents([(engagement, content) for engagement, __, ___, content in rows])
+    rows = list(editions_for_contact(user).values_list("engagement", "engagement__slug", "number", "published_at", "content"))
+    standing = standing_contents([(row[0], row[-1]) for row in rows])
     contents = {row[0]: content for row, content in zip(rows, standing, strict=True)}
-    settled = _settled(contents, user)
+    settled = _settled(contents, {row[0]: row[3] for row in rows}, user)
     return [
         SharedEngagement(slug, contents[engagement], number, tuple(_waiting(contents[engagement], settled[engagement], slug, user)))
-        for engagement, slug, number, __ in rows
+        for engagement, slug, number, *__ in rows
     ]
 
 
@@ -69,8 +69,11 @@ def waiting_of(engagements: Iterable[SharedEngagement]) -> list[Waiting]:
     return sorted(found, key=lambda one: (not one.is_mine, one.due is None, one.due or date.max, one.item.text))
 
 
-def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tuple[str, int]]]:
-    """Items that need nothing more, by engagement: what anybody settled, and pulses the reader gave."""
+def _settled(contents: dict[int, SharedContent], published: dict[int, datetime], user: User) -> dict[int, set[tuple[str, int]]]:
+    """Items that need nothing more, by engagement: what anybody settled, and pulses the reader gave.
+
+    An ask that stands in an edition was open when it was published, whatever was answered before.
+    """
     found: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for engagement, content in contents.items():
         found[engagement] |= _judged(content)
@@ -78,6 +81,8 @@ def _settled(contents: dict[int, SharedContent], user: User) -> dict[int, set[tu
     for engagement, kind, item, email, at in rows.values_list("engagement", "kind", "item", "email", "confirmed_at"):
         if kind == Kind.PULSE:
             found[engagement] |= {(Topic.PULSE, item)} if email == user.email else set()
+        elif kind == Kind.ANSWER and at < published[engagement]:
+            continue
         elif kind not in (Kind.ACCEPT, Kind.REJECT) or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
             found[engagement].add((TOPIC_OF[kind], item))
     return found

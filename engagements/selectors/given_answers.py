@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from engagements.models.response import Response, start_of
@@ -24,13 +25,19 @@ TOPIC_OF = {
 }
 
 
-def given_answers(engagement_id: int, zone: ZoneInfo) -> dict[ItemKey, list[GivenAnswer]]:
-    """The answers that hold, by the item they are about, oldest first. One statement."""
-    rows = Response.objects.counted().filter(engagement=engagement_id, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
+def given_answers(engagement_id: int, zone: ZoneInfo, published_at: datetime) -> dict[ItemKey, list[GivenAnswer]]:
+    """What the page tells of answers, by the item they are about, oldest first: laid over the edition of `published_at`. One statement."""
+    rows = Response.objects.told().filter(engagement=engagement_id, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
     found: dict[ItemKey, list[GivenAnswer]] = defaultdict(list)
-    for kind, item, name, at, email, is_vouched, *said in rows.values_list(
-        "kind", "item", "name", "confirmed_at", "email", "is_vouched", "text", "who_will", "by_on"
+    for kind, item, name, at, annulled_at, email, is_vouched, *said in rows.values_list(
+        "kind", "item", "name", "confirmed_at", "taken_back_at", "email", "is_vouched", "text", "who_will", "by_on"
     ):
-        address = "" if is_vouched else start_of(email)
-        found[TOPIC_OF[kind], item].append(GivenAnswer(kind, name, at.astimezone(zone).date(), *said, address=address))
+        found[TOPIC_OF[kind], item].append(
+            GivenAnswer(
+                kind, name, at.astimezone(zone).date(), *said,
+                address="" if is_vouched else start_of(email),
+                annulled=annulled_at.astimezone(zone).date() if annulled_at else None,
+                is_earlier=at < published_at,
+            )
+        )
     return found

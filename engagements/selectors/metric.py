@@ -14,7 +14,8 @@ pv_capacity and pv_assumed (parts of pv_benefits), hours; periods (of a year: 1 
 `series`: weeks (up to 26 whole weeks and the running one, from the first measured one on: start,
 partial, wau, mau28, stickiness28, target, new, returning, resurrecting, dormant, quick_ratio; dormant
 and quick_ratio of a partial week are provisional: do not show them); retention (rows of first-time
-weekly cohorts: start, size, cells); cumulative (period, net, cumulative, low, high as text, undiscounted).
+weekly cohorts: start, size, cells, and so_far, how many are back in the running week, None without one; running:
+its start and size); cumulative (period, net, cumulative, low, high as text, undiscounted).
 """
 
 from __future__ import annotations

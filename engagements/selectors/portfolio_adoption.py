@@ -86,14 +86,23 @@ def uses(rows: QuerySet[PortfolioRow], until: date, first_weekday: int) -> list[
 
     Three statements; five more where an earlier day was asked for that the worker has not stored.
     """
-    paths = ("engagement_id", "engagement__customer__name", "engagement__customer__slug", "engagement__name", "engagement__slug")
-    found = list(rows.order_by("engagement__customer__name", "engagement__name", "engagement_id").values_list(*paths))
     figures = _stored(rows, until)
     figures |= _computed(_not_stored(rows, figures, until), until, first_weekday)
+    return _named(rows, figures)
+
+
+def newest_uses(rows: QuerySet[PortfolioRow]) -> list[Use]:
+    """The same, each as of the newest day that the worker has stored. Two statements."""
+    return _named(rows, _stored(rows, None))
+
+
+def _named(rows: QuerySet[PortfolioRow], figures: Mapping[int, Stored]) -> list[Use]:
+    paths = ("engagement_id", "engagement__customer__name", "engagement__customer__slug", "engagement__name", "engagement__slug")
+    found = rows.order_by("engagement__customer__name", "engagement__name", "engagement_id").values_list(*paths)
     return [_use(names, figures.get(pk)) for pk, *names in found]
 
 
-def _stored(rows: QuerySet[PortfolioRow], until: date) -> dict[int, Stored]:
+def _stored(rows: QuerySet[PortfolioRow], until: date | None) -> dict[int, Stored]:
     snapshots = newest_snapshots(rows.values("engagement"), until)
     return {pk: Stored(*values) for pk, *values in snapshots.values_list("engagement_id", "day", "values", "series__weeks")}
 

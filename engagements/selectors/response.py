@@ -18,11 +18,20 @@ FEWEST_FOR_A_SCORE = 10
 
 
 def answer_rows(engagement: Engagement) -> QuerySet[Response]:
-    """Every answer that holds, newest first, with `ask_state`: how the ask it answers stands, None without one."""
+    """Every answer that holds or was annulled, newest first, with `ask_state`: how the ask it answers stands, None without one."""
     ask = Ask.objects.current().filter(pk=OuterRef("item"), engagement=OuterRef("engagement"))
     state = Case(When(kind__in=ABOUT_ASKS, then=Subquery(ask.values("state")[:1])), default=None)
-    rows = Response.objects.counted().filter(engagement=engagement).select_related("edition", "read_by", "replied_by")
+    rows = Response.objects.told().filter(engagement=engagement)
+    rows = rows.select_related("edition", "read_by", "replied_by", "annulment__annulled_by")
     return rows.defer("edition__content").annotate(ask_state=state).order_by("-confirmed_at", "-id")
+
+
+def waiting_rows(engagement: Engagement) -> QuerySet[Response]:
+    """Answers whose address nobody confirmed yet, newest first: they change nothing, and their words are not shown.
+
+    A stranger with an open link may have typed them.
+    """
+    return Response.objects.waiting().filter(engagement=engagement).order_by("-given_at", "-id")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,8 @@ def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose
     )
     share_id = share_id_in(key, purpose)
     named = Q(token_digest=digest_of(key)) if share_id is None and purpose is Purpose.PAGE else Q(pk=share_id)
-    share = live.filter(named).annotate(is_limited=Exists(UNKNOWN_KEYS.spent(network, now=now))).first()
+    found = live.filter(named).annotate(is_limited=Exists(UNKNOWN_KEYS.spent(network, now=now)))
+    share = next(iter(found.order_by()), None)  # there is one at most
     if share is None or share_id is None:
         return share
     return share if is_key_of(share, key, purpose) else None

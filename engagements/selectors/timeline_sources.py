@@ -146,9 +146,10 @@ SOURCES = (
         "answers",
         _("Answers"),
         "eye",
-        lambda e: Response.objects.counted().filter(engagement=e.pk),
+        lambda e: Response.objects.told().filter(engagement=e.pk),
         "confirmed_at",
         "person",
+        ("annulment__annulled_by",),
     ),
     Source(
         "milestones",

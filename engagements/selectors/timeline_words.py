@@ -6,11 +6,13 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from customers.models import StanceRecord
 from engagements.models import (
+    Annulment,
     Ask,
     BlockerChange,
     DeliverableChange,
@@ -87,7 +89,17 @@ def _answer(answer: Response, engagement: Engagement) -> Words:
         "kind": answer.get_kind_display(),
     }
     url = f"{reverse('engagement_answers', args=[engagement.slug])}#answer-{answer.pk}"
-    return Words(said, formats.listed(filter(None, [answer.who_will, answer.text])), url)
+    more = formats.listed(filter(None, [answer.who_will, answer.text]))
+    return Words(said, _annulled(answer.annulment, engagement) if answer.is_annulled else more, url)
+
+
+def _annulled(annulment: Annulment, engagement: Engagement) -> str:
+    words = {
+        "person": annulment.annulled_by or "–",
+        "day": formats.day(timezone.localdate(annulment.annulled_at, engagement.zone), "year"),
+        "reason": annulment.reason,
+    }
+    return _("Annulled by %(person)s on %(day)s: %(reason)s") % words
 
 
 def _milestone(change: ForecastChange, engagement: Engagement) -> Words:

@@ -9,7 +9,7 @@ from typing import Any
 from engagements.metrics.adoption import MONTH_WINDOW, active_on, stickiness, window
 from engagements.metrics.firsts import Activation
 from engagements.metrics.periods import Interval, Period, is_over, iter_periods, period_of
-from engagements.metrics.retention import Triangle, retention
+from engagements.metrics.retention import Triangle, retention, so_far
 from engagements.metrics.rounding import round_half_up
 from engagements.metrics.series import WEEK_WINDOW, Week, week_table
 from engagements.metrics.targets import Adoption, adoption, target_on
@@ -65,7 +65,7 @@ def usage_series(usage: Usage, first_weekday: int) -> dict[str, Any]:
     weeks = weeks_before(usage, first_weekday)
     return {
         "weeks": week_values(usage, weeks),
-        "retention": {"rows": retention_rows(first_time_retention(usage, weeks))},
+        "retention": retention_values(usage, weeks),
     }
 
 
@@ -99,9 +99,16 @@ def _week_values(week: Week, usage: Usage) -> dict[str, Any]:
     }
 
 
-def first_time_retention(usage: Usage, weeks: list[Period]) -> Triangle:
-    over = [week for week in weeks if is_over(week, usage.as_of)]
-    return retention(usage.days, over[-COHORT_WEEKS:], as_of=usage.as_of)
+def retention_values(usage: Usage, weeks: list[Period]) -> dict[str, Any]:
+    """Return one row per first-time cohort of a whole week, and apart from their cells what the running week knows so far."""
+    over = [week for week in weeks if is_over(week, usage.as_of)][-COHORT_WEEKS:]
+    triangle = retention(usage.days, over, as_of=usage.as_of)
+    known = so_far(usage.days, over, weeks[-1]) if weeks and not is_over(weeks[-1], usage.as_of) else None
+    back = known.back if known else [None] * len(over)
+    return {
+        "rows": [row | {"so_far": number} for row, number in zip(retention_rows(triangle), back, strict=True)],
+        "running": known and {"start": known.period.start.isoformat(), "size": known.size},
+    }
 
 
 def retention_rows(triangle: Triangle) -> list[dict[str, Any]]:

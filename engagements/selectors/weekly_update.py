@@ -17,6 +17,8 @@ from engagements.selectors.blocker import with_names
 from fde_portal.accounts.models import User
 
 State = WeeklyUpdate.State
+# The ISO weekday from which people know their next week, and may begin to write it.
+AHEAD_FROM = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +80,12 @@ class Week:
     @property
     def next(self) -> Week:
         return Week.of(self.monday + timedelta(days=7))
+
+
+def latest_week(today: date) -> Week:
+    """The newest week that may be written: the running one, from Thursday on the coming one. That is owed once it runs."""
+    running = Week.of(today)
+    return running.next if today.isoweekday() >= AHEAD_FROM else running
 
 
 def lines_of(update: WeeklyUpdate) -> tuple[Line, ...]:

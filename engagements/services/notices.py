@@ -1,4 +1,4 @@
-"""Telling people what happened: written once each, with the mail of what cannot wait in the same transaction.
+"""Telling people what happened: written once each, with one mail per person and sweep for what cannot wait, in the same transaction.
 
 Whether something was told is decided by the unique row, so that a sweep that runs twice, two schedulers, a
 killed worker or an emptied broker change nothing.
@@ -6,7 +6,9 @@ killed worker or an emptied broker change nothing.
 
 from __future__ import annotations
 
-import logging
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
@@ -18,39 +20,86 @@ from django.utils import translation
 from engagements.models import Notice, NoticeKind, NoticeMute
 from engagements.selectors.notices import notices_of, owed_notices
 from engagements.selectors.notices.mutes import Mutable
-from engagements.selectors.notices.words import reason_of, words_of
+from engagements.selectors.notices.words import Words, reason_of, words_of
 from fde_portal.accounts import audit
 from fde_portal.accounts.mails import send_text
 from fde_portal.accounts.models import User
-
-logger = logging.getLogger(__name__)
+from fde_portal.core.faults import Faults
 
 KEPT = timedelta(days=180)
 
 
 def write_owed_notices(*, now: datetime) -> int:
-    """Write what is owed; returns how many notices were written here. One that cannot be written keeps no other back."""
-    return sum(_written(notice) for notice in owed_notices(now))
+    """Write what is owed, with one mail to each person for what cannot wait; returns how many notices were written here.
+
+    What cannot be found or written keeps nothing else back: it is logged, shown to whoever runs the installation, and tried
+    again by the next sweep.
+    """
+    faults = Faults("notices")
+    owed: dict[User, list[Notice]] = defaultdict(list)
+    for notice in owed_notices(now, faults.note):
+        owed[notice.person].append(notice)
+    written = sum(_told(person, notices, faults) for person, notices in owed.items())
+    faults.keep(now=now)
+    return written
 
 
-def _written(notice: Notice) -> bool:
+def _told(person: User, owed: Sequence[Notice], faults: Faults) -> int:
     try:
-        return write_notice(notice)
-    except Exception:  # whatever it was: the next sweep tries it again
-        logger.exception("Writing notice %s of %s for person %s failed", notice.key, notice.kind, notice.person_id)
-        return False
+        return tell(person, owed, faults)
+    except Exception as fault:  # whatever it was: other people are told all the same
+        faults.note(f"person {person.pk}", fault)
+        return 0
 
 
-def write_notice(notice: Notice) -> bool:
-    """Keep one notice and put its mail into the outbox; False when another worker did."""
+def tell(person: User, owed: Sequence[Notice], faults: Faults) -> int:
+    """Keep the notices of one person and put their mail into the outbox, in one transaction.
+
+    Returns how many were written here: of two workers at the same moment each tells what it was first to write.
+    """
+    composed = [(notice, item) for notice in owed if (item := _composed(notice, faults))]
     with transaction.atomic():
-        if not is_added(notice):
-            return False
-        if notice.read_at is None:
-            User.objects.filter(pk=notice.person_id).update(unread_notices=F("unread_notices") + 1)
-            if NoticeKind(notice.kind).cannot_wait:
-                send_notice(notice)
-    return True
+        written = [(notice, item) for notice, item in composed if is_added(notice)]
+        unread = [(notice, item) for notice, item in written if notice.read_at is None]
+        if unread:
+            User.objects.filter(pk=person.pk).update(unread_notices=F("unread_notices") + len(unread))
+        urgent = [(notice, item) for notice, item in unread if NoticeKind(notice.kind).cannot_wait]
+        if urgent:
+            send_notices(person, *map(list, zip(*urgent, strict=True)))
+    return len(written)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A notice as a mail tells it, in its person's language, with both ways to mute what it is about."""
+
+    words: Words
+    reason: str
+    kind: str
+    engagement: str
+    mute_kind: str
+    mute_engagement: str
+
+
+def _composed(notice: Notice, faults: Faults) -> Item | None:
+    try:
+        return item_of(notice)
+    except Exception as fault:  # the person's other notices go out
+        faults.note(notice.kind, fault)
+        return None
+
+
+def item_of(notice: Notice) -> Item:
+    person = notice.person
+    with translation.override(person.language):
+        return Item(
+            words_of(notice),
+            reason_of(notice),
+            notice.get_kind_display(),
+            notice.engagement.name,
+            Mutable(person, notice.kind).url,
+            Mutable(person, "", notice.engagement).url,
+        )
 
 
 def is_added(row: Model) -> bool:
@@ -63,34 +112,27 @@ def is_added(row: Model) -> bool:
     return True
 
 
-def send_notice(notice: Notice) -> None:
-    """Write the mail of a notice, in its person's language, with both ways to mute what it is about."""
-    person = notice.person
-    kind, place = Mutable(person, notice.kind), Mutable(person, "", notice.engagement)
-    with translation.override(person.language):
-        words, reason, label = words_of(notice), reason_of(notice), notice.get_kind_display()
+def send_notices(person: User, notices: Sequence[Notice], items: Sequence[Item]) -> None:
+    """Write the one mail of a sweep, in its person's language. One click mutes it where all of it is of one kind."""
+    kinds = {notice.kind for notice in notices}
+    one_click = Mutable(person, *kinds) if len(kinds) == 1 else None
     send_text(
         "notice",
         to=person.email,
         language=person.language,
-        headers=mail_headers(f"notice-{notice.pk}", kind),
+        headers=mail_headers(f"notice-{notices[0].pk}", one_click),
         person=person,
-        notice=notice,
-        words=words,
-        reason=reason,
-        kind=label,
-        mute_kind=kind.url,
-        mute_engagement=place.url,
+        items=items,
+        more=len(items) - 1,
     )
 
 
-def mail_headers(name: str, mutable: Mutable) -> dict[str, str]:
-    """Headers of a mail that is written once under `name`, and that mail programs can mute by one click."""
-    return {
-        "Message-ID": message_id(name),
-        "List-Unsubscribe": f"<{mutable.url}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-    }
+def mail_headers(name: str, mutable: Mutable | None) -> dict[str, str]:
+    """Headers of a mail that is written once under `name`, and that mail programs can mute by one click where it is about one thing."""
+    headers = {"Message-ID": message_id(name)}
+    if mutable:
+        headers |= {"List-Unsubscribe": f"<{mutable.url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    return headers
 
 
 def message_id(name: str) -> str:

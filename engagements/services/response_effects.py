@@ -19,9 +19,11 @@ from engagements.services.recomputes import request_recompute
 from engagements.services.responses import NoLongerPossible
 from engagements.services.sign_offs import Signature, drop_sign_off, keep_sign_off
 from engagements.services.verdicts import Verdict, decide_figure, reopen_figure
+from fde_portal.accounts.models import User
 
 Kind = Response.Kind
 Effect = Callable[[Response, datetime], None]
+Undo = Callable[[Response, datetime, User | None], None]
 
 
 def count(response: Response, now: datetime) -> None:
@@ -34,11 +36,16 @@ def count(response: Response, now: datetime) -> None:
     request_recompute(response.engagement_id)
 
 
-def uncount(response: Response, now: datetime) -> None:
-    """Called in the transaction in which an answer is taken back. Raises NoLongerPossible."""
-    if effect := TAKEN_BACK.get(response.kind):
-        effect(response, now)
+def uncount(response: Response, now: datetime, by: User | None) -> None:
+    """Called in the transaction in which an answer is taken back, by one of us or (None) its author. Raises NoLongerPossible."""
+    if undo := TAKEN_BACK.get(response.kind):
+        undo(response, now, by)
     request_recompute(response.engagement_id)
+
+
+def _hand(response: Response, by: User | None) -> dict[str, Any]:
+    """Who takes it back, as the trail names them."""
+    return {"by": by, "label": ""} if by else {"by": response.person, "label": response.signed}
 
 
 def _answer_ask(response: Response, now: datetime) -> None:
@@ -49,13 +56,13 @@ def _answer_ask(response: Response, now: datetime) -> None:
         close_ask(ask, state=Ask.State.ANSWERED, on=today, by=response.person, label=response.signed)
 
 
-def _reopen_ask(response: Response, now: datetime) -> None:
+def _reopen_ask(response: Response, now: datetime, by: User | None) -> None:
     """Unless somebody else has answered it too, or we have closed it."""
     others = Response.objects.counted().filter(engagement=response.engagement_id, kind=Kind.ANSWER, item=response.item)
     ask = Ask.objects.filter(engagement=response.engagement_id, pk=response.item, state=Ask.State.ANSWERED).first()
     if ask and not others.exists():
         today = timezone.localdate(now, response.engagement.zone)
-        close_ask(ask, state=Ask.State.OPEN, on=today, by=response.person, label=response.signed)
+        close_ask(ask, state=Ask.State.OPEN, on=today, **_hand(response, by))
 
 
 def _judge(response: Response, now: datetime) -> None:
@@ -72,11 +79,12 @@ def _judge(response: Response, now: datetime) -> None:
         raise NoLongerPossible from None
 
 
-def _take_back_judgement(response: Response, now: datetime) -> None:
+def _take_back_judgement(response: Response, now: datetime, by: User | None) -> None:
+    """Its author has ten minutes. We have as long as nothing followed from it."""
     change = DeliverableChange.objects.select_related("deliverable__engagement").filter(response=response).first()
     try:
         if change:
-            take_back(change, by=response.person, now=now, label=response.signed)
+            take_back(change, now=now, even_late=by is not None, **_hand(response, by))
     except WrongState:
         raise NoLongerPossible from None
 
@@ -89,14 +97,14 @@ def _sign(response: Response, now: datetime) -> None:
     keep_sign_off(gate, _signature(response), by=response.person)
 
 
-def _unsign(response: Response, now: datetime) -> None:
+def _unsign(response: Response, now: datetime, by: User | None) -> None:
     """What somebody else answered holds again. Where a later answer holds, nothing changes."""
     gate = _shared_gate(response)
     if (gate.sign_off, gate.sign_off_by) != (_signature(response).columns["sign_off"], response.signed):
         return
     other = _newest_other(response, SIGN_OFFS)
     standing = _signature(other) if other and other.item_text == gate.shared_wording else None
-    drop_sign_off(gate, standing=standing, name=response.signed, by=response.person)
+    drop_sign_off(gate, standing=standing, **_hand(response, by))
 
 
 def _signature(response: Response) -> Signature:
@@ -133,14 +141,14 @@ def _verify(response: Response, now: datetime) -> None:
         raise NoLongerPossible from None
 
 
-def _take_back_verdict(response: Response, now: datetime) -> None:
+def _take_back_verdict(response: Response, now: datetime, by: User | None) -> None:
     """What somebody else said of it holds again, unless it was corrected since they read it. Where a later verdict holds, nothing changes."""
     figure, own = _shared_figure(response), _verdict(response)
     if (figure.state, figure.decided_by) != (own.columns["state"], own.name):
         return
     other = _newest_other(response, VALUE_VERDICTS if response.kind in VALUE_VERDICTS else VERDICTS)
     standing = _verdict(other) if other and _read(other) == _read(response) else None
-    reopen_figure(figure, standing=standing, by=response.person, name=response.signed)
+    reopen_figure(figure, standing=standing, **_hand(response, by))
 
 
 def _verdict(response: Response) -> Verdict:
@@ -182,7 +190,7 @@ COUNTED: dict[str, Effect] = {
     Kind.DECLINE: _sign,
     **dict.fromkeys((*VERDICTS, *VALUE_VERDICTS), _verify),
 }
-TAKEN_BACK: dict[str, Effect] = {
+TAKEN_BACK: dict[str, Undo] = {
     Kind.ANSWER: _reopen_ask,
     Kind.ACCEPT: _take_back_judgement,
     Kind.REJECT: _take_back_judgement,

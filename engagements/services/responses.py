@@ -60,16 +60,32 @@ VERBS = {
     Response.Kind.PULSE: "give_pulse",
     Response.Kind.QUESTION: "ask_question",
 }
-Listener = Callable[[Response, datetime], None]
-_counted: list[Listener] = []
-_taken_back: list[Listener] = []
+Counted = Callable[[Response, datetime], None]
+TakenBack = Callable[[Response, datetime, User | None], None]
+_counted: list[Counted] = []
+_taken_back: list[TakenBack] = []
 
 
-def on_response(counted: Listener, taken_back: Listener) -> None:
-    """Have one function called in the transaction in which an answer counts, the other when it is taken back."""
+def on_response(counted: Counted, taken_back: TakenBack) -> None:
+    """Have one function called in the transaction in which an answer counts, the other when it is taken back.
+
+    The latter also gets who of us takes it back, None for its author.
+    """
     if counted not in _counted:
         _counted.append(counted)
         _taken_back.append(taken_back)
+
+
+def tell_counted(response: Response, now: datetime) -> None:
+    """Have an answer mean what it says. Raises NoLongerPossible."""
+    for listener in _counted:
+        listener(response, now)
+
+
+def tell_taken_back(response: Response, now: datetime, by: User | None) -> None:
+    """Have an answer mean nothing any more. Raises NoLongerPossible."""
+    for listener in _taken_back:
+        listener(response, now, by)
 
 
 @transaction.atomic
@@ -125,8 +141,7 @@ def _count(response: Response, now: datetime) -> None:
     except IntegrityError:  # a second pulse of one person
         raise NoLongerPossible from None
     response.confirmed_at = now
-    for listener in _counted:
-        listener(response, now)
+    tell_counted(response, now)
     audit.record(VERBS[Response.Kind(response.kind)], response, by=response.person, label=response.signed)
 
 
@@ -150,8 +165,7 @@ def take_back_response(response: Response, *, now: datetime) -> None:
     if not Response.objects.counted().filter(pk=response.pk).update(taken_back_at=now):
         raise NoLongerPossible
     response.taken_back_at = now
-    for listener in _taken_back:
-        listener(response, now)
+    tell_taken_back(response, now, None)
     audit.record("take_back_response", response, by=response.person, label=response.signed)
 
 

@@ -81,10 +81,10 @@ def keep_sign_off(gate: Gate, given: Signature, *, by: User | None) -> None:
             _take_effect(gate, on=given.on, by=gate.decision.recorded_by)
 
 
-def drop_sign_off(gate: Gate, *, standing: Signature | None, name: str, by: User | None) -> None:
-    """Somebody at the customer took an answer back: what is `standing` of the others holds."""
+def drop_sign_off(gate: Gate, *, standing: Signature | None, label: str, by: User | None) -> None:
+    """An answer of somebody at the customer was taken back: what is `standing` of the others holds."""
     Gate.objects.filter(pk=gate.pk).update(**standing.columns if standing else UNSIGNED)
-    audit.record("take_back_sign_off", gate, by=by, label=name)
+    audit.record("take_back_sign_off", gate, by=by, label=label)
 
 
 @transaction.atomic

@@ -53,12 +53,12 @@ def decide_figure(figure: JudgedFigure, *, confirmed: bool, comment: str = "", n
 
 
 @transaction.atomic
-def reopen_figure(figure: JudgedFigure, *, standing: Verdict | None, by: User | None, name: str) -> None:
+def reopen_figure(figure: JudgedFigure, *, standing: Verdict | None, by: User | None, label: str) -> None:
     """Take a verdict back: what is `standing` of the others holds, else the figure waits for one. Twice changes nothing."""
     values = standing.columns if standing else NO_VERDICT
     rows = type(figure).objects.filter(pk=figure.pk).exclude(**values)
     if rows.update(version=models.F("version") + 1, **values):
-        audit.record("reopen", figure, by=by, label=name)
+        audit.record("reopen", figure, by=by, label=label)
         request_recompute(figure.engagement_id)
 
 

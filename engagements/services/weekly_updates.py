@@ -33,6 +33,10 @@ from fde_portal.core.search.index import refresh
 State = WeeklyUpdate.State
 
 
+class NotBegun(ValidationError):
+    """The week of a draft is still to come."""
+
+
 @dataclass(frozen=True, slots=True)
 class WeekDraft:
     """Everything the form of one week says. `carried_asks` and `blockers` map what changed to its state.
@@ -216,10 +220,11 @@ def _write(update: WeeklyUpdate, content: WeekDraft) -> None:
 def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> WeeklyUpdate:
     """Publish a draft: freeze the derived health, replace the earlier revision, publish an edition.
 
-    Raises ValidationError, by field, when the customer would find nothing to read or a rating far from
-    the facts has no reason, FactsMoved when a drafted line is no longer so, and Conflict when the draft
+    Raises ValidationError, by field, when the week has not begun, the customer would find nothing to read or a rating
+    far from the facts has no reason, FactsMoved when a drafted line is no longer so, and Conflict when the draft
     was published in between.
     """
+    require_begun(update, now.astimezone(by.zone).date())
     require_something_to_read(update)
     require_reason_for_gap(update)
     if update.revision == 1:
@@ -239,6 +244,12 @@ def publish_weekly_update(*, update: WeeklyUpdate, by: User, now: datetime) -> W
     request_recompute(update.engagement_id)
     publish_edition(engagement=update.engagement, by=by, now=now)
     return update
+
+
+def require_begun(update: WeeklyUpdate, today: date) -> None:
+    """Raise NotBegun for a week that is written ahead: it would count as news before there is any."""
+    if update.monday > today:
+        raise NotBegun({"__all__": _("This week has not begun. Your text is kept until it does.")})
 
 
 def require_something_to_read(update: WeeklyUpdate) -> None:

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from engagements.selectors.release import Happening
 from fde_portal.core import formats
 from fde_portal.core.charts import BarSeries, Cohort, LineChart, Mark, RetentionTriangle, Series, StackedBars
+from fde_portal.core.charts.retention import cell, count_cell
 
 Week = dict[str, Any]
 CHART_WEEKS = 18
@@ -107,19 +108,21 @@ def _change_sentence(weeks: Sequence[Week]) -> str:
 
 def lifecycle_chart(weeks: Sequence[Week], *, id: str) -> StackedBars:
     """Who came back: returning, new and resurrected above the axis, gone dormant below."""
-    shown = complete(weeks)[-LIFECYCLE_WEEKS:]
+    whole, running = complete(weeks)[-LIFECYCLE_WEEKS:], running_week(weeks)
+    shown = [*whole, *({**week, "dormant": None} for week in running)]  # who has not come yet may still come
     return StackedBars(
         id=id,
         title=_("Who came back"),
-        finding=_lifecycle_sentence(shown),
+        finding=_lifecycle_sentence(whole),
         labels=tuple(week_label(week) for week in shown),
+        is_running=bool(running),
         up=(
             _bars(_("Returning"), shown, "returning", "f3"),
             _bars(_("New"), shown, "new", "f1"),
             _bars(_("Resurrected"), shown, "resurrecting", "f2"),
         ),
         down=(_bars(_("Gone dormant"), shown, "dormant", "f0"),),
-        caption=_lifecycle_sentence(shown),
+        caption=_lifecycle_sentence(whole),
         label_heading=_("Week"),
         write=formats.number,
     )
@@ -138,26 +141,32 @@ def _lifecycle_sentence(weeks: Sequence[Week]) -> str:
     }
 
 
-def retention_chart(rows: Sequence[dict[str, Any]], *, id: str) -> RetentionTriangle:
-    """First-time weekly retention: of those who started in a week, the share active in each later week."""
-    shown = [row for row in rows if row["size"]][-COHORTS:]
-    width = max((len(row["cells"]) for row in shown), default=0)
+def retention_chart(stored: dict[str, Any], *, id: str) -> RetentionTriangle:
+    """First-time weekly retention: of those who started in a week, the share active in each later week.
+
+    The running week is the last cell of each row, and a row of who began in it, if there are whole ones before it.
+    """
+    shown, running = [row for row in stored["rows"] if row["size"]][-COHORTS:], stored.get("running")
+    begun = [running | {"cells": (), "so_far": running["size"]}] if shown and running and running["size"] else []
+    cohorts = tuple(cohort_row(week_label(row), row["size"], tuple(row["cells"]), row.get("so_far")) for row in (*shown, *begun))
+    width = max((len(cohort.cells) for cohort in cohorts), default=0)
     return RetentionTriangle(
         id=id,
         title=_("Retention by starting week"),
         finding=_retention_sentence(shown),
-        cohorts=tuple(_cohort(row) for row in shown),
+        cohorts=cohorts,
         columns=tuple(_("Wk %(number)s") % {"number": number} for number in range(width)),
         caption=_retention_sentence(shown),
         label_heading=_("Started"),
     )
 
 
-def _cohort(row: dict[str, Any]) -> Cohort:
-    label, size, cells = week_label(row), row["size"], tuple(row["cells"])
+def cohort_row(label: str, size: int, cells: Sequence[int | None], so_far: int | None) -> Cohort:
+    """One row of a triangle, in shares of its size, or in counts where those would claim too much."""
     if size < LEAST_COHORT:
-        return Cohort(label, size, counts=cells)
-    return Cohort(label, size, shares=tuple(None if cell is None else cell / size for cell in cells))
+        return Cohort(label, size, counts=tuple(cells), part=None if so_far is None else count_cell(so_far).so_far)
+    shares = tuple(None if number is None else number / size for number in cells)
+    return Cohort(label, size, shares=shares, part=None if so_far is None else cell(so_far / size).so_far)
 
 
 def _retention_sentence(rows: Sequence[dict[str, Any]]) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.metrics import depth, firsts
 from engagements.metrics.adoption import AdoptionRate
+from engagements.metrics.periods import is_final
 from engagements.metrics.quality import Change, Outcomes, Spans
 from engagements.metrics.trend import Trend
 from engagements.selectors.adoption_study import Study
@@ -212,6 +213,13 @@ def release_lines(asked: Study) -> list[ReleaseLine]:
         ReleaseLine(release.name, release.outcomes, interval_text(release.outcomes.acceptance_interval), change_word(release.change))
         for release in asked.releases
     ]
+
+
+def final_sentence(last: date, today: date, closed_until: date | None = None) -> str:
+    """Why figures up to `last` are final; "" while they are not. `closed_until` is the day up to which all sources are closed."""
+    if closed_until is not None and last <= closed_until:
+        return _("Final: the sources are closed up to %(day)s.") % {"day": formats.day(closed_until, "year")}
+    return _("Final: the range ended more than three days ago. What still arrives late is counted.") if is_final(last, today) else ""
 
 
 def sentence_of(asked: Study) -> str:

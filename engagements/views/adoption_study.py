@@ -15,7 +15,7 @@ from engagements.models import Deliverable
 from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
 from engagements.selectors.release import Happening, happenings_of, in_order
 from engagements.selectors.usage_facts import as_of_day, usage_of
-from engagements.views.adoption_figures import figures_of, release_lines, sentence_of
+from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of
 from engagements.views.pages import EngagementView
 from engagements.views.study_charts import charts_of, cohort_chart, feature_table
 from fde_portal.accounts.access import PortalRequest
@@ -44,6 +44,7 @@ class AdoptionStudy(EngagementView):
             "study": self.study,
             "filter": self.filter,
             "sentence": sentence_of(self.study),
+            "final": final_sentence(question.last, self.today, self.study.closed_until),
             "figures": figures_of(self.study, detect, restore),
             "releases": release_lines(self.study),
             "charts": charts,

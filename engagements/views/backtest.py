@@ -1,9 +1,10 @@
-"""Whether health was right, for managers: a week's warnings against the eight weeks after."""
+"""Whether health was right, for managers: the warnings of a range of weeks against the eight weeks after each."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
@@ -12,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from engagements.metrics.backtest import Contrast, Share
-from engagements.selectors.backtest import Backtest, backtest, weeks_to_test
+from engagements.selectors.backtest import Backtest, Tested, backtest, weeks_to_test
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
@@ -24,6 +25,9 @@ ENDS = {
     "lost_users": gettext_lazy("Three in ten users were lost"),
     "cancelled": gettext_lazy("It was cancelled"),
 }
+
+# The ways to warn as heads of columns, in the order of `warnings`.
+SHORT = {"health": gettext_lazy("Health"), "self_report": gettext_lazy("Self-report"), "no_update": gettext_lazy("No update")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,35 +41,58 @@ class Line:
     band: str
 
 
+@dataclass(frozen=True, slots=True)
+class WeekLine:
+    """One week of the range: what health said against what happened, and the finding of each way to warn."""
+
+    week: date
+    judged: int
+    warned: str
+    rest: str
+    findings: list[tuple[str, Line]]
+
+
 class HealthBacktest(PortalView):
-    """`?week=2026-10-04` names the Sunday on which a week closed; without it, the newest whose eight weeks are over."""
+    """`?since=2026-08-02&until=2026-10-04` names Sundays on which weeks closed; without them, every week whose eight weeks are over."""
 
     permission = Permission.REVIEW_PORTFOLIO
 
     def get(self, request: PortalRequest) -> HttpResponse:
         weeks = weeks_to_test(request.user, timezone.localdate())
-        week = chosen(request.GET.get("week"), weeks)
-        tested = backtest(request.user, week) if week else None
-        context = {
-            "tested": tested,
-            "weeks": weeks,
-            "groups": [(ENDS[end], lines_of(tested, end)) for end in ENDS] if tested else [],
-        }
+        since, until = (chosen(request.GET.get(name), weeks, place) for name, place in (("since", -1), ("until", 0)))
+        wanted = [week for week in weeks if since and until and min(since, until) <= week <= max(since, until)]
+        tested = backtest(request.user, wanted) if wanted else None
+        context = {"weeks": weeks, "since": since, "until": until, "tested": tested} | (shown(tested) if tested else {})
         return render(request, "engagements/health/backtest.html", context)
 
 
-def chosen(wanted: str | None, weeks: list[date]) -> date | None:
-    """The week asked for. Raises Http404 for one that is not offered."""
+def chosen(wanted: str | None, weeks: list[date], place: int) -> date | None:
+    """The week asked for, else the one at this place. Raises Http404 for one that is not offered."""
     if not wanted:
-        return weeks[0] if weeks else None
+        return weeks[place] if weeks else None
     found = next((week for week in weeks if week.isoformat() == wanted), None)
     if found is None:
         raise Http404
     return found
 
 
-def lines_of(tested: Backtest, end: str) -> list[Line]:
-    return [line_of(name, tested.contrasts[end][key]) for key, name in warnings().items()]
+def shown(tested: Tested) -> dict[str, Any]:
+    names = warnings()
+    return {
+        "groups": [(ENDS[end], lines_of(tested.pooled, end, names)) for end in ENDS],
+        "lines": [week_line(week, names) for week in tested.weeks] if len(tested.weeks) > 1 else [],
+        "warning_names": SHORT.values(),
+        "pooled": formats.listed(formats.day(week, "year") for week in tested.pooled.weeks),
+    }
+
+
+def week_line(tested: Backtest, names: dict[str, str]) -> WeekLine:
+    health = tested.contrasts["any"]["health"]
+    return WeekLine(tested.weeks[0], tested.judged, share_text(health.warned), share_text(health.rest), list(zip(SHORT.values(), lines_of(tested, "any", names), strict=True)))
+
+
+def lines_of(tested: Backtest, end: str, names: dict[str, str]) -> list[Line]:
+    return [line_of(name, tested.contrasts[end][key]) for key, name in names.items()]
 
 
 def warnings() -> dict[str, str]:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from zoneinfo import ZoneInfo
-
 from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 
 from engagements.models.share import Edition, all_sections
-from engagements.public_page.content import content_from
-from engagements.public_page.page import shared_page
 from engagements.selectors.contact_home import contact_home, past_editions, waiting_of
 from engagements.selectors.share import editions_for_contact
-from engagements.selectors.withdrawal import standing_contents, withdrawn_items
+from engagements.selectors.withdrawal import standing_contents
 from engagements.services.contact_visits import note_visit
 from engagements.views.link_view import keep_private
+from engagements.views.told_page import told
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 
@@ -51,14 +48,13 @@ class ContactEditions(PortalView):
 
 
 class ContactPastEdition(PortalView):
-    """One edition as it was published, without what was answered or taken back since."""
+    """An earlier edition, with what was answered to it and taken back from it since. It asks for nothing more."""
 
     permission = Permission.VIEW_SHARED_PAGES
 
     def get(self, request: PortalRequest, slug: str, number: int) -> HttpResponse:
         edition = get_object_or_404(past_editions(request.user, slug), number=number)
         note_visit(Edition.objects.filter(pk=edition.pk), by=request.user, now=timezone.now())
-        content = content_from(edition.content)
-        withdrawn = withdrawn_items(edition.engagement_id, ZoneInfo(content.time_zone))
-        page = shared_page(content, all_sections(), withdrawn=withdrawn)
-        return keep_private(render(request, "public/contact_page.html", {"page": page, "edition": edition, "slug": slug}))
+        shown = told(edition, all_sections(), can_answer=False, now=timezone.now())
+        context = {"page": shown.page, "body": shown.body, "edition": edition, "slug": slug}
+        return keep_private(render(request, "public/contact_page.html", context))

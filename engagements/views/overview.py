@@ -128,7 +128,7 @@ def adoption_content(
         "activation": activation_of(metrics.values, deliverable) if deliverable else None,
         "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
         "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
-        "retention": retention_chart(metrics.series["retention"]["rows"], id=f"{prefix}-retention"),
+        "retention": retention_chart(metrics.series["retention"], id=f"{prefix}-retention"),
     }
 
 

@@ -25,14 +25,15 @@ from engagements.selectors.portfolio_adoption import (
     Use,
     UseSums,
     by_customer,
+    newest_uses,
     use_sums,
     uses,
     weeks_compared,
 )
 from engagements.views.adoption_charts import lifecycle_chart, weekly_users_chart
-from engagements.views.adoption_figures import Figure, rate_figure, trend_word
+from engagements.views.adoption_figures import Figure, final_sentence, rate_figure, trend_word
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core import formats
 from fde_portal.core.cells import Cell, csv_answer
@@ -64,6 +65,7 @@ class PortfolioAdoption(PortalView):
             "total": total,
             "lines": self.lines,
             "sentence": sentence(total),
+            "final": final_sentence(self.filter.day, timezone.localdate()),
             "charts": self.charts if total.sums.weeks else {},
             "query": self.query(),
         }
@@ -123,6 +125,16 @@ class PortfolioAdoption(PortalView):
             raise Http404
         table = self.charts[name].table
         return csv_answer(f"portfolio-adoption-{name}", table.columns, [(heading, *cells) for heading, cells in table.rows])
+
+
+def customer_adoption(user: User, slug: str) -> dict[str, Any]:
+    """The headline of a customer's live work that the user sees, as stored; empty without any."""
+    rows = portfolio.live(portfolio.visible_rows(user)).filter(engagement__customer__slug=slug)
+    found = newest_uses(rows)
+    if not found:
+        return {}
+    whole = line_of("", "", found, weeks_compared(found, OrganizationSettings.current().first_weekday))
+    return {"line": whole, "sentence": sentence(whole)}
 
 
 def line_of(name: str, url: str, found: Sequence[Use], weeks: Sequence[date]) -> Line:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,6 +16,7 @@ from engagements.models import Edition, Share
 from engagements.models.share import all_sections
 from engagements.public_page.content import SharedContent, content_from
 from engagements.public_page.page import shared_page
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.shareable import shareable_content
 from engagements.selectors.withdrawal import withdrawn_items
 from engagements.views.link_view import chosen_language, keep_private
@@ -30,7 +32,7 @@ class EditionPreview(SharingView):
     """
 
     def get(self, request: PortalRequest, number: int | None = None, **kwargs: Any) -> HttpResponse:
-        content, share = self.content(number), self.share()
+        (content, published_at), share = self.published(number), self.share()
         language = share.language if share else self.engagement.customer.language
         context = {
             "engagement": self.engagement,
@@ -42,18 +44,22 @@ class EditionPreview(SharingView):
         }
         if request.GET.get("width") == "phone":
             return keep_private(render(request, "engagements/share/preview_phone.html", context))
-        withdrawn = withdrawn_items(self.engagement.pk, ZoneInfo(content.time_zone))
+        zone = ZoneInfo(content.time_zone)
+        given, withdrawn = given_answers(self.engagement.pk, zone, published_at), withdrawn_items(self.engagement.pk, zone)
         with translation.override(chosen_language(request, language)):
-            context["page"] = shared_page(content, share.sections if share else all_sections(), withdrawn=withdrawn)
+            context["page"] = shared_page(content, share.sections if share else all_sections(), given, withdrawn)
             context["framed"] = "framed" in request.GET
             response = keep_private(render(request, "engagements/share/preview.html", context))
         return allow_own_frame(response) if context["framed"] else response
 
-    def content(self, number: int | None) -> SharedContent:
+    def published(self, number: int | None) -> tuple[SharedContent, datetime]:
+        """What an edition says and since when; without a number what one published now would."""
         if number is None:
-            return shareable_content(self.engagement, now=timezone.now())
+            now = timezone.now()
+            return shareable_content(self.engagement, now=now), now
         editions = Edition.objects.visible_to(self.request.user).filter(engagement=self.engagement)
-        return content_from(get_object_or_404(editions, number=number).content)
+        edition = get_object_or_404(editions, number=number)
+        return content_from(edition.content), edition.published_at
 
     def share(self) -> Share | None:
         """The link whose recipient is asked for, None for everything in the customer's language."""

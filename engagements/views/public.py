@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -12,12 +11,10 @@ from django.shortcuts import get_object_or_404
 from engagements.models.share import Edition
 from engagements.public_page.content import content_from
 from engagements.public_page.keys import Purpose, derived_key
-from engagements.public_page.page import shared_page
-from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import readable_editions
-from engagements.selectors.withdrawal import withdrawn_items
 from engagements.services.shares import log_view
 from engagements.views.link_view import LinkView
+from engagements.views.told_page import told
 
 # A link that ends at midnight worked until the day before.
 MOMENT = timedelta(microseconds=1)
@@ -35,14 +32,11 @@ class SharedPage(LinkView):
     def show_edition(self, edition: Edition) -> HttpResponse:
         if is_a_reader(self.request):
             log_view(share=self.share, edition=edition, address=self.visit.address, now=self.now)
-        content = content_from(edition.content)
-        zone = ZoneInfo(content.time_zone)
-        given, withdrawn = given_answers(edition.engagement_id, zone), withdrawn_items(edition.engagement_id, zone)
-        page = shared_page(content, self.share.sections, given, withdrawn)
-        last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(page.zone).date()
         is_newest = edition == self.edition
-        context = {"page": page, "last_day": last_day, "edition": edition, "is_newest": is_newest, "can_answer": is_newest}
-        context["calendar"] = derived_key(self.share, Purpose.CALENDAR)
+        shown = told(edition, self.share.sections, can_answer=is_newest, now=self.now)
+        last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(shown.page.zone).date()
+        context = {"page": shown.page, "body": shown.body, "last_day": last_day, "edition": edition}
+        context |= {"is_newest": is_newest, "can_answer": is_newest, "calendar": derived_key(self.share, Purpose.CALENDAR)}
         return self.show("public/shared_page.html", context)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -18,10 +17,7 @@ from engagements.forms.shares import ShareForm
 from engagements.metrics.periods import local_day
 from engagements.models import Edition, EditionMail, Share
 from engagements.models.share import all_sections
-from engagements.public_page.content import content_from
-from engagements.public_page.page import shared_page
 from engagements.selectors.edition_mail import mail_states
-from engagements.selectors.given_answers import given_answers
 from engagements.selectors.share import (
     contacts_with_use,
     editions_for_contact,
@@ -29,12 +25,12 @@ from engagements.selectors.share import (
     openings,
     shares_with_use,
 )
-from engagements.selectors.withdrawal import withdrawn_items
 from engagements.services.contact_visits import note_visit
 from engagements.services.editions import publish_edition
 from engagements.services.shares import create_share, revoke_all_shares, revoke_share
 from engagements.views.link_view import keep_private
 from engagements.views.pages import EngagementView
+from engagements.views.told_page import told
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 
@@ -144,8 +140,6 @@ class ContactEdition(PortalView):
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         edition = get_object_or_404(editions_for_contact(request.user), engagement__slug=slug)
         note_visit(Edition.objects.filter(pk=edition.pk), by=request.user, now=timezone.now())
-        content = content_from(edition.content)
-        zone = ZoneInfo(content.time_zone)
-        given, withdrawn = given_answers(edition.engagement_id, zone), withdrawn_items(edition.engagement_id, zone)
-        page = shared_page(content, all_sections(), given, withdrawn)
-        return keep_private(render(request, "public/contact_page.html", {"page": page, "can_answer": True}))
+        shown = told(edition, all_sections(), can_answer=True, now=timezone.now())
+        context = {"page": shown.page, "body": shown.body, "can_answer": True}
+        return keep_private(render(request, "public/contact_page.html", context))

@@ -12,11 +12,10 @@ from django.utils.translation import pgettext
 from engagements.metrics.periods import Interval, Period
 from engagements.selectors.adoption_study import CohortMembers, Study
 from engagements.selectors.release import Happening
-from engagements.views.adoption_charts import so_far
+from engagements.views.adoption_charts import cohort_row, so_far
 from fde_portal.core import formats
 from fde_portal.core.charts import (
     BarSeries,
-    Cohort,
     DataTable,
     LineChart,
     Mark,
@@ -27,7 +26,6 @@ from fde_portal.core.charts import (
 )
 
 MOST_MARKS = 4
-LEAST_COHORT = 5
 
 
 def charts_of(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> dict[str, Any]:
@@ -133,11 +131,16 @@ def lifecycle_chart(asked: Study) -> StackedBars:
         else _("No period of this range is over yet.")
     )
 
+    shown = [*asked.growth, asked.running.growth] if last and asked.running else asked.growth
+    is_running = len(shown) > len(asked.growth)
+
     def bars(name: str, key: str, fill: Any) -> BarSeries:
-        return BarSeries(name, tuple(getattr(row, key) for row in asked.growth), fill)
+        values = [getattr(row, key) for row in shown]
+        # Who has not come yet in a period that runs may still come.
+        return BarSeries(name, (*values[:-1], None) if is_running and key == "dormant" else tuple(values), fill)
 
     return StackedBars(
-        id="study-lifecycle", title=_("Who came back"), finding=finding, labels=tuple(map(label_of, asked.periods)),
+        id="study-lifecycle", title=_("Who came back"), finding=finding, labels=tuple(label_of(row.period) for row in shown), is_running=is_running,
         up=(bars(_("Returning"), "returning", "f3"), bars(_("New"), "new", "f1"), bars(_("Resurrected"), "resurrecting", "f2")),
         down=(bars(_("Gone dormant"), "dormant", "f0"),), label_heading=_("Period"), write=formats.number, caption=finding,
     )  # fmt: skip
@@ -153,15 +156,14 @@ def retention_chart(asked: Study) -> RetentionTriangle:
         if average is not None
         else _("No cohort has a whole period behind it yet.")
     )
+    known = asked.running.cohorts if asked.running else None
+    begun = [cohort_row(label_of(known.period), known.size, (), known.size)] if known else []
+    back = known.back if known else [None] * len(triangle.cohorts)
+    rows = [cohort_row(label_of(row.period), row.size, row.cells, number) for row, number in zip(triangle.cohorts, back, strict=True)]
     return RetentionTriangle(
         id="study-retention", title=_("Retention"), finding=finding, caption=finding, label_heading=_("Started"),
-        cohorts=tuple(
-            Cohort(label_of(cohort.period), cohort.size, counts=cohort.cells)
-            if cohort.size < LEAST_COHORT
-            else Cohort(label_of(cohort.period), cohort.size, shares=tuple(cohort.share(n) for n in range(len(cohort.cells))))
-            for cohort in triangle.cohorts if cohort.size
-        ),
-        columns=tuple(str(number) for number in range(len(triangle.cohorts))),
+        cohorts=tuple(row for row in (*rows, *begun) if row.size),
+        columns=tuple(str(number) for number in range(len(rows) + len(begun))),
     )  # fmt: skip
 
 

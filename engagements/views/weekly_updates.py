@@ -32,6 +32,7 @@ from engagements.selectors.weekly_update import (
     carried_blockers,
     days_asked,
     has_earlier_texts,
+    latest_week,
     week_state,
 )
 from engagements.services.publications import can_be_taken_back, has_own_words, unchanged_since
@@ -80,8 +81,9 @@ class WeeklyLog(PortalView):
     permission = Permission.LOG_WEEK
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        current = Week.of(today_of(request))
-        week = week_named(request.GET.get("week") or str(current), current)
+        today = today_of(request)
+        current = Week.of(today)
+        week = week_named(request.GET.get("week") or str(current), latest_week(today))
         if slug := request.GET.get("engagement"):
             engagement = get_object_or_404(Engagement.objects.visible_to(request.user), slug=slug)
             return redirect("weekly_log_entry", engagement.slug, week)
@@ -109,8 +111,17 @@ class WeekPage(PortalView):
         return Week.of(today_of(self.request))
 
     @cached_property
+    def latest_week(self) -> Week:
+        return latest_week(today_of(self.request))
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether the week has not begun: it is owed by nobody yet, and can only be drafted."""
+        return self.week > self.current_week
+
+    @cached_property
     def week(self) -> Week:
-        week = week_named(self.kwargs["week"], self.current_week)
+        week = week_named(self.kwargs["week"], self.latest_week)
         if week < Week.of(self.engagement.started_on):
             raise Http404
         return week
@@ -179,7 +190,8 @@ class WeekFormPage(WeekPage):
     def offers_unchanged(self) -> bool:
         """A week can pass as unchanged before anybody wrote into it."""
         draft = self.state.open_draft
-        return bool(self.state.before) and not self.state.published and not (draft and has_own_words(draft))
+        is_open = not self.is_ahead and not self.state.published
+        return bool(self.state.before) and is_open and not (draft and has_own_words(draft))
 
     def show_form(self, forms: WeekForms, content: WeekDraft, status: int = 200, **extra: Any) -> HttpResponse:
         context = {
@@ -196,16 +208,17 @@ class WeekFormPage(WeekPage):
 
     def show(self, template: str, context: dict[str, Any], status: int = 200) -> HttpResponse:
         queue = queue_of(self.request.user, self.week)
-        slugs = [item.slug for item in queue]
+        slugs, left = [item.slug for item in queue], 0 if self.is_ahead else len(owed(queue))
         base = {
             "engagement": self.engagement,
             "week": self.week,
-            "is_current_week": self.week == self.current_week,
+            "is_late": self.week < self.current_week,
+            "is_ahead": self.is_ahead,
             "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
-            "next_week": self.week.next if self.week < self.current_week else None,
+            "next_week": self.week.next if self.week < self.latest_week else None,
             "queue": queue,
-            "left": len(owed(queue)),
-            "minutes_left": len(owed(queue)) * MINUTES_PER_ENGAGEMENT,
+            "left": left,
+            "minutes_left": left * MINUTES_PER_ENGAGEMENT,
             "skip": skips_in([self.engagement], self.week).get(self.engagement.pk),
             "can_take_back": bool(self.state.published) and can_be_taken_back(self.state.published, timezone.now()),
             "position": slugs.index(self.engagement.slug) + 1 if self.engagement.slug in slugs else None,

@@ -15,8 +15,8 @@ from fde_portal.core.telemetry import count_request
 
 logger = structlog.get_logger("fde_portal.request")
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
-# Asked every few seconds by machines.
-QUIET_ROUTES = {"healthz", "readyz", "metrics"}
+# Asked every few seconds by machines, or by browsers beside each page.
+QUIET_ROUTES = {"healthz", "readyz", "metrics", "offline_worker"}
 
 
 def observed(get_response: Callable[[HttpRequest], HttpResponse]) -> Callable[[HttpRequest], HttpResponse]:

@@ -61,6 +61,25 @@ class Heartbeat(models.Model):
         return f"{self.name} {self.at:%Y-%m-%d %H:%M:%S}"
 
 
+class Fault(models.Model):
+    """A step that the last run of a periodic task left out because it failed, since when (UTC) and why; see faults.py."""
+
+    part = models.CharField(_("part"), max_length=40)
+    step = models.CharField(_("step"), max_length=80)
+    error = models.TextField(_("error"))
+    since = models.DateTimeField(_("since"))
+    at = models.DateTimeField(_("last tried"))
+
+    class Meta:
+        verbose_name = _("fault")
+        verbose_name_plural = _("faults")
+        ordering = ["part", "step"]
+        constraints = [models.UniqueConstraint(fields=["part", "step"], name="fault_once_per_step")]
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.step}"
+
+
 class QueueRow(models.Model):
     """Work for the background worker, with its lease and its failures (see queue.py)."""
 

@@ -25,7 +25,10 @@ function placed(link, form) {
   form.setAttribute("aria-labelledby", link.getAttribute("aria-describedby") ?? "");
   makeNamesUnique(form, `in-place-${++opened}-`);
   link.after(form);
-  form.querySelector("a.quiet").addEventListener("click", (event) => {
+  const back = form.querySelector("a.quiet");
+  // The address is relative to the form's own page.
+  back.href = new URL(back.getAttribute("href"), link.href);
+  back.addEventListener("click", (event) => {
     event.preventDefault();
     close(link, form);
   });

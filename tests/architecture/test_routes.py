@@ -16,6 +16,8 @@ OPEN_ROUTES = {
     "healthz": "asked by machines, tells nothing",
     "readyz": "asked by machines, tells only states",
     "metrics": "asked by machines, which bring a token or ask from this machine",
+    "offline_page": "kept on the device, tells nothing",
+    "offline_worker": "a script that is the same for everybody",
     "mailbox": "only where the demo runs",
     "stored_mail": "only where the demo runs",
     "mailbox_message": "only where the demo runs",

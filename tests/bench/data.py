@@ -11,7 +11,17 @@ from django.forms import model_to_dict
 
 from customers.models import Stakeholder
 from engagements.intake.rows import UsageLine
-from engagements.models import Engagement, LineKind, Phase, PortfolioRow, SharedLine, WeeklyUpdate
+from engagements.models import (
+    Engagement,
+    LineKind,
+    OutcomeAgreement,
+    Phase,
+    PortfolioRow,
+    SharedLine,
+    ValueLine,
+    WeeklyUpdate,
+)
+from engagements.services.editions import publish_edition
 from engagements.services.recomputes import request_recompute, run_recompute
 from engagements.services.shares import create_share
 from engagements.services.usages import receive_usage_batch
@@ -19,10 +29,17 @@ from engagements.services.weekly_updates import publish_weekly_update
 from fde_portal.accounts.models import User
 from tests.factories.concerns import BlockerFactory, ReleaseFactory, RiskFactory
 from tests.factories.customers import StakeholderFactory, StanceRecordFactory
-from tests.factories.engagements import EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
+from tests.factories.engagements import (
+    AskFactory,
+    DeliverableFactory,
+    EngagementFactory,
+    MilestoneFactory,
+    WeeklyUpdateFactory,
+)
 from tests.factories.log import IntegrationFactory
 from tests.factories.outcomes import ObservationFactory
 from tests.factories.people import ManagerFactory, UserFactory
+from tests.factories.responses import ResponseFactory
 from tests.factories.usage import TargetPopulationFactory, UsageSourceFactory
 from tests.factories.value import ValueAmountFactory, ValueCaseFactory
 
@@ -68,6 +85,7 @@ def _full_engagement(lead: User, now: datetime) -> Engagement:
     _update(engagement, lead, today, now)
     request_recompute(engagement.pk)
     run_recompute(engagement.pk, now=now)
+    _customer_page(engagement, today, now)
     return engagement
 
 
@@ -101,6 +119,18 @@ def _update(engagement: Engagement, lead: User, today: date, now: datetime) -> N
     for position in range(6):
         SharedLine.objects.create(update=update, kind=LineKind.PROGRESS, text=f"Step {position} is done", position=position)
     publish_weekly_update(update=update, by=lead, now=now)
+
+
+def _customer_page(engagement: Engagement, today: date, now: datetime) -> None:
+    """An edition with everything on it: charts, asks of which one is answered, something to accept, an outcome."""
+    open_ask, answered = AskFactory.create_batch(2, engagement=engagement, due_on=today)
+    DeliverableFactory(engagement=engagement, state="submitted", is_shared=True, actual_on=today)
+    OutcomeAgreement.objects.filter(engagement=engagement).update(is_shared=True)
+    ValueLine.objects.filter(case__engagement=engagement).update(is_shared=True)
+    edition = publish_edition(engagement=engagement, by=engagement.lead, now=now)
+    later = now + timedelta(seconds=1)
+    for ask, kind in ((open_ask, "acknowledge"), (answered, "answer"), (answered, "answer")):
+        ResponseFactory(edition=edition, item=ask.pk, kind=kind, text="Grace knows", given_at=now, confirmed_at=later, read_at=later)
 
 
 def _copies(full: Engagement, leads: list[User]) -> None:

@@ -46,7 +46,7 @@ urlpatterns = [
     path("page/", page),
     path("", page, name="home"),
     *[stub(name) for name in ("my_week", "weekly_log", "portfolio", "shared_pages", "background_work", "just_done")],
-    *[stub(name) for name in ("search", "search_palette", "audit", "playbooks", "risks", "team", "log", "across", "note_capture", "notices")],
+    *[stub(name) for name in ("search", "search_palette", "audit", "playbooks", "risks", "team", "log", "across", "note_capture", "notices", "offline_worker")],
     path("", include(customers)),
     path("settings/", include(accounts)),
     path("accounts/", include("allauth.urls")),

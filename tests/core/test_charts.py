@@ -1,6 +1,7 @@
 """Positions in charts, checked by hand-computed numbers."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -9,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from fde_portal.core import charts
-from fde_portal.core.charts.retention import Cell
+from fde_portal.core.charts.retention import Cell, cell
 from fde_portal.core.charts.scales import Scale, label_ticks, line_path, nice_ticks, spaced_indexes, spread
 from fde_portal.core.charts.small import bar_fill, spark_range
 from fde_portal.core.charts.timeline import month_starts
@@ -129,6 +130,13 @@ class TestStackedBars:
     def test_the_axis_names_no_negative_number_of_people(self):
         assert [tick.label for tick in self.chart().y_ticks] == ["0", "40", "80"]
 
+    def test_a_running_period_is_hatched_marked_in_the_table_and_knows_no_losses_yet(self):
+        chart = replace(self.chart(down=(20, None)), is_running=True)
+        last = chart.bars[-1]
+        assert (chart.hatch.x, chart.hatch.width, chart.hatch.y, chart.hatch.height) == (last.x, last.width, "0%", "100%")
+        assert chart.table.rows == (("W46", ("60", "20", "20")), ("W47 so far", ("0", "10", "–")))
+        assert self.chart().hatch is None
+
     def test_only_zeros_are_too_little_to_draw(self):
         empty = charts.StackedBars("b", "t", "f", ("W1",), (charts.BarSeries("New", (0,), "f1"),))
         assert not empty.is_drawable
@@ -148,6 +156,15 @@ class TestRetention:
         assert triangle.is_drawable
         [(__, cells)] = triangle.rows
         assert cells == (Cell("3", "count"), Cell("1", "count"), Cell("", "count"))
+
+    def test_who_is_back_in_a_running_period_follows_the_whole_ones_hatched(self):
+        rows = (charts.Cohort("Oct", 46, (1, 0.74), part=cell(0.5).so_far), charts.Cohort("Nov", 7, part=cell(1).so_far))
+        triangle = charts.RetentionTriangle("r", "t", "f", rows, ("0", "1", "2"))
+        (__, october), (__, november) = triangle.rows
+        assert october == (Cell("100", "q9"), Cell("74", "q7"), Cell("50", "part", is_part=True))
+        assert november == (Cell("100", "part", is_part=True), Cell("", ""), Cell("", ""))
+        assert [cells for __, cells in triangle.table.rows] == [("46", "100", "74", "50 so far"), ("7", "100 so far", "", "")]
+        assert triangle.has_part
 
     def test_a_first_week_alone_is_too_little(self):
         assert not charts.RetentionTriangle("r", "t", "f", (charts.Cohort("Nov", 19, (1,)),), ("0",)).is_drawable

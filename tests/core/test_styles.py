@@ -9,7 +9,7 @@ import pytest
 CSS = Path(__file__).resolve().parents[2] / "static" / "css"
 JS = CSS.parent / "js"
 TEMPLATES = CSS.parents[1] / "templates"
-ENTRIES = ("app.css", "public.css")
+ENTRIES = ("app.css", "public.css", "offline.css")
 
 
 def imports(entry: str) -> set[str]:

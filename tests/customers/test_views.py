@@ -7,10 +7,11 @@ from django.urls import reverse
 
 from customers.models import Customer, CustomerMembership, Stakeholder
 from engagements.models import Recompute, Status
-from fde_portal.accounts.models import AuditEvent, Invitation
+from fde_portal.accounts.models import AuditEvent, Invitation, OrganizationSettings
 from tests.factories.customers import CustomerFactory, MembershipFactory, StakeholderFactory, StanceRecordFactory
 from tests.factories.engagements import EngagementFactory, NoteFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
+from tests.factories.portfolio import PortfolioRowFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -125,8 +126,9 @@ class TestDetail:
             StanceRecordFactory(stakeholder=person)
             NoteFactory(customer=customer, author=fde).stakeholders.add(person)
             MembershipFactory(customer=customer)
-            EngagementFactory(customer=customer, lead=fde)
-        with django_assert_num_queries(11):
+            PortfolioRowFactory(engagement__customer=customer, engagement__lead=fde)
+        OrganizationSettings.current()  # written when it is first asked for
+        with django_assert_num_queries(14):
             as_fde.get(reverse("customers:detail", args=[customer.slug]))
 
 

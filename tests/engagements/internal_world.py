@@ -28,7 +28,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ManagerFactory, UserFactory
 from tests.factories.playbooks import PlaybookCriterionFactory, PlaybookMilestoneFactory
-from tests.factories.responses import ResponseFactory
+from tests.factories.responses import AnnulmentFactory, ResponseFactory
 from tests.factories.reviews import HelpFactory, ReviewFactory, ReviewQuestionFactory
 from tests.factories.usage import (
     ActorFactory,
@@ -249,6 +249,7 @@ def add_readers(engagement: work.Engagement) -> None:
     edition = engagement.editions.first()
     for kind, confirmed_at in (("question", NOW), ("answer", None)):
         ResponseFactory(edition=edition, kind=kind, item=0, text="For the team alone", confirmed_at=confirmed_at)
+    AnnulmentFactory(response__edition=edition, response__kind="question", response__item=0)
     FrontLineAnswerFactory(pulse__engagement=engagement)
     NoticeFactory(engagement=engagement)
     work.NoticeMute.objects.create(person=engagement.lead, engagement=engagement)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import factory
 
-from engagements.models import Response
+from engagements.models import Annulment, Response
 from tests.factories.shares import EditionFactory
 
 
@@ -21,3 +21,12 @@ class ResponseFactory(factory.django.DjangoModelFactory):
     email = "pieter@harbourline.example"
     is_vouched = True
     given_at = confirmed_at = datetime(2026, 11, 23, 9, tzinfo=UTC)
+
+
+class AnnulmentFactory(factory.django.DjangoModelFactory):
+    class Meta:
+        model = Annulment
+
+    response = factory.SubFactory(ResponseFactory, taken_back_at=datetime(2026, 11, 23, 10, tzinfo=UTC), is_annulled=True)
+    reason = "Pieter says it was not him"
+    annulled_at = factory.SelfAttribute("response.taken_back_at")

@@ -244,6 +244,8 @@ PAGES = (
     DemoPage("organization", DANIEL, "/settings/organization/"),
     DemoPage("answers", MAYA, f"/engagements/{ANSWERED}/answers/"),
     DemoPage("answer-reply", MAYA, f"/engagements/{ANSWERED}/answers/{{answer}}/reply/"),
+    DemoPage("answer-annul", MAYA, f"/engagements/{ANSWERED}/answers/{{answer}}/annul/"),
+    DemoPage("answer-gate", NOBODY, f"/s/fdes_demo-{ANSWERED}/answer/gate/{{shared_gate}}/"),
     DemoPage("front-line", MAYA, f"/engagements/{ANSWERED}/front-line/"),
     DemoPage("front-line-new", MAYA, f"{WORK}/front-line/new/"),
     DemoPage("empty-answers", MAYA, f"/engagements/{EMPTY}/answers/"),

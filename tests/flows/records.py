@@ -33,6 +33,7 @@ def record_names() -> dict[str, str | int]:
         "answer": Response.objects.counted().filter(engagement__slug=ANSWERED),
         "review_question": ReviewQuestion.objects.filter(engagement__slug=ANSWERED),
         "submitted": Deliverable.objects.filter(engagement__slug=ANSWERED, is_shared=True, state="submitted"),
+        "shared_gate": Gate.objects.filter(engagement__slug=ANSWERED, is_shared=True),
         "gate": Gate.objects.filter(engagement=work, phase="pilot"),
         "open_gate": Gate.objects.filter(engagement__slug=ANSWERED, phase="pilot"),
         "asset": Asset.objects.filter(engagement__slug="freight-invoice-checks"),

@@ -1,6 +1,7 @@
 """A reader answers where the page asks: the form opens below the item, and without scripts on a page of its own."""
 
 import re
+from urllib.parse import urlsplit
 
 import pytest
 from playwright.sync_api import expect
@@ -28,6 +29,15 @@ def test_a_form_opens_below_the_ask_and_closes_with_what_was_typed_kept(profile_
     page.keyboard.press("Enter")
     expect(item.get_by_label("Who will do it")).to_have_value("Grace Mensah")
     assert page.url.endswith(SHARED)
+    page.close()
+
+
+def test_the_way_back_leads_to_the_page_also_in_another_tab(profile_of, demo):
+    page = profile_of(NOBODY).new_page()
+    page.goto(SHARED)
+    first_ask(page).get_by_role("link", name="Answer").click()
+    back = first_ask(page).get_by_role("link", name="Back to the page")
+    assert urlsplit(back.evaluate("link => link.href")).path == SHARED
     page.close()
 
 

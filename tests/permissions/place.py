@@ -36,7 +36,7 @@ from tests.factories.notices import NoticeFactory
 from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 from tests.factories.playbooks import PlaybookFactory
-from tests.factories.responses import ResponseFactory
+from tests.factories.responses import AnnulmentFactory, ResponseFactory
 from tests.factories.reviews import HelpFactory, ReviewQuestionFactory
 from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import (
@@ -206,6 +206,7 @@ def planted() -> Place:
         "guardrail": GuardrailFactory(agreement=outcome),
         "share": ShareFactory(engagement=engagement),
         "answer": ResponseFactory(edition=EditionFactory(engagement=engagement, number=1), item=AskFactory(engagement=engagement).pk),
+        "answer_count_again": AnnulmentFactory(response__edition=EditionFactory(engagement=engagement, number=2)).response,
         "contact_answer": engagement,
         "front_line": FrontLinePulseFactory(engagement=engagement),
         "playbook": PlaybookFactory(),

@@ -33,7 +33,7 @@ def _answerer(row: AnswerPlan, share: Share) -> Answerer:
     """A contact who signs in, or a stakeholder who opened the link."""
     person = Stakeholder.objects.get(customer=share.engagement.customer_id, name=row.person)
     contact = User.objects.filter(email=person.email).first()
-    return Answerer(row.person, person.email, is_confirmed=True, person=contact, share=None if contact else share)
+    return Answerer(row.person, person.email, is_confirmed=row.is_confirmed, person=contact, share=None if contact else share)
 
 
 # What the shift at Felixstowe tapped, (score, comment); nobody gave a name.

@@ -46,7 +46,7 @@ def finish(plan: EngagementPlan, engagement: Engagement, *, clock: Clock, now: d
         _open_links_for_some(plan, edition, now)
     if plan is harbourline.CUSTOMS:
         ask_front_line(engagement, clock)
-    if plan is (meridian.CLAIMS if clock.is_weekend else harbourline.CUSTOMS):
+    if plan is (meridian.HOME if clock.is_weekend else harbourline.CUSTOMS):
         # Half written, so that there is something to go on with.
         year, week, __ = clock.today.isocalendar()
         open_draft(engagement=engagement, year=year, week=week, by=engagement.lead)

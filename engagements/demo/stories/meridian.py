@@ -134,7 +134,6 @@ CLAIMS = EngagementPlan(
                  text="Margaret will show it to the board. She asked for {users} of {licences} as *the* figure, not hours."),
     ),
     share="Margaret Ellison and the claims board",
-    waits_at_weekends=True,
 )
 
 HOME = EngagementPlan(

@@ -10,19 +10,20 @@ from django.db.models import QuerySet
 from engagements.models import Engagement, Notice
 from engagements.selectors.notices.mutes import Muted, muted_by
 from engagements.selectors.notices.shape import Happening
-from engagements.selectors.notices.sources import happenings
+from engagements.selectors.notices.sources import OnFault, happenings
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission, roles_with
 
 Wanted = set[tuple[int, str, str]]
 
 
-def owed_notices(now: datetime) -> Iterator[Notice]:
+def owed_notices(now: datetime, on_fault: OnFault) -> Iterator[Notice]:
     """Notices of the last days that nobody wrote yet, unsaved, the oldest first, about engagements that their person sees.
+    What cannot be found is told to `on_fault`.
 
     What its person muted is read from the beginning: it stands in the list and is told nowhere else.
     """
-    found = happenings(now)
+    found = happenings(now, on_fault)
     missing = _missing(found)
     people = readers({person for person, __, __ in missing})
     seen = _seen(found, missing, people)

@@ -6,7 +6,7 @@ worker that was killed, loses no notice, and looking twice finds the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import pairwise
 
@@ -33,6 +33,9 @@ from engagements.selectors.notices.shape import (
     lead_of,
 )
 from fde_portal.accounts.models import AuditEvent
+
+# Told the name of what failed, while the fault is handled.
+OnFault = Callable[[str, Exception], None]
 
 
 def known(ids: Iterable[int]) -> dict[int, Engagement]:
@@ -186,7 +189,12 @@ SOURCES = (
 )  # fmt: skip
 
 
-def happenings(now: datetime) -> list[Happening]:
-    """All of the last days, the oldest first."""
-    found = [each for source in SOURCES for each in source(now - LOOKED_BACK, now)]
+def happenings(now: datetime, on_fault: OnFault) -> list[Happening]:
+    """All of the last days, the oldest first. A source that fails is told to `on_fault`, and the others go on."""
+    found: list[Happening] = []
+    for source in SOURCES:
+        try:
+            found += source(now - LOOKED_BACK, now)
+        except Exception as fault:  # whatever it was: it must keep no other notice back
+            on_fault(source.__name__, fault)
     return sorted(found, key=lambda each: each.at)

@@ -7,12 +7,14 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 from typing import Literal
 
+from django.utils.translation import gettext
+
 from fde_portal.core.charts.axes import Axes
 from fde_portal.core.charts.scales import (
     DataTable,
     Format,
-    Number,
     Tick,
+    Value,
     data_table,
     known,
     label_ticks,
@@ -27,10 +29,10 @@ BAR_SHARE = 0.64
 
 @dataclass(frozen=True)
 class BarSeries:
-    """Counts of zero or more, one for each label. `fill` names a chart colour: f1 to f4, f0 is grey."""
+    """Counts of zero or more, one for each label, None where it is too early to tell. `fill` names a chart colour: f1 to f4, f0 is grey."""
 
     name: str
-    values: tuple[Number, ...]
+    values: tuple[Value, ...]
     fill: Literal["f0", "f1", "f2", "f3", "f4"]
 
 
@@ -48,6 +50,7 @@ class StackedBars(Axes):
     """`up` is stacked from the axis upwards in its order, `down` downwards.
 
     For a weekly lifecycle: up returning (f3), new (f1), resurrected (f2); down gone dormant (f0).
+    `is_running` says that the last label's period is not over: its column is hatched.
     """
 
     id: str
@@ -60,6 +63,7 @@ class StackedBars(Axes):
     label_heading: str = ""
     write: Format = plain
     height: int = 110
+    is_running: bool = False
 
     @property
     def series(self) -> tuple[BarSeries, ...]:
@@ -77,7 +81,7 @@ class StackedBars(Axes):
         return ticks if lowest == 0 else (lowest, *ticks)
 
     def _totals(self, stack: tuple[BarSeries, ...]) -> list[float]:
-        return [float(sum(values)) for values in zip(*(series.values for series in stack), strict=True)]
+        return [float(sum(known(values))) for values in zip(*(series.values for series in stack), strict=True)]
 
     @cached_property
     def _positions(self) -> list[float]:
@@ -102,7 +106,7 @@ class StackedBars(Axes):
         )
 
     def _stack(self, index: int, stack: tuple[BarSeries, ...], sign: int) -> list[PlacedBar]:
-        edges = accumulate((sign * float(series.values[index]) for series in stack), initial=0.0)
+        edges = accumulate((sign * float(series.values[index] or 0) for series in stack), initial=0.0)
         return [
             self._bar(index, series.fill, *sorted(edge, reverse=True))
             for series, edge in zip(stack, pairwise(edges), strict=True)
@@ -116,6 +120,13 @@ class StackedBars(Axes):
         return PlacedBar(fill, percent(left), percent(width), percent(y), percent(self._scale.at(bottom) - y))
 
     @property
+    def hatch(self) -> PlacedBar | None:
+        """What lies over the last column while its period runs."""
+        return self._bar(len(self.labels) - 1, "hatch", self._ticks[-1], self._ticks[0]) if self.is_running else None
+
+    @property
     def table(self) -> DataTable:
-        columns = (self.label_heading, *(series.name for series in self.series))
-        return data_table(self.title, columns, self.labels, [series.values for series in self.series], self.write)
+        columns, labels = (self.label_heading, *(series.name for series in self.series)), self.labels
+        if self.is_running:
+            labels = (*labels[:-1], gettext("%(period)s so far") % {"period": labels[-1]})
+        return data_table(self.title, columns, labels, [series.values for series in self.series], self.write)

@@ -111,7 +111,7 @@ def test_a_draft_begins_with_last_weeks_plan(engagement, program):
 @pytest.mark.parametrize(
     ("wanted", "field"),
     [
-        ({"iso_week": 48}, "iso_week"),
+        ({"iso_week": 49}, "iso_week"),
         ({"iso_week": 54}, "iso_week"),
         ({"iso_year": 2025, "iso_week": 53}, "iso_week"),
         ({"iso_year": 2025}, "iso_week"),  # before the start
@@ -123,6 +123,14 @@ def test_a_week_that_cannot_be_written_is_named(program, wanted, field):
     answer = program.send("post", LIST, {"engagement": "mine", "iso_year": 2026, "iso_week": 47} | wanted, match=None)
     assert (answer.status_code, list(answer.json())) == (400, [field])
     assert not WeeklyUpdate.objects.exists()
+
+
+def test_the_coming_week_can_be_written_but_not_published(program):
+    draft = program.open(week=48).json()
+    program.send("post", f"{LIST}{draft['id']}/lines/", line())
+    answer = program.send("post", f"{LIST}{draft['id']}/publish/")
+    assert (answer.status_code, list(answer.json())) == (400, ["iso_week"])
+    assert WeeklyUpdate.objects.get().state == "draft"
 
 
 # Writing

@@ -9,6 +9,7 @@ from hypothesis import given
 from engagements.metrics.periods import (
     Interval,
     Period,
+    is_final,
     is_partial,
     iter_periods,
     local_day,
@@ -110,3 +111,8 @@ def test_every_day_lies_in_its_own_period(day, interval, first_weekday):
 def test_periods_follow_each_other_without_gap(periods):
     for earlier, later in zip(periods, periods[1:], strict=False):
         assert (earlier.end, later.previous) == (later.start, earlier)
+
+
+def test_a_day_is_final_once_three_whole_days_lie_behind_it():
+    sunday = date(2026, 3, 8)
+    assert [is_final(sunday, date(2026, 3, day)) for day in (8, 11, 12)] == [False, False, True]

@@ -6,7 +6,16 @@ from decimal import Decimal
 
 import pytest
 
-from engagements.public_page.content import SharedAdoption, SharedMilestone, SharedValue, SharedWeek, WeekOfUse
+from engagements.public_page.answers import GivenAnswer, Topic
+from engagements.public_page.content import (
+    SharedAdoption,
+    SharedAsk,
+    SharedDeliverable,
+    SharedMilestone,
+    SharedValue,
+    SharedWeek,
+    WeekOfUse,
+)
 from engagements.public_page.page import shared_page
 from engagements.public_page.wording import ask_terms, milestone_statement, people_caption, span, weeks_caption
 from tests.engagements.public_page.test_content import CONTENT
@@ -74,21 +83,77 @@ def test_an_ask_names_person_and_day(person, due, terms):
 
 
 def test_one_person_is_not_people():
-    assert people_caption(1, None) == "1 person used it in the last seven days."
-    assert people_caption(121, 180) == "121 people used it in the last seven days, against a plan of 180."
-    assert people_caption(None, 180) == ""
+    assert people_caption(SharedAdoption(1, None, ()), AS_OF) == "1 person used it in the last seven days."
+    assert people_caption(SharedAdoption(121, 180, ()), AS_OF) == "121 people used it in the last seven days, against a plan of 180."
+    assert people_caption(SharedAdoption(None, 180, ()), AS_OF) == ""
+    week = WeekOfUse(date(2026, 11, 9), 1, None)
+    assert people_caption(SharedAdoption(121, 180, (week,)), AS_OF) == "1 person used it in the week of 9 November."
+
+
+def test_figure_sentence_and_chart_count_people_in_the_same_week():
+    """The last seven days and the last whole week are two numbers: the page tells one."""
+    weeks = (WeekOfUse(date(2026, 11, 2), 70, 110), WeekOfUse(date(2026, 11, 9), 81, 127), WeekOfUse(date(2026, 11, 16), None, 130))
+    page = shared_page(replace(CONTENT, adoption=SharedAdoption(96, 136, weeks)), EVERYTHING)
+    [fact] = [fact for fact in page.facts if fact.label.startswith("People")]
+    assert (fact.label, fact.figure, fact.note) == ("People in the week of 9 November", "81", "plan 127")
+    assert page.adoption.finding == "81 people used it in the week of 9 November, against a plan of 127."
+    assert page.adoption.series[0].end_label == "81"
+    assert "96" not in str(page)
 
 
 def test_which_weeks_are_counted_is_said_where_they_are_not_those_of_the_calendar():
-    assert weeks_caption(date(2026, 11, 16)) == "Each point is a whole week, Monday to Sunday; the last one began on 16 November."
+    assert weeks_caption(date(2026, 11, 16)) == "Each point is a whole week, Monday to Sunday."
     assert weeks_caption(date(2026, 11, 18)) == (
-        "Each point is a whole week, Wednesday to Tuesday; the last one began on 18 November. "
+        "Each point is a whole week, Wednesday to Tuesday. "
         "These weeks are counted from the day the work began, the update above is of a calendar week."
     )
 
 
+REVIEWER = SharedAsk(1, "Name a reviewer", "Pieter Bakker", date(2026, 11, 17), "")
+SUPPLIER = SharedAsk(2, "Two hours with the supplier", "", None, "")
+
+
+def asks_of(*answers, today=None):
+    page = shared_page(replace(CONTENT, asks=(REVIEWER, SUPPLIER)), EVERYTHING, {(Topic.ASK, 1): list(answers)}, today=today)
+    return [row.id for row in page.asks], [(row.id, *row.answers) for row in page.answered]
+
+
+def test_an_answered_ask_stands_under_what_was_answered_with_who_and_when():
+    assert asks_of() == ([1, 2], [])
+    assert asks_of(GivenAnswer("answer", "Pieter Bakker", AS_OF)) == ([2], [(1, "Pieter Bakker answered, 20 November.")])
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        GivenAnswer("acknowledge", "Pieter Bakker", AS_OF),
+        GivenAnswer("answer", "Pieter Bakker", AS_OF, is_earlier=True),
+        GivenAnswer("answer", "Pieter Bakker", AS_OF, annulled=AS_OF),
+    ],
+)
+def test_an_ask_stays_open_that_was_only_seen_or_asked_again_or_whose_answer_we_took_back(answer):
+    assert asks_of(answer) == ([1, 2], [])
+
+
+def test_of_an_answer_we_took_back_the_page_says_only_that():
+    forged = GivenAnswer("accept", "Pieter Bakker", AS_OF, "All good", address="x…@example.org", annulled=date(2026, 11, 23))
+    row = SharedDeliverable(5, "Audit log", None, ())
+    page = shared_page(replace(CONTENT, deliverables=(row,)), ("deliverables",), {(Topic.DELIVERABLE, 5): [forged]})
+    assert page.deliverables[0].answers == (
+        "An answer of 20 November in the name of Pieter Bakker (x…@example.org) does not count: we took it back on 23 November.",
+    )
+    assert page.answered == ()
+
+
+@pytest.mark.parametrize(("today", "words"), [(date(2026, 11, 17), ""), (date(2026, 11, 18), "One day overdue"), (date(2026, 12, 1), "Two weeks overdue")])
+def test_an_overdue_ask_says_so_on_the_day_it_is_read(today, words):
+    page = shared_page(replace(CONTENT, asks=(REVIEWER, SUPPLIER)), EVERYTHING, today=today)
+    assert [row.overdue for row in page.asks] == [words, ""]
+
+
 def test_a_page_without_a_section_says_nothing_of_it():
     page = shared_page(CONTENT, ())
+    assert (page.says_asks, shared_page(CONTENT, ["asks"]).says_asks) == (False, True)
     assert (page.asks, page.progress, page.next, page.milestones) == ((), (), (), ())
     assert (page.adoption, page.value, page.moved, page.facts) == (None, None, None, ())
 

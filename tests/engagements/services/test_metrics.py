@@ -110,7 +110,7 @@ def test_what_was_never_measured_is_unknown_and_not_zero(engagement, source):
 
     found = latest_metrics(engagement)
     assert [found.values[key] for key in ("dau", "wau", "mau28", "stickiness", "last_usage_day")] == [None] * 5
-    assert found.series == {"weeks": [], "retention": {"rows": []}, "cumulative": []}
+    assert found.series == {"weeks": [], "retention": {"rows": [], "running": None}, "cumulative": []}
 
 
 def test_engagement_counts_a_person_of_two_deliverables_once(engagement, source):

@@ -19,6 +19,7 @@ from engagements.models import (
     WeekCover,
 )
 from engagements.selectors import notices as selectors
+from engagements.selectors.notices import sources
 from engagements.selectors.notices.mutes import Mutable
 from engagements.services import notices
 from engagements.services.engagements import assign_member, assign_roles, remove_member
@@ -27,7 +28,8 @@ from engagements.services.helps import assign_help, finish_help, take_help_back
 from engagements.services.notices import count_unread, forget_notices, mark_read, set_muted, write_owed_notices
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent
-from fde_portal.core.models import OutgoingMail
+from fde_portal.core.faults import Faults
+from fde_portal.core.models import Fault, OutgoingMail
 from tests.factories.concerns import IncidentFactory
 from tests.factories.engagements import EngagementFactory
 from tests.factories.notices import NoticeFactory
@@ -61,6 +63,10 @@ def engagement():
 def stranger():
     """Nobody tells them anything: another engagement, another manager, all quiet."""
     return EngagementFactory(customer__name="Stranger", manager=ManagerFactory(), lead=UserFactory(email="stranger@example.org"))
+
+
+def no_fault(step: str, fault: Exception) -> None:
+    raise fault
 
 
 def told() -> set[tuple[str, str, str]]:
@@ -309,11 +315,11 @@ def test_looking_again_writes_nothing_again(engagement):
 
 def test_two_schedulers_at_the_same_moment_tell_once(engagement, monkeypatch):
     disputed(engagement)
-    owed = list(selectors.owed_notices(NOW))
-    again = list(selectors.owed_notices(NOW))
-    monkeypatch.setattr(notices, "owed_notices", lambda now: owed)
+    owed = list(selectors.owed_notices(NOW, no_fault))
+    again = list(selectors.owed_notices(NOW, no_fault))
+    monkeypatch.setattr(notices, "owed_notices", lambda now, on_fault: owed)
     assert write_owed_notices(now=NOW) == 2
-    monkeypatch.setattr(notices, "owed_notices", lambda now: again)
+    monkeypatch.setattr(notices, "owed_notices", lambda now, on_fault: again)
     assert write_owed_notices(now=NOW) == 0
     assert (Notice.objects.count(), len(mails())) == (2, 2)
     engagement.lead.refresh_from_db()
@@ -324,44 +330,110 @@ def test_a_worker_killed_at_the_mail_leaves_nothing_and_the_next_one_tells(engag
     class Killed(BaseException):
         pass
 
-    def killed(notice):
+    def killed(*args):
         raise Killed
 
     disputed(engagement)
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(notices, "send_notice", killed)
+        patched.setattr(notices, "send_notices", killed)
         write_owed_notices(now=NOW)
     assert not Notice.objects.exists()
     assert write_owed_notices(now=NOW) == 2
 
 
-def test_one_that_cannot_be_written_keeps_no_other_back(engagement, stranger, monkeypatch, caplog):
+def test_one_that_cannot_be_written_keeps_no_other_back_not_even_of_its_person(engagement, monkeypatch, caplog):
     disputed(engagement, confirmed_at=NOW - timedelta(minutes=2))
-    disputed(stranger)
-    sent = notices.send_notice
+    other = EngagementFactory(customer__name="Other", lead=engagement.lead)
+    disputed(other)
+    composed = notices.item_of
 
     def broken(notice):
         if notice.engagement_id == engagement.pk:
             raise KeyError("item")
-        sent(notice)
+        return composed(notice)
 
     with monkeypatch.context() as patched:
-        patched.setattr(notices, "send_notice", broken)
-        assert write_owed_notices(now=NOW) == 2
-    assert set(Notice.objects.values_list("engagement", flat=True)) == {stranger.pk}
+        patched.setattr(notices, "item_of", broken)
+        assert write_owed_notices(now=NOW) == 1
+    assert set(Notice.objects.values_list("engagement", flat=True)) == {other.pk}
     assert len([row for row in caplog.records if row.exc_info]) == 2
+    assert list(Fault.objects.values_list("part", "step", "error")) == [("notices", "objection", "KeyError: 'item'")]
     assert write_owed_notices(now=NOW) == 2
+    assert not Fault.objects.exists()
+
+
+def test_a_source_that_fails_ends_no_sweep_and_is_shown_until_it_succeeds(engagement, monkeypatch, client):
+    def people_named(since, now):
+        yield from ()
+        raise ValueError("a seat without a person")
+
+    disputed(engagement)
+    with monkeypatch.context() as patched:
+        patched.setattr(sources, "SOURCES", (people_named, *(each for each in sources.SOURCES if each.__name__ != "people_named")))
+        assert write_owed_notices(now=NOW) == 2
+        assert write_owed_notices(now=NOW + timedelta(minutes=5)) == 0
+    fault = Fault.objects.get()
+    assert (fault.step, fault.since, fault.at) == ("people_named", NOW, NOW + timedelta(minutes=5))
+    client.force_login(engagement.manager)
+    page = client.get("/background/").content.decode()
+    assert "people_named" in page and "ValueError: a seat without a person" in page
+    write_owed_notices(now=NOW + timedelta(minutes=10))
+    assert "people_named" not in client.get("/background/").content.decode()
 
 
 def test_a_fault_of_the_mail_is_no_notice_that_another_worker_wrote(engagement, monkeypatch):
-    def refused(notice):
+    def refused(*args):
         raise IntegrityError
 
     disputed(engagement)
-    monkeypatch.setattr(notices, "send_notice", refused)
+    monkeypatch.setattr(notices, "send_notices", refused)
+    owed = [notice for notice in selectors.owed_notices(NOW, no_fault) if notice.person == engagement.lead]
     with pytest.raises(IntegrityError):
-        notices.write_notice(next(selectors.owed_notices(NOW)))
+        notices.tell(engagement.lead, owed, Faults("notices"))
+    assert write_owed_notices(now=NOW) == 0
     assert not Notice.objects.exists()
+    assert set(Fault.objects.values_list("step", flat=True)) == {f"person {engagement.lead_id}", f"person {engagement.manager_id}"}
+
+
+def test_one_sweep_is_one_mail_with_the_reason_and_the_mutes_of_each(engagement):
+    disputed(engagement, name="Pieter", confirmed_at=NOW - timedelta(minutes=2))
+    other = EngagementFactory(name="Claims", customer__name="Brightwater", backup=engagement.lead)
+    usage_of(other, False, True)
+    assert write_owed_notices(now=NOW) == 4
+    assert len(mails()) == 3
+    text, mail = text_to("maya@example.org"), OutgoingMail.objects.get(recipient="maya@example.org")
+    assert mail.subject.endswith(", and 1 more")
+    for because in ("Because you lead Harbourline, Customs.", "Because you back up Brightwater, Claims."):
+        assert because in text
+    told_of = [(notice.kind, notice.engagement) for notice in Notice.objects.filter(person=engagement.lead)]
+    for kind, about in told_of:
+        assert Mutable(engagement.lead, kind).url in text and Mutable(engagement.lead, "", about).url in text
+    assert "List-Unsubscribe" not in message_from_bytes(bytes(mail.source), policy=default)
+
+
+def test_what_is_muted_or_can_wait_is_not_in_the_mail_of_the_rest(engagement):
+    other = EngagementFactory(name="Claims", lead=engagement.lead)
+    set_muted(Mutable(engagement.lead, "", other), muted=True)
+    for each in (engagement, other):
+        disputed(each)
+    disputed(engagement, kind="accept", name="Anneke")
+    write_owed_notices(now=NOW)
+    mail = OutgoingMail.objects.get(recipient="maya@example.org")
+    assert "Claims" not in text_to("maya@example.org") and "Anneke" not in text_to("maya@example.org")
+    assert message_from_bytes(bytes(mail.source), policy=default)["List-Unsubscribe"].strip() == f"<{Mutable(engagement.lead, NoticeKind.OBJECTION).url}>"
+
+
+def test_of_two_schedulers_each_mails_what_it_was_first_to_write(engagement, monkeypatch):
+    """One saw an answer less: what it wrote is in its mail, the rest in the other's, and nothing in both."""
+    disputed(engagement, item_text="First", confirmed_at=NOW - timedelta(minutes=2))
+    seen_by_one = list(selectors.owed_notices(NOW, no_fault))
+    disputed(engagement, item_text="Second")
+    seen_by_both = list(selectors.owed_notices(NOW, no_fault))
+    for owed, written in ((seen_by_one, 2), (seen_by_both, 2)):
+        monkeypatch.setattr(notices, "owed_notices", lambda now, on_fault, owed=owed: owed)
+        assert write_owed_notices(now=NOW) == written
+    texts = [mail.text for mail in OutgoingMail.objects.filter(recipient="maya@example.org").order_by("pk")]
+    assert [("First" in text, "Second" in text) for text in texts] == [(True, False), (False, True)]
 
 
 def test_late_after_an_absence_rather_than_lost(engagement):
@@ -377,13 +449,13 @@ def test_looking_costs_the_same_for_one_and_for_many(engagement, django_assert_n
             disputed(each)
             usage_of(EngagementFactory(lead=engagement.lead), False, True)
         with django_assert_num_queries(18):  # one of them for each person
-            list(selectors.owed_notices(NOW))
+            list(selectors.owed_notices(NOW, no_fault))
 
 
 def test_looking_reads_no_series_and_of_what_was_written_that_of_the_people_alone(engagement, django_assert_max_num_queries):
     usage_of(engagement, False, True)
     with django_assert_max_num_queries(20) as asked:
-        assert len(list(selectors.owed_notices(NOW))) == 2
+        assert len(list(selectors.owed_notices(NOW, no_fault))) == 2
     statements = [query["sql"] for query in asked.captured_queries]
     (snapshots,) = (sql for sql in statements if 'FROM "engagements_metricsnapshot"' in sql)
     assert '"series"' not in snapshots

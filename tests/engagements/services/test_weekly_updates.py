@@ -1,6 +1,6 @@
 """Opening, saving and publishing a week."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -39,8 +39,8 @@ def write(engagement, content=WRITTEN, week=47):
     return update
 
 
-def publish(engagement, content=WRITTEN, week=47):
-    return publish_weekly_update(update=write(engagement, content, week), by=engagement.lead, now=NOW)
+def publish(engagement, content=WRITTEN, week=47, now=NOW):
+    return publish_weekly_update(update=write(engagement, content, week), by=engagement.lead, now=now)
 
 
 def test_the_first_draft_of_an_engagement_is_empty_and_opening_it_twice_makes_one():
@@ -83,7 +83,7 @@ def test_a_draft_begins_with_the_plan_and_the_ratings_of_the_last_published_week
 
 def test_the_plan_is_carried_over_the_turn_of_a_year_with_53_weeks():
     engagement = EngagementFactory()
-    publish(engagement, week=53)
+    publish(engagement, week=53, now=NOW + timedelta(weeks=6))
     draft = open_draft(engagement=engagement, year=2027, week=1, by=engagement.lead)
     assert [line.text for line in lines_of(draft)] == ["Agree a date for the review"]
 

@@ -1,15 +1,17 @@
 """The page of all adoption measures: any range, compared, as CSV, and nothing of a stranger."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
+from time_machine import travel
 
 from engagements.intake.rows import UsageLine
-from engagements.models import DirtyDay, Engagement, Feature
+from engagements.models import ClosedPeriod, DirtyDay, Engagement, Feature
 from engagements.services.activity import rebuild_days
 from engagements.services.targets import name_targets
 from tests.engagements.services.test_usages import send
@@ -108,6 +110,29 @@ def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagem
     assert releases == {"v1": "too little to compare", "v2": "better"}
 
 
+@pytest.mark.parametrize(("today", "closed_until", "words"), [
+    (LAST + timedelta(days=3), None, ""),
+    (LAST + timedelta(days=4), None, "Final: the range ended more than three days ago. What still arrives late is counted."),
+    (LAST + timedelta(days=1), LAST, "Final: the sources are closed up to 29 Mar 2026."),
+    (LAST + timedelta(days=1), LAST - timedelta(days=1), ""),
+])  # fmt: skip
+def test_figures_of_a_range_that_is_over_for_days_or_closed_are_final(engagement, owner, source, today: date, closed_until: date | None, words: str) -> None:
+    if closed_until:
+        ClosedPeriod.objects.create(source=source, until=closed_until, closed_at=timezone.now())
+    with travel(datetime.combine(today, time(12), UTC), tick=False):
+        owner.force_login(engagement.lead)
+        answer = page(owner, engagement)
+    assert answer.context["final"] == words
+    assert ('<span class="tag">final</span>' in answer.content.decode()) is bool(words)
+
+
+def test_one_open_source_keeps_a_range_open(engagement: Engagement, owner: Client, source) -> None:
+    ClosedPeriod.objects.create(source=source, until=LAST, closed_at=timezone.now())
+    assert page(owner, engagement).context["study"].closed_until == LAST
+    UsageSourceFactory(deliverable=source.deliverable)
+    assert page(owner, engagement).context["study"].closed_until is None
+
+
 def test_a_running_period_is_a_point_of_its_own_and_compared_with_nothing(engagement: Engagement, owner: Client, source) -> None:
     """To the Thursday of the third week, on whose Monday four people were active."""
     thursday = (MONDAY + timedelta(days=17)).isoformat()
@@ -119,7 +144,22 @@ def test_a_running_period_is_a_point_of_its_own_and_compared_with_nothing(engage
     assert (part.name, part.end_label, part.style) == ("So far", "4 so far", "part")
     assert content.splitlines()[-1] == "W12,–,–,4"
     assert "4 people used it in the last whole period" in answer.context["charts"]["active"].finding
-    assert len(answer.context["charts"]["lifecycle"].labels) == 2
+
+
+def test_bars_and_cohorts_show_the_running_period_apart_and_compare_it_with_nothing(engagement: Engagement, owner: Client, source) -> None:
+    """To the Thursday of the third week: four came, all four had come before; whole weeks had 6 and 4."""
+    deliver(source, UsageLine("gus", MONDAY + timedelta(weeks=2)), key="late")
+    charts = page(owner, engagement, last=(MONDAY + timedelta(days=17)).isoformat()).context["charts"]
+    lifecycle, triangle = charts["lifecycle"], charts["retention"]
+
+    assert (lifecycle.labels, lifecycle.is_running) == (("W10", "W11", "W12"), True)
+    assert [bars.values for bars in lifecycle.series] == [(0, 4, 4), (6, 0, 1), (0, 0, 0), (0, 2, None)]
+    assert "In the last whole period 0 were new, 4 came back" in lifecycle.finding
+    begun, running = triangle.cohorts
+    assert ([cell.text for cell in begun.cells], begun.cells[-1].is_part) == (["100", "67", "67"], True)
+    assert (running.label, running.size, [cell.words for cell in running.cells]) == ("W12", 1, ["1 so far"])
+    assert triangle.finding.startswith("67% of those who started were back one period later")
+    assert not page(owner, engagement).context["charts"]["lifecycle"].is_running
     assert [line.name for line in page(owner, engagement).context["charts"]["active"].series] == ["Users", "Target"]
 
 

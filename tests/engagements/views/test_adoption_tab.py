@@ -50,6 +50,16 @@ def test_activation_stands_with_the_rule_that_counts(client: Client, source: Usa
         assert "used it within 14 days of being named" in page
 
 
+def test_the_running_week_is_hatched_in_bars_and_triangle_and_no_word_rests_on_it(client: Client, source: UsageSource) -> None:
+    for answer in pages(client, source):
+        lifecycle, retention = answer.context["lifecycle"], answer.context["retention"]
+        assert [bars.values[-1] for bars in lifecycle.series] == [2, 0, 1, None]
+        assert lifecycle.finding.startswith("Last week 3 came back from the week before")
+        assert [cell.words for cell in retention.cohorts[0].cells] == ["100", "67", "83", "50 so far"]
+        assert retention.finding == "Of 6 people who started, 4 were back the week after."
+        assert "W13 so far" in answer.content.decode()
+
+
 def test_several_deliverables_have_their_own_rules_and_the_whole_has_none(client: Client, engagement: Engagement, source: UsageSource) -> None:
     other = UsageSourceFactory(deliverable__engagement=engagement, deliverable__name="Reader", deliverable__activation_days=2)
     deliver(other, {MONDAY: ["ann"]})

@@ -15,6 +15,7 @@ from engagements.models import Response
 from engagements.public_page.content import (
     SharedAsk,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     canonical_json,
 )
@@ -22,8 +23,9 @@ from engagements.public_page.visit import salt_of
 from fde_portal.accounts.tokens import digest_of
 from tests.factories.customers import MembershipFactory, StakeholderFactory
 from tests.factories.engagements import AskFactory, DeliverableFactory, EngagementFactory
+from tests.factories.gates import GateDecisionFactory
 from tests.factories.people import ContactFactory
-from tests.factories.responses import ResponseFactory
+from tests.factories.responses import AnnulmentFactory, ResponseFactory
 from tests.factories.shares import SECRET, EditionFactory, ShareFactory, content_for
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
@@ -433,6 +435,40 @@ def test_a_verdict_from_before_it_was_handed_over_again_is_not_laid_over(client,
     assert "did not accept" not in client.get(page()).content.decode()
     ResponseFactory(edition=edition, kind="reject", item=deliverable.pk, text="Still slow")
     assert "Pieter Bakker did not accept it, 23 November. Still slow" in client.get(page()).content.decode()
+
+
+def test_an_answer_we_annulled_is_said_to_be_taken_back_with_the_next_request_and_can_be_given_again(client, share, edition, deliverable):
+    response = ResponseFactory(edition=edition, kind="accept", item=deliverable.pk, text="Fine", name="Pieter Bakker")
+    url = f'href="answer/deliverable/{deliverable.pk}/?lang=en"'
+    assert url not in client.get(page()).content.decode()
+    Response.objects.filter(pk=response.pk).update(taken_back_at=NOW, is_annulled=True)
+    AnnulmentFactory(response=response, reason="For us alone", annulled_at=NOW)
+    text = client.get(page()).content.decode()
+    assert "An answer of 23 November in the name of Pieter Bakker does not count: we took it back on 23 November." in text
+    assert url in text
+    assert "Fine" not in text
+    assert "For us alone" not in text
+
+
+@pytest.mark.parametrize(("topic", "kind"), [("deliverable", "accept"), ("deliverable", "reject"), ("gate", "sign")])
+def test_whoever_has_the_open_link_settles_nothing_without_the_code(client, engagement, deliverable, topic, kind):
+    """Under any name: the answer waits, the record stays, and the visitor stands before the question for the code."""
+    gate = GateDecisionFactory(gate__engagement=engagement, gate__is_shared=True, gate__shared_wording="Begin").gate
+    edition_of(
+        engagement,
+        deliverables=(SharedDeliverable(deliverable.pk, "Audit log", date(2026, 11, 20), ()),),
+        gates=(SharedGate(gate.pk, "Begin", "go", date(2026, 11, 20)),),
+    )
+    ShareFactory(engagement=engagement, token_digest=digest_of(TOKEN))
+    pk = {"deliverable": deliverable.pk, "gate": gate.pk}[topic]
+    led = client.post(answer_url(topic, pk), said(kind=kind, text="Because", name="Anneke Visser"), follow=False)
+    own = after_at(answer_url(topic, pk), led)
+    assert "Confirm your address" in client.get(own).content.decode()
+    deliverable.refresh_from_db()
+    gate.refresh_from_db()
+    assert (deliverable.state, gate.sign_off) == ("submitted", "open")
+    assert "Anneke Visser" not in client.get(page()).content.decode()
+    assert Response.objects.waiting().count() == 1
 
 
 def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):

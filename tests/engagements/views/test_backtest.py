@@ -60,7 +60,7 @@ def test_each_end_is_counted_by_warning(week):
     lived(week, "on_track", reported="watch")
     lived(week, "unknown", slip=30)
 
-    found = backtest(ManagerFactory(), week).contrasts
+    found = backtest(ManagerFactory(), [week]).pooled.contrasts
 
     assert (found["slipped"]["health"].warned, found["slipped"]["health"].rest) == (Share(1, 3), Share(0, 1))
     assert found["slipped"]["health"].unjudged == 1
@@ -77,7 +77,7 @@ def test_what_was_cancelled_within_eight_weeks_counts(week, days, counted):
     moved = noon(week + timedelta(days=days))
     super(type(AuditEvent.objects.all()), AuditEvent.objects.all()).update(at=moved)
 
-    assert backtest(ManagerFactory(), week).contrasts["cancelled"]["health"].warned == Share(counted, 1)
+    assert backtest(ManagerFactory(), [week]).pooled.contrasts["cancelled"]["health"].warned == Share(counted, 1)
 
 
 @pytest.mark.parametrize(("zone", "is_within"), [("Pacific/Auckland", False), ("UTC", True), ("Pacific/Honolulu", True)])
@@ -92,7 +92,7 @@ def test_days_are_the_engagements_own_whoever_reads(week, zone, is_within, reade
     super(type(AuditEvent.objects.all()), AuditEvent.objects.all()).update(at=moved)
 
     with timezone.override(reader):
-        found = backtest(ManagerFactory(), week).contrasts["cancelled"]
+        found = backtest(ManagerFactory(), [week]).pooled.contrasts["cancelled"]
 
     assert found["health"].warned == Share(is_within, 1)
     assert (found["self_report"].warned, found["self_report"].rest) == ((Share(1, 1), Share(0, 0)) if is_within else (Share(0, 0), Share(0, 1)))
@@ -125,7 +125,7 @@ def test_enough_on_both_sides_that_differ_are_told_apart(week):
     for number in range(11):
         lived(week, "watch", slip=10)
         lived(week, "on_track", slip=10 if number == 0 else 0)
-    page = signed_in(ManagerFactory()).get(f"{PAGE}?week={week}").content.decode()
+    page = signed_in(ManagerFactory()).get(f"{PAGE}?since={week}&until={week}").content.decode()
 
     assert "Tells them apart" in page
     assert "No update for more than 14 days" in page
@@ -136,9 +136,53 @@ def test_before_eight_weeks_the_page_says_so():
 
 
 @pytest.mark.parametrize("bad", ["2020-01-05", "soon"])
-def test_a_week_that_is_not_offered_is_not_found(week, bad):
+@pytest.mark.parametrize("end", ["since", "until"])
+def test_a_week_that_is_not_offered_is_not_found(week, bad, end):
     lived(week, "watch")
-    assert signed_in(ManagerFactory()).get(f"{PAGE}?week={bad}").status_code == 404
+    assert signed_in(ManagerFactory()).get(f"{PAGE}?{end}={bad}").status_code == 404
+
+
+def test_weeks_are_counted_together_where_no_two_look_at_the_same_weeks_after(week):
+    """Of three weeks the newest and the one eight weeks before it; the one between would count the same slip twice."""
+    weeks = [week, week - timedelta(weeks=2), week - timedelta(weeks=8)]
+    for each in weeks:
+        lived(each, "watch", slip=10)
+    found = backtest(ManagerFactory(), weeks)
+    assert list(found.pooled.weeks) == [weeks[0], weeks[2]]
+    assert found.pooled.contrasts["slipped"]["health"].warned == Share(2, 2)
+    assert [(one.weeks, one.judged) for one in found.weeks] == [([each], 1) for each in weeks]
+
+
+def test_each_week_of_many_is_told_as_it_is_told_alone(week):
+    weeks = [week - timedelta(weeks=back) for back in range(12)]
+    for number, each in enumerate(weeks):
+        lived(each, "at_risk" if number % 3 else "on_track", slip=number, users=number, late=number, reported="watch" if number % 2 else "on_track")
+    manager = ManagerFactory()
+    together = backtest(manager, weeks)
+    for one in together.weeks:
+        assert one == backtest(manager, one.weeks).pooled
+
+
+def test_the_page_counts_all_weeks_together_and_lists_each_with_its_own_page(week):
+    before = week - timedelta(weeks=8)
+    for number in range(6):
+        for each in (week, before):
+            lived(each, "watch", slip=10)
+            lived(each, "on_track", slip=10 if number == 0 else 0)
+    client = signed_in(ManagerFactory())
+    page = client.get(PAGE).content.decode()
+    assert "12 of 12: 100%" in page and "Tells them apart" in page
+    assert page.count('<th role="rowheader" scope="row"><a class="link"') == 3  # one of them five weeks after the first
+    alone = client.get(f"{PAGE}?since={before}&until={before}").content.decode()
+    assert "6 of 6: 100%" in alone and "Tells them apart" not in alone
+    assert f'<option value="{before}" selected>' in alone
+
+
+def test_the_ends_of_a_range_may_be_given_either_way_round(week):
+    for back in (0, 8, 16):
+        lived(week - timedelta(weeks=back), "watch")
+    page = signed_in(ManagerFactory()).get(f"{PAGE}?since={week}&until={week - timedelta(weeks=8)}").content.decode()
+    assert "2 engagements counted" in page
 
 
 def test_only_managers_open_it_and_the_portfolio_leads_there(week):
@@ -149,10 +193,11 @@ def test_only_managers_open_it_and_the_portfolio_leads_there(week):
 
 
 @pytest.mark.parametrize("count", [1, 3, 12])
-def test_statements_do_not_grow(week, count, django_assert_max_num_queries):
-    for __ in range(count):
-        lived(week, "watch")
+def test_statements_do_not_grow_with_engagements_or_weeks(week, count, django_assert_max_num_queries):
+    weeks = [week - timedelta(weeks=back) for back in range(count)]
+    for each in weeks:
+        lived(each, "watch")
     manager = ManagerFactory()
     OrganizationSettings.current()
     with django_assert_max_num_queries(5):
-        backtest(manager, week)
+        backtest(manager, weeks)

@@ -53,8 +53,8 @@ ANSWERS = {
         "zh-hans": ["本周进展", "Trained 19 clerks", "下一步", "Agree a date"],
     },
     "Do people use it?": {
-        "en": ["People using it", "121 people used it in the last seven days, against a plan of 180."],
-        "zh-hans": ["121", "180"],
+        "en": ["People in the week of 9 November 118 plan 170", "118 people used it in the week of 9 November, against a plan of 170."],
+        "zh-hans": ["11月9日当周的使用人数 118 计划 170", "11月9日当周有 118 人使用，计划为 170 人。"],
     },
     "Was it worth it?": {
         "en": ["Pays for itself", "February 2027", "€250k after one year"],

@@ -166,3 +166,30 @@ def test_contacts_and_the_signed_out_stay_outside():
     assert outside.get(PAGE).status_code == 302
     outside.force_login(MembershipFactory().user)
     assert outside.get(PAGE).status_code == 403
+
+
+@pytest.mark.parametrize(("days_ago", "is_final"), [(3, False), (4, True)])
+def test_figures_as_of_an_earlier_day_are_final_once_late_data_are_unusual(client, lead, days_ago, is_final):
+    measure(work(lead), [4])
+    page = client.get(f"{PAGE}?until={timezone.localdate() - timedelta(days=days_ago)}").content.decode()
+    assert ('<span class="tag">final</span>' in page) is is_final
+
+
+def test_the_page_of_a_customer_tells_its_headline_from_what_is_stored(client, lead):
+    customer = CustomerFactory(name="Aurelia", slug="aurelia")
+    measure(work(lead, customer=customer), [3, 4, 4, 5, 5, 6, 6, 7, 8], targets=10)
+    measure(work(lead, customer=customer), [2])
+    measure(work(UserFactory(), customer=customer), [9], targets=9)  # a colleague's, whom the viewer does not see
+    answer = client.get("/customers/aurelia/")
+
+    line = answer.context["adoption"]["line"]
+    assert (line.sums.users, line.adoption.value, line.trend) == (10, "80%", "rising")
+    assert line.adoption.note.startswith("8 of 10")
+    assert "10 people used our work in the last 7 days. Of those it is meant for, 80% did; trend: rising." in answer.content.decode()
+
+
+def test_the_page_of_a_customer_without_usage_says_so_and_without_live_work_says_nothing(client, lead):
+    engagement = work(lead, customer__slug="aurelia")
+    assert "Nothing is measured here yet." in client.get("/customers/aurelia/").content.decode()
+    Engagement.objects.filter(pk=engagement.pk).update(status="completed")
+    assert client.get("/customers/aurelia/").context["adoption"] == {}

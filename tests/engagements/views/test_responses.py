@@ -95,6 +95,55 @@ def test_every_kind_of_answer_has_its_words(as_lead, engagement, edition, kind):
     assert "Because" in timeline
 
 
+def annul(engagement, response):
+    return reverse("answer_annul", args=[engagement.slug, response.pk])
+
+
+def again(engagement, response):
+    return reverse("answer_count_again", args=[engagement.slug, response.pk])
+
+
+def test_what_waits_for_a_code_is_listed_without_its_words_and_changes_nothing(as_lead, engagement, edition):
+    ask = AskFactory(engagement=engagement)
+    ResponseFactory(edition=edition, kind="accept", item_text="Audit log", text="Words of a stranger", confirmed_at=None)
+    ResponseFactory(edition=edition, item=ask.pk, confirmed_at=None)
+    text = text_of(as_lead.get(page(engagement)))
+    assert "Waits for confirmation" in text
+    assert "Accepted: Audit log" in text
+    assert "In the name of Pieter Bakker, pieter@harbourline.example" in text
+    assert "Words of a stranger" not in text
+    ask.refresh_from_db()
+    assert ask.state == "open"
+
+
+def test_the_lead_annuls_an_answer_for_a_reason_and_undoes_it(as_lead, engagement, edition, strangers_answer):
+    ask = AskFactory(engagement=engagement, state="answered", closed_on=date(2026, 11, 23))
+    response = ResponseFactory(edition=edition, item=ask.pk)
+    assert annul(engagement, response) in text_of(as_lead.get(page(engagement)))
+    refused = as_lead.post(annul(engagement, response), {"reason": " "})
+    assert refused.status_code == 422
+    assert 'id="id_reason-error"' in text_of(refused)
+    told = text_of(as_lead.post(annul(engagement, response), {"reason": "Pieter was <asked>"}, follow=True))
+    assert again(engagement, response) in told
+    assert "Pieter was &lt;asked&gt;" in told
+    ask.refresh_from_db()
+    assert ask.state == "open"
+    timeline = text_of(as_lead.get(reverse("engagement_timeline", args=[engagement.slug])))
+    assert f"Annulled by {engagement.lead.name} on 23 Nov 2026: Pieter was &lt;asked&gt;" in timeline
+    assert as_lead.post(again(engagement, response)).status_code == 302
+    ask.refresh_from_db()
+    assert (ask.state, Response.objects.counted().filter(pk=response.pk).exists()) == ("answered", True)
+    for act in (annul, again):
+        assert as_lead.post(act(engagement, strangers_answer), {"reason": "No"}).status_code == 404
+
+
+def test_an_answer_whose_effect_moved_on_keeps_the_reason_that_was_typed(as_lead, engagement, edition):
+    response = ResponseFactory(edition=edition, kind="sign", item=77)
+    refused = as_lead.post(annul(engagement, response), {"reason": "Typed with care"})
+    assert refused.status_code == 409
+    assert "Typed with care" in text_of(refused)
+
+
 def test_reading_and_closing_stay_within_ones_own_engagements(as_lead, engagement, strangers_answer):
     theirs = strangers_answer.engagement
     ask = AskFactory(engagement=theirs)

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils.html import strip_tags
 
 from engagements.models import Ask, Edition, InternalLine, LineKind, SharedLine, WeeklyUpdate
+from engagements.selectors.week_duty import owed_by
+from engagements.selectors.weekly_update import Week, last_published
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, WeeklyUpdateFactory
@@ -97,8 +99,47 @@ def test_the_log_opens_at_the_first_engagement_that_is_not_done(lead, engagement
 def test_a_late_week_is_reachable_and_the_future_is_not(lead, engagement):
     assert lead.get(reverse("weekly_log") + "?week=2026-W46").url == entry(engagement, "2026-W46")
     assert entry(engagement, "2026-W46") in lead.get(entry(engagement)).content.decode()
-    for week in ("2026-W48", "2025-W53", "nonsense", "2026-W01"):
+    for week in ("2026-W49", "2025-W53", "nonsense", "2026-W01"):
         assert lead.get(entry(engagement, week)).status_code == 404, week
+
+
+@pytest.mark.parametrize(("weekday", "status"), [(18, 404), (19, 200), (22, 200)], ids=["Wednesday", "Thursday", "Sunday"])
+def test_the_coming_week_opens_on_thursday(lead, engagement, weekday, status):
+    with time_machine.travel(FRIDAY.replace(day=weekday), tick=False):
+        assert lead.get(entry(engagement, "2026-W48")).status_code == status
+
+
+def test_a_week_written_ahead_is_kept_and_owed_by_nobody(lead, engagement):
+    published(engagement, 47)
+    lead.post(entry(engagement, "2026-W48"), posted(progress=[{"text": "Dock three opens"}]))
+    draft = WeeklyUpdate.objects.get(iso_week=48)
+    page = lead.get(entry(engagement, "2026-W48")).content.decode()
+    assert (draft.state, draft.headline) == ("draft", "All shifts are live")
+    assert "week 48 begins on 23 November" in strip_tags(page)
+    assert "left to publish" not in page
+    assert 'value="publish' not in page
+    assert lead.get(reverse("weekly_log")).url == reverse("weekly_log_done", args=["2026-W47"])
+    assert owed_by(engagement.lead, Week(2026, 47)) == []
+
+
+@pytest.mark.parametrize("name", ["weekly_log_entry", "weekly_log_unchanged"])
+def test_a_week_written_ahead_is_not_published_before_it_begins(lead, engagement, name):
+    published(engagement, 47)
+    before = Edition.objects.count()
+    sent = posted(progress=[{"text": "Dock three opens"}], act="publish")
+    answer = lead.post(reverse(name, args=[engagement.slug, "2026-W48"]), sent, follow=True)
+    assert "This week has not begun." in strip_tags(answer.content.decode())
+    assert not WeeklyUpdate.objects.filter(iso_week=48, state="published").exists()
+    assert Edition.objects.count() == before
+    assert last_published(engagement, Week(2026, 49)).iso_week == 47
+
+
+def test_a_week_written_ahead_is_published_once_it_began(lead, engagement):
+    lead.post(entry(engagement, "2026-W48"), posted(progress=[{"text": "Dock three opens"}]))
+    draft = WeeklyUpdate.objects.get(iso_week=48)
+    with time_machine.travel(datetime(2026, 11, 23, 9, tzinfo=UTC), tick=False):
+        lead.post(entry(engagement, "2026-W48"), posted(seen=f"1.{draft.version}", progress=[{"text": "Dock three opens"}], act="publish"))
+    assert WeeklyUpdate.objects.get(iso_week=48).state == "published"
 
 
 def test_the_week_is_that_of_the_persons_own_time_zone(client):

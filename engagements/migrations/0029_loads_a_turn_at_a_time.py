@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('engagements', '0027_gate_evidence_and_sign_off'),
+        ('engagements', '0028_answers_annulled'),
     ]
 
     operations = [

@@ -14,6 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from customers.models import Customer, CustomerMembership, ScopedRecordQuerySet, Stakeholder, StanceRecord
 from fde_portal.accounts.models import Invitation, User
 from fde_portal.core.formats import listed
+from fde_portal.core.json_rows import JsonRows
+from fde_portal.core.prepared import Param, prepared
 
 Role, Stance = Stakeholder.Role, Stakeholder.Stance
 
@@ -70,10 +72,11 @@ class StakeholderRow:
     since: date | None
     previous_label: str
     moved: int  # -1 away from us, 0 not at all, 1 towards us
+    history: Sequence[tuple[date, str]]  # days and what they thought from then on, oldest first
 
     def stance_on(self, day: date) -> str:
         """What they thought at the end of `day`, "" while nobody had recorded one."""
-        held = [record.stance for record in self.person.stances.all() if record.recorded_on <= day]
+        held = [stance for recorded_on, stance in self.history if recorded_on <= day]
         return held[-1] if held else ""
 
 
@@ -123,25 +126,43 @@ def still_there(stakeholders: models.QuerySet) -> models.QuerySet:
 
 
 def stakeholder_rows(stakeholders: models.QuerySet) -> list[StakeholderRow]:
-    """The people with their stances, the most influential first and those who left last, in two statements."""
-    stances = models.Prefetch("stances", StanceRecord.objects.order_by("recorded_on", "id"))
-    people = stakeholders.order_by(models.F("left_on").desc(nulls_first=True), "-influence", "name")
-    return [_stakeholder_row(person) for person in people.prefetch_related(stances)]
+    """The people with their stances, the most influential first and those who left last, in one statement."""
+    return [_stakeholder_row(person) for person in _with_history(stakeholders)]
+
+
+def people_there(customer: Customer) -> list[StakeholderRow]:
+    """Those of `customer` who are still there, as `stakeholder_rows`."""
+    return [_stakeholder_row(person) for person in _people_of(customer=customer)]
+
+
+@prepared
+def _people_of(*, customer: Param) -> models.QuerySet:
+    return _with_history(still_there(Stakeholder.objects.filter(customer=customer)))
+
+
+def _with_history(stakeholders: models.QuerySet) -> models.QuerySet:
+    records = StanceRecord.objects.filter(stakeholder=models.OuterRef("pk")).order_by("recorded_on", "id")
+    people = stakeholders.annotate(history=JsonRows(records, "recorded_on", "stance"))
+    return people.order_by(models.F("left_on").desc(nulls_first=True), "-influence", "name")
 
 
 def _stakeholder_row(person: Stakeholder) -> StakeholderRow:
-    records = list(person.stances.all())
-    now, before = (records[-1] if records else None), (records[-2] if len(records) > 1 else None)
-    stance = now.stance if now else ""
+    history = [(date.fromisoformat(day), stance) for day, stance in person.history or ()]
+    (since, stance), (__, before) = ((None, ""), (None, ""), *history)[: -3 : -1]
     return StakeholderRow(
         person=person,
         stance=stance,
-        stance_label=now.get_stance_display() if now else "",
+        stance_label=_stance_label(stance),
         band=STANCE_BANDS.get(stance, "idle"),
-        since=now.recorded_on if now else None,
-        previous_label=before.get_stance_display() if before else "",
-        moved=_direction(before.stance, stance) if before else 0,
+        since=since,
+        previous_label=_stance_label(before),
+        moved=_direction(before, stance) if before else 0,
+        history=history,
     )
+
+
+def _stance_label(stance: str) -> str:
+    return str(Stance(stance).label) if stance else ""
 
 
 def opening(people: Iterable[StakeholderRow], live_engagements: int) -> list[str]:

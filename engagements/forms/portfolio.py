@@ -21,7 +21,9 @@ from engagements.selectors.portfolio import (
     ORDERS,
     SLIPPING,
     got_worse,
+    leads,
     live,
+    oldest_update,
     stale,
     visible_rows,
 )
@@ -36,9 +38,7 @@ class PortfolioFilter(django_filters.FilterSet):
         field_name="engagement__phase", choices=Phase.choices, label=_("Phase"), empty_label=_("Every phase")
     )
     band = django_filters.ChoiceFilter(choices=Band.choices, label=_("Health"), empty_label=_("Any health"))
-    lead = django_filters.ModelChoiceFilter(
-        field_name="engagement__lead", queryset=User.objects.none(), label=_("Lead"), empty_label=_("Every lead")
-    )
+    lead = django_filters.ChoiceFilter(field_name="engagement__lead", choices=(), label=_("Lead"), empty_label=_("Every lead"))
     status = django_filters.ChoiceFilter(
         choices=[("all", _("Every status")), *Status.choices], method="by_status", label=_("Status"), empty_label=_("Live work")
     )
@@ -53,8 +53,13 @@ class PortfolioFilter(django_filters.FilterSet):
     sort = django_filters.ChoiceFilter(
         method="as_they_are", label=_("Order"), empty_label=_("Attention first"),
         choices=[
-            ("score", _("Lowest score first")), ("change", _("Fastest fall first")), ("milestone", _("Next milestone first")),
-            ("updated", _("Oldest update first")), ("customer", _("By customer")),
+            ("score", _("Lowest score first")), ("-score", _("Highest score first")),
+            ("change", _("Fastest fall first")), ("-change", _("Fastest rise first")),
+            ("milestone", _("Next milestone first")), ("-milestone", _("Last milestone first")),
+            ("users", _("Furthest below target first")), ("-users", _("Furthest above target first")),
+            ("-value", _("Highest planned value first")), ("value", _("Lowest planned value first")),
+            ("updated", _("Oldest update first")), ("-updated", _("Newest update first")),
+            ("customer", _("By customer")), ("-customer", _("By customer, from the end")),
         ],
     )  # fmt: skip
     hide = django_filters.MultipleChoiceFilter(
@@ -69,12 +74,11 @@ class PortfolioFilter(django_filters.FilterSet):
         model = PortfolioRow
         fields = ["q", "phase", "band", "lead", "status", "view", "sort", "hide"]
 
-    def __init__(self, data: Any, queryset: QuerySet[PortfolioRow], *, today: date, cadence_days: int) -> None:
+    def __init__(self, data: Any, *, reader: User, today: date, cadence_days: int) -> None:
         self.today, self.cadence_days = today, cadence_days
-        super().__init__(data, queryset)
-        self.filters["lead"].queryset = User.objects.filter(
-            pk__in=queryset.values("engagement__lead")
-        ).only("name").order_by("name")
+        super().__init__(data, visible_rows(reader))
+        # Asked when they are shown or chosen from: the list alone shows none.
+        self.filters["lead"].extra["choices"] = lambda: leads(reader)
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Every word must be found somewhere in customer, engagement or lead."""
@@ -101,6 +105,19 @@ class PortfolioFilter(django_filters.FilterSet):
         return self._cleaned("sort") in ORDERS
 
     @property
+    def sorted_by(self) -> str:
+        """By what the list is sorted, "" for the order of attention."""
+        return self._cleaned("sort") or ""
+
+    def query_sorted(self, sort: str) -> str:
+        """The address of the same list in another order; "" is that of attention."""
+        asked = QueryDict(self.query, mutable=True)
+        asked.pop("sort", None)
+        if sort:
+            asked["sort"] = sort
+        return asked.urlencode() or "view="
+
+    @property
     def hidden(self) -> list[str]:
         """The columns that are not shown, by the end of their class."""
         return self._cleaned("hide") or []
@@ -122,7 +139,7 @@ class PortfolioFilter(django_filters.FilterSet):
             "worse": got_worse(self.today - timedelta(days=7)),
             "slipping": SLIPPING,
             "adoption": BELOW_TARGET,
-            "stale": stale(self.today, self.cadence_days),
+            "stale": stale(oldest_update(self.today, self.cadence_days)),
         }
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
@@ -134,4 +151,4 @@ class PortfolioFilter(django_filters.FilterSet):
 def chosen_rows(request: HttpRequest, today: date) -> PortfolioFilter:
     """What the address of a page leaves of the portfolio its reader sees. `today` is the reader's local day."""
     cadence = OrganizationSettings.current().update_cadence_days
-    return PortfolioFilter(request.GET, visible_rows(request.user), today=today, cadence_days=cadence)
+    return PortfolioFilter(request.GET, reader=request.user, today=today, cadence_days=cadence)

@@ -12,8 +12,9 @@ from django.utils.translation import pgettext_lazy
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
+from fde_portal.accounts.scoping import Scope, ScopedModel, ScopedQuerySet
 from fde_portal.core.models import Record, RecordQuerySet
+from fde_portal.core.prepared import Param
 
 
 class PrivateQuerySet(ScopedQuerySet, RecordQuerySet):
@@ -23,6 +24,9 @@ class PrivateQuerySet(ScopedQuerySet, RecordQuerySet):
         if not user.is_authenticated or not user.can(Permission.VIEW_RECORDS):
             return self.none()
         return self.filter(self.model.seen_by(user))
+
+    def within(self, scope: Scope, viewer: User | Param) -> PrivateQuerySet:
+        raise NotImplementedError("who sees these hangs on more than a scope")
 
 
 class CheckIn(ScopedModel, Record):

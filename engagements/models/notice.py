@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User
-from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.scoping import ScopedModel, ScopedQuerySet
+from fde_portal.accounts.scoping import Scope, ScopedModel, ScopedQuerySet
+from fde_portal.core.prepared import Param
 
 
 class NoticeKind(models.TextChoices):
@@ -50,9 +50,9 @@ class Because(models.TextChoices):
 
 
 class NoticeQuerySet(ScopedQuerySet):
-    def visible_to(self, user: User) -> NoticeQuerySet:
+    def within(self, scope: Scope, viewer: User | Param) -> NoticeQuerySet:
         """The person's own, about engagements they still see; also for roles that see every record."""
-        return super().visible_to(user).filter(person=user)
+        return super().within(scope, viewer).filter(person=viewer)
 
     def unread(self) -> NoticeQuerySet:
         return self.filter(read_at=None)
@@ -92,11 +92,9 @@ class Notice(ScopedModel):
 
 
 class OwnQuerySet(ScopedQuerySet):
-    def visible_to(self, user: User) -> OwnQuerySet:
+    def within(self, scope: Scope, viewer: User | Param) -> OwnQuerySet:
         """The person's own rows; also for roles that see every record."""
-        if not user.is_authenticated or not user.can(Permission.VIEW_RECORDS):
-            return self.none()
-        return self.filter(self.model.seen_by(user))
+        return self.none() if scope is Scope.NOTHING else self.filter(self.model.seen_by(viewer))
 
 
 class NoticeMute(ScopedModel):

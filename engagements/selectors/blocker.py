@@ -35,7 +35,11 @@ class BlockerLine:
 def blockers_of(engagement: Engagement) -> QuerySet[Blocker]:
     """The engagement's blockers, escalated ones first, then the oldest. The caller found it in their scope."""
     # Read through the engagement, so that each of them knows it without a join.
-    return engagement.blockers.select_related("owner", "milestone").order_by(*IN_ORDER)
+    return in_order(engagement.blockers.all())
+
+
+def in_order(blockers: QuerySet[Blocker]) -> QuerySet[Blocker]:
+    return blockers.select_related("owner", "milestone").order_by(*IN_ORDER)
 
 
 def standing_everywhere(user: User) -> QuerySet[Blocker]:
@@ -45,7 +49,7 @@ def standing_everywhere(user: User) -> QuerySet[Blocker]:
 
 
 def with_names(blockers: QuerySet[Blocker]) -> QuerySet[Blocker]:
-    return blockers.select_related("owner", "milestone", "engagement__customer").order_by(*IN_ORDER)
+    return in_order(blockers.select_related("engagement__customer"))
 
 
 def blocker_lines(blockers: Iterable[Blocker], *, today: date) -> list[BlockerLine]:

@@ -110,8 +110,7 @@ def _lines(person: User) -> list[portfolio.PortfolioLine]:
 def _moved(person: User, since: date, today: date) -> str:
     organization = OrganizationSettings.current()
     figures = portfolio.figures(
-        portfolio.live(portfolio.visible_rows(person)), today=today, currency=organization.currency,
-        cadence_days=organization.update_cadence_days, moved_since=[since],
+        person, today=today, currency=organization.currency, cadence_days=organization.update_cadence_days, moved_since=[since],
     )  # fmt: skip
     return moved_words(figures.moved[0])
 

@@ -5,8 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import OuterRef
+
 from customers.models import Stakeholder
-from engagements.models import Engagement, Phase
+from engagements.models import Engagement, Phase, PhaseChange
+from fde_portal.core.json_rows import JsonRows
+
+ENTERED = {"entered": JsonRows(PhaseChange.objects.filter(engagement=OuterRef("pk")), "phase", "entered_on")}
 
 
 class PhaseStep(NamedTuple):
@@ -18,8 +23,11 @@ class PhaseStep(NamedTuple):
 
 
 def phase_steps(engagement: Engagement) -> list[PhaseStep]:
-    """The phases in order, each with the day it was last entered. Phases ahead have none: going back undoes them."""
-    entered = dict(engagement.phase_changes.values_list("phase", "entered_on"))
+    """The phases in order, each with the day it was last entered. Phases ahead have none: going back undoes them.
+
+    Of an engagement that was read with the columns of `ENTERED`.
+    """
+    entered = {phase: date.fromisoformat(day) for phase, day in engagement.entered or ()}
     current = Phase.values.index(engagement.phase)
     return [
         PhaseStep(label=str(phase.label), place=place, since=None if place == "ahead" else entered.get(phase))

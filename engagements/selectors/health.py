@@ -7,12 +7,14 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext, ngettext
 
 from engagements.metrics.bands import band_of
 from engagements.models import Engagement, HealthOverride, HealthSnapshot
 from engagements.selectors.attention import reason_sentence
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 Params = Mapping[str, Any]
 
@@ -33,10 +35,15 @@ def health_history(engagement: Engagement, days: int) -> list[HealthSnapshot]:
     Their `facts` are not loaded: they are most of a row, and pages explain one day.
     """
     # A day has one snapshot at most, so the newest so many rows hold all of those days.
-    newest = list(HealthSnapshot.objects.filter(engagement=engagement).defer("facts").order_by("-day")[:days])
+    newest = _newest(engagement=engagement, count=days)
     for row in newest:
         row.engagement = engagement
     return [row for row in reversed(newest) if (newest[0].day - row.day).days < days]
+
+
+@prepared
+def _newest(*, engagement: Param, count: int) -> QuerySet[HealthSnapshot]:
+    return HealthSnapshot.objects.filter(engagement=engagement).defer("facts").order_by("-day")[:count]
 
 
 def component_band(part: Mapping[str, Any]) -> str:
@@ -58,7 +65,7 @@ def reason_text(code: str, params: Params) -> str:
 
 
 def _no_usage(_params: Params) -> str:
-    return gettext("Use is not known for the last whole week.")
+    return gettext("Use is unknown for the last whole week.")
 
 
 def _no_target(params: Params) -> str:

@@ -22,6 +22,7 @@ from engagements.models import (
     Training,
 )
 from fde_portal.accounts.models import User
+from fde_portal.core.prepared import Param, prepared
 
 Tables = Mapping[str, models.QuerySet]
 
@@ -76,8 +77,13 @@ def has_field(model: type[models.Model], name: str) -> bool:
 
 def data_sources(engagement: Engagement) -> list[Integration]:
     """The systems the work rests on, those that are not ready first."""
+    return _data_sources(engagement=engagement)
+
+
+@prepared
+def _data_sources(*, engagement: Param) -> models.QuerySet[Integration]:
     not_ready = models.Case(models.When(readiness=Integration.Readiness.READY, then=1), default=0)
-    return list(engagement.integration_entries.current().order_by(not_ready, "text"))
+    return Integration.objects.current().filter(engagement=engagement).order_by(not_ready, "text")
 
 
 # Field signals across customers

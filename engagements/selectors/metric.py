@@ -37,6 +37,7 @@ from engagements.models import LIVE_STATUSES, ActivityDay, Deliverable, Engageme
 from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day, engagement_usage, usage_of
 from engagements.selectors.usage_figures import usage_values
 from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.core.prepared import Param, prepared
 
 # Rises with either family, and starts at 1.
 SNAPSHOT_VERSION = DEFINITION_VERSION[Family.USAGE] + DEFINITION_VERSION[Family.VALUE] - 1
@@ -63,8 +64,13 @@ class Metrics:
 
 def latest_metrics(engagement: Engagement) -> Metrics | None:
     """Return the newest snapshot of the engagement as a whole; None before the first computation."""
-    row = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day").first()
-    return Metrics.of(row) if row else None
+    rows = _newest(engagement=engagement)
+    return Metrics.of(rows[0]) if rows else None
+
+
+@prepared
+def _newest(*, engagement: Param) -> QuerySet[MetricSnapshot]:
+    return MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day")[:1]
 
 
 def newest_snapshots(engagements: QuerySet[Any], until: date | None = None) -> QuerySet[MetricSnapshot]:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from itertools import chain
 from types import MappingProxyType
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -15,6 +16,7 @@ from django.utils.translation import ngettext
 from engagements.models import Engagement, Milestone, Rebaseline
 from fde_portal.core import formats
 from fde_portal.core.charts import MilestoneRow, MilestoneTimeline
+from fde_portal.core.prepared import Param, prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +57,13 @@ def first_promises(engagement: Engagement) -> dict[int, date]:
 
 def milestone_timeline(engagement: Engagement, *, today: date) -> MilestoneTimeline:
     """The engagement's milestones as a chart, one statement. `today` is its local day."""
-    milestones = list(engagement.milestones.current())
+    milestones = _milestones(engagement=engagement)
     return timeline_of(engagement, milestone_lines(milestones, begin=engagement.started_on, today=today), today)
+
+
+@prepared
+def _milestones(*, engagement: Param) -> QuerySet[Milestone]:
+    return Milestone.objects.current().filter(engagement=engagement)
 
 
 def timeline_of(engagement: Engagement, lines: Sequence[MilestoneLine], today: date) -> MilestoneTimeline:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +18,7 @@ from engagements.models import Engagement, Guardrail, Observation, OutcomeAgreem
 from engagements.public_page import wording
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 State = OutcomeAgreement.State
 DECIDED_BANDS = {State.MET: "good", State.MISSED: "risk", State.RETIRED: "idle", State.DRAFT: "idle"}
@@ -51,6 +53,27 @@ def with_seen(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
     """With what `owed_on` looks at, and nothing else."""
     current = Observation.objects.current().select_related("agreement")
     return rows.prefetch_related(Prefetch("observations", current, to_attr="seen"))
+
+
+def running_of(person: User, engagements: Iterable[Engagement]) -> list[OutcomeAgreement]:
+    """Running agreements that `person` answers for on our side, with what `owed_on` looks at. Two statements."""
+    agreements = _answered_for(person=person, engagements=list(engagements))
+    seen: dict[int, list[Observation]] = defaultdict(list)
+    for observation in _observations(agreements=agreements) if agreements else ():
+        seen[observation.agreement_id].append(observation)
+    for agreement in agreements:
+        agreement.seen = seen[agreement.pk]
+    return agreements
+
+
+@prepared
+def _answered_for(*, person: Param, engagements: Param) -> QuerySet[OutcomeAgreement]:
+    return OutcomeAgreement.objects.running().filter(engagement__in=engagements, our_person=person)
+
+
+@prepared
+def _observations(*, agreements: Param) -> QuerySet[Observation]:
+    return Observation.objects.current().filter(agreement__in=agreements)
 
 
 def outcome_rows(agreements: Iterable[OutcomeAgreement], *, today: date) -> list[OutcomeRow]:

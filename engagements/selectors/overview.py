@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import QuerySet, Value
+from django.db.models import OuterRef, QuerySet
 
-from customers.selectors import StakeholderRow, stakeholder_rows
-from engagements.models import Engagement, LineKind, WeeklyUpdate
-from engagements.selectors.blocker import BlockerLine, blocker_lines, blockers_of
-from engagements.selectors.risk import RiskLine, risk_lines, risks_of
+from customers.selectors import StakeholderRow, people_there
+from engagements.models import Blocker, Engagement, InternalLine, LineKind, Risk, SharedLine, WeeklyUpdate
+from engagements.selectors.blocker import BlockerLine, blocker_lines, in_order
+from engagements.selectors.risk import RiskLine, gravest_first, risk_lines
+from fde_portal.core.json_rows import JsonRows
+from fde_portal.core.prepared import Param, prepared
 
 MOST_PEOPLE = 6
 MOST_CONCERNS = 4
@@ -20,10 +22,22 @@ READING_ORDER = {LineKind.PROGRESS: 0, LineKind.NEXT: 1}
 
 def worst_concerns(engagement: Engagement, today: date) -> list[BlockerLine | RiskLine]:
     """The blockers that stand, then the gravest open risks; alerts first. A few of each."""
-    blockers = blocker_lines(blockers_of(engagement).standing()[:MOST_CONCERNS], today=today)
-    risks = risk_lines(risks_of(engagement).open(), today=today)
+    standing, open_risks = _standing(engagement=engagement), _open_risks(engagement=engagement)
+    for blocker in standing:
+        blocker.engagement = engagement
+    blockers, risks = blocker_lines(standing, today=today), risk_lines(open_risks, today=today)
     risks.sort(key=lambda line: not line.alert)
     return [*blockers, *risks[:MOST_CONCERNS]]
+
+
+@prepared
+def _standing(*, engagement: Param) -> QuerySet[Blocker]:
+    return in_order(Blocker.objects.standing().filter(engagement=engagement))[:MOST_CONCERNS]
+
+
+@prepared
+def _open_risks(*, engagement: Param) -> QuerySet[Risk]:
+    return gravest_first(Risk.objects.open().filter(engagement=engagement).select_related("owner"))
 
 
 class LatestUpdate(NamedTuple):
@@ -35,20 +49,28 @@ class LatestUpdate(NamedTuple):
 
 
 def latest_update(engagement: Engagement) -> LatestUpdate | None:
-    """The newest published update, two statements; None before the first."""
-    published = engagement.weekly_updates.filter(state=WeeklyUpdate.State.PUBLISHED)
-    update = published.order_by("-iso_year", "-iso_week").first()
-    if update is None:
-        return None
-    rows = _lines(update.internal_lines, "internal").union(_lines(update.shared_lines, "shared"), all=True)
-    lines = sorted(rows, key=lambda line: (READING_ORDER.get(line[1], 2), line[2]))
-    return LatestUpdate(update, *([text for own, *__, text in lines if own == side] for side in ("shared", "internal")))
+    """The newest published update, one statement; None before the first."""
+    for update in _newest_published(engagement=engagement):
+        return LatestUpdate(update, _in_reading_order(update.shared), _in_reading_order(update.internal))
+    return None
 
 
-def _lines(rows: QuerySet, side: str) -> QuerySet:
-    return rows.order_by().values_list(Value(side), "kind", "position", "text")
+@prepared
+def _newest_published(*, engagement: Param) -> QuerySet[WeeklyUpdate]:
+    published = WeeklyUpdate.objects.filter(engagement=engagement, state=WeeklyUpdate.State.PUBLISHED)
+    lines = {"shared": _lines(SharedLine), "internal": _lines(InternalLine)}
+    return published.annotate(**lines).order_by("-iso_year", "-iso_week")[:1]
+
+
+def _lines(side: type[SharedLine | InternalLine]) -> JsonRows:
+    return JsonRows(side.objects.filter(update=OuterRef("pk")), "kind", "position", "text")
+
+
+def _in_reading_order(lines: list[tuple[str, int, str]] | None) -> list[str]:
+    ordered = sorted(lines or (), key=lambda line: (READING_ORDER.get(line[0], 2), line[1]))
+    return [text for *__, text in ordered]
 
 
 def people_of(engagement: Engagement) -> list[StakeholderRow]:
     """The people at the customer who are still there, the most influential first, with their stances over time."""
-    return stakeholder_rows(engagement.customer.stakeholders.current().filter(left_on=None))
+    return people_there(engagement.customer)

@@ -7,11 +7,18 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Value
-from django.db.models.functions import TruncDate
+from django.db.models import OuterRef
 from django.utils.translation import gettext as _
 
 from engagements.models import Engagement, Incident, Release
+from fde_portal.core.json_rows import JsonRows, instant
+
+_THERE = {"deliverable__engagement": OuterRef("pk"), "deliverable__archived_at": None}
+# Columns of an engagement that `happenings_of` looks at.
+HAPPENED = {
+    "released": JsonRows(Release.objects.current().filter(**_THERE), "deliverable_id", "released_on", "name"),
+    "disturbed": JsonRows(Incident.objects.current().filter(**_THERE), "deliverable_id", "started_at"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,16 +30,12 @@ class Happening:
 
 
 def happenings_of(engagement: Engagement) -> dict[int, list[Happening]]:
-    """Deliverable id -> what happened to it, oldest first, in one statement."""
-    there = {"deliverable__engagement": engagement, "deliverable__archived_at": None}
-    releases, incidents = Release.objects.current().filter(**there), Incident.objects.current().filter(**there)
-    local_day = TruncDate("started_at", tzinfo=engagement.zone)
-    rows = releases.order_by().values_list("deliverable_id", "released_on", "name").union(
-        incidents.order_by().values_list("deliverable_id", local_day, Value("")), all=True
-    )
+    """Deliverable id -> what happened to it, oldest first, of an engagement that was read with `HAPPENED`."""
     found: dict[int, list[Happening]] = defaultdict(list)
-    for pk, day, name in rows:
-        found[pk].append(Happening(day, name or _("Incident")))
+    for pk, day, name in engagement.released or ():
+        found[pk].append(Happening(date.fromisoformat(day), name))
+    for pk, moment in engagement.disturbed or ():
+        found[pk].append(Happening(instant(moment).astimezone(engagement.zone).date(), _("Incident")))
     return {pk: in_order(happened) for pk, happened in found.items()}
 
 

@@ -11,18 +11,28 @@ from engagements.models.week_duty import WeekCover, WeekSkip
 from engagements.models.weekly_update import WeeklyUpdate
 from engagements.selectors.weekly_update import Week, my_engagements, week_states
 from fde_portal.accounts.models import User
+from fde_portal.core.prepared import Param, prepared
 
 
 def covers_in(engagements: Iterable[Engagement], week: Week) -> dict[int, User]:
     """Engagement id -> who writes the week instead of its lead. One query; the cover made last holds."""
-    rows = WeekCover.objects.of_week(week.monday).filter(engagement__in=engagements).select_related("cover")
+    rows = _covers(engagements=list(engagements), monday=week.monday)
     return {row.engagement_id: row.cover for row in reversed(rows)}
+
+
+@prepared
+def _covers(*, engagements: Param, monday: Param) -> QuerySet[WeekCover]:
+    return WeekCover.objects.of_week(monday).filter(engagement__in=engagements).select_related("cover")
 
 
 def skips_in(engagements: Iterable[Engagement], week: Week) -> dict[int, WeekSkip]:
     """Engagement id -> why nothing is published of the week. One query."""
-    rows = WeekSkip.objects.filter(engagement__in=engagements, iso_year=week.year, iso_week=week.number)
-    return {row.engagement_id: row for row in rows}
+    return {row.engagement_id: row for row in _skips(engagements=list(engagements), year=week.year, week=week.number)}
+
+
+@prepared
+def _skips(*, engagements: Param, year: Param, week: Param) -> QuerySet[WeekSkip]:
+    return WeekSkip.objects.filter(engagement__in=engagements, iso_year=year, iso_week=week)
 
 
 def owed_by(user: User, week: Week) -> list[Engagement]:

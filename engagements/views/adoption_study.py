@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from engagements.forms.adoption_study import StudyFilter
 from engagements.models import Deliverable
 from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
-from engagements.selectors.release import Happening, happenings_of, in_order
+from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
 from engagements.selectors.usage_facts import as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of
 from engagements.views.pages import EngagementView
@@ -26,6 +26,7 @@ from fde_portal.core.cells import csv_answer
 class AdoptionStudy(EngagementView):
     """Every measure with its definition; `?csv=<chart>` gives one chart's table, `?cohort=<day>` looks into a cohort."""
 
+    along = EngagementView.along | HAPPENED
     tab = "engagement_adoption"
 
     def get(self, request: PortalRequest, slug: str) -> HttpResponseBase:

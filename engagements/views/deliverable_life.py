@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy
 from engagements.forms.releases import EvidenceForm, RejectionForm
 from engagements.models import Deliverable, DeliverableChange, EvidenceLink
 from engagements.selectors.metric import latest_deliverable_metrics
-from engagements.selectors.release import happenings_of
+from engagements.selectors.release import HAPPENED, happenings_of
 from engagements.services.deliverable_life import WrongState, next_steps, take_back, take_step
 from engagements.views.deliverables import visible_deliverable
 from engagements.views.overview import adoption_content
@@ -31,6 +31,7 @@ State = Deliverable.State
 class DeliverableView(EngagementView):
     """A page of one deliverable."""
 
+    along = EngagementView.along | HAPPENED
     tab = "engagement_deliverables"
 
     def page(self, deliverable: Deliverable, status: int = 200, **forms: Any) -> HttpResponse:

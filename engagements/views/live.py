@@ -20,7 +20,7 @@ class LiveEngagementView(EngagementView):
 
     template_name: ClassVar[str]
     fragment_name: ClassVar[str]
-    along = PROGRESS
+    along = EngagementView.along | PROGRESS
 
     def content(self) -> dict[str, Any]:
         """What the fragment shows."""

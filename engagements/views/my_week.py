@@ -8,15 +8,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from engagements.models import PortfolioRow, WeeklyUpdate
+from engagements.models import WeeklyUpdate
 from engagements.selectors import my_week, portfolio
 from engagements.views.my_week_aside import aside
 from engagements.views.portfolio_lines import ShownLine, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core import formats
-
-MOST_ENGAGEMENTS = 100
 
 
 class MyWeek(PortalView):
@@ -42,8 +40,7 @@ class MyWeek(PortalView):
 
 def rows(work: my_week.Work) -> list[tuple[ShownLine, tuple[str, str, str]]]:
     """My engagements as the portfolio shows them, each with the state of its week."""
-    mine = PortfolioRow.objects.filter(engagement__in=work.engagements)
-    lines = portfolio.lines(mine, start=0, count=MOST_ENGAGEMENTS)
+    lines = portfolio.lines_of(work.engagements)
     cadence = work.organization.update_cadence_days
     words = week_words(work)
     shown = shown_lines(lines, today=work.today, now=work.now, cadence_days=cadence)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.selectors.my_week import Work
-from engagements.selectors.my_week.load import PAST_UPDATES, Load, load_of, next_week_of, past_updates
+from engagements.selectors.my_week.load import Load, load_of, newest_updates, next_week_of, past_updates
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.core import formats
@@ -28,7 +28,7 @@ def aside(work: Work) -> dict[str, Any]:
         "load_words": load_words(load),
         "travel": travel_words(load),
         "next_week": next_week_of(work),
-        "past": list(past_updates(work.person)[:PAST_UPDATES]),
+        "past": newest_updates(work.person),
         "manager": work.person.manager,
     }
 

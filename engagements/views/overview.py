@@ -21,7 +21,7 @@ from engagements.selectors.health import health_history, override_on
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
 from engagements.selectors.milestone import milestone_timeline
 from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of, worst_concerns
-from engagements.selectors.release import Happening, happenings_of, in_order
+from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
 from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
@@ -37,7 +37,7 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
-    along = LiveEngagementView.along | {
+    along = LiveEngagementView.along | HAPPENED | {
         "trend_svg": F("portfolio_row__trend_svg"),
         "override_band": F("portfolio_row__override_band"),
         "feed_watch": F("portfolio_row__feed_watch"),
@@ -80,7 +80,7 @@ class Adoption(LiveEngagementView):
     tab = "engagement_adoption"
     template_name = "engagements/metric/adoption.html"
     fragment_name = "engagements/metric/_adoption.html"
-    along = LiveEngagementView.along | {"feed_watch": F("portfolio_row__feed_watch")}
+    along = LiveEngagementView.along | HAPPENED | {"feed_watch": F("portfolio_row__feed_watch")}
 
     def content(self) -> dict[str, Any]:
         whole = latest_metrics(self.engagement)

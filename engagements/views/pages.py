@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 
-from django.db.models import F
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, render
+from django.db.models import Expression, F, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -18,9 +18,11 @@ from django.utils.translation import pgettext_lazy
 
 from customers.models import Stakeholder
 from engagements.models import Engagement
-from engagements.selectors.engagement import phase_steps, sponsor_of
+from engagements.selectors.engagement import ENTERED, phase_steps, sponsor_of
 from fde_portal.accounts.access import PortalView
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.scoping import Scope, scope_of
+from fde_portal.core.prepared import Param, prepared
 
 TABS = (
     ("engagement", _("Overview")),
@@ -53,12 +55,15 @@ class EngagementView(PortalView):
     permission = Permission.VIEW_RECORDS
     write_permission = Permission.WRITE_RECORDS
     tab: ClassVar[str] = "engagement"
-    along: ClassVar[dict[str, F]] = {}  # columns of other tables that a page reads with the engagement
+    along: ClassVar[dict[str, Expression | F]] = ENTERED  # columns of other tables that a page reads with the engagement
 
     @cached_property
     def engagement(self) -> Engagement:
-        rows = Engagement.objects.visible_to(self.request.user).select_related("customer", "lead").annotate(**self.along)
-        return get_object_or_404(rows, slug=self.kwargs["slug"])
+        user = self.request.user
+        found = _found(page=type(self), scope=scope_of(user), viewer=user, slug=self.kwargs["slug"])
+        if not found:
+            raise Http404
+        return found[0]
 
     @cached_property
     def sponsor(self) -> Stakeholder | None:
@@ -81,6 +86,13 @@ class EngagementView(PortalView):
             "sponsor": self.sponsor,
             "has_weeks": not self.engagement.is_archived and self.engagement.started_on <= self.today,
         }
+
+
+@prepared
+def _found(*, page: type[EngagementView], scope: Scope, viewer: Param, slug: Param) -> QuerySet[Engagement]:
+    """The engagement of an address, if its viewer may see it, with what `page` reads along."""
+    rows = Engagement.objects.within(scope, viewer).filter(slug=slug)
+    return rows.select_related("customer", "lead").annotate(**page.along)
 
 
 def tabs_of(engagement: Engagement, current: str) -> list[Tab]:

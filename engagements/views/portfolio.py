@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
@@ -23,7 +23,7 @@ from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings, SavedView
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.services.page_visits import sit_down
+from fde_portal.accounts.services.page_visits import desk_of, sit_down
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
@@ -35,18 +35,17 @@ class Portfolio(PortalView):
     permission = Permission.VIEW_RECORDS
 
     def get(self, request: PortalRequest) -> HttpResponse:
-        own = list(SavedView.objects.current().filter(person=request.user, page="portfolio"))
-        first = next((view for view in own if view.is_default), None)
+        desk = desk_of(request.user, "portfolio")
+        first = next((view for view in desk.views if view.is_default), None)
         if first and not request.GET and not request.htmx:
             return redirect(f"{reverse('portfolio')}?{first.query or 'view='}")
         organization, now, today = OrganizationSettings.current(), timezone.now(), timezone.localdate()
-        before = sit_down(request.user, "portfolio", now=now)
+        before = sit_down(desk, now=now)
         last_visit = timezone.localdate(before) if before else None
         cadence = organization.update_cadence_days
-        visible = portfolio.visible_rows(request.user)
-        chosen = PortfolioFilter(request.GET, visible, today=today, cadence_days=cadence)
+        chosen = PortfolioFilter(request.GET, reader=request.user, today=today, cadence_days=cadence)
         figures = portfolio.figures(
-            portfolio.live(visible), today=today, currency=organization.currency, cadence_days=cadence,
+            request.user, today=today, currency=organization.currency, cadence_days=cadence,
             moved_since=[day for day in (today - WEEK, last_visit) if day],
         )  # fmt: skip
         is_filtered = any(request.GET.get(name) for name in chosen.filters)
@@ -63,8 +62,9 @@ class Portfolio(PortalView):
             "moves": moves(figures.moved, today),
             "page": page,
             "groups": groups(shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit), chosen),
-            "views": saved_views(figures, own, chosen.query),
-            "own_view": next((view for view in own if view.query == chosen.query), None),
+            "heads": heads(chosen),
+            "views": saved_views(figures, desk.views, chosen.query),
+            "own_view": next((view for view in desk.views if view.query == chosen.query), None),
             "is_filtered": is_filtered,
             "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,
@@ -95,10 +95,39 @@ def groups(lines: list[ShownLine], chosen: PortfolioFilter) -> list[tuple[str, s
         ("risk", _("Needs attention"), _("At risk, the fastest fall first")),
         ("watch", _("Watch"), _("One component is dragging, or it went quiet")),
         ("good", _("On track"), ""),
-        ("idle", _("Not judged yet"), _("Too little is known")),
+        ("idle", _("Unknown"), _("Too little is known")),
     )
     grouped = ((title, hint, [line for line in lines if line["group"] == group]) for group, title, hint in headings)
     return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
+
+
+class Head(NamedTuple):
+    """The head of a column: where its link leads, by what it sorts, and the `aria-sort` it has now ("" for none)."""
+
+    label: str
+    classes: str
+    key: str
+    query: str
+    sorted: str
+
+
+def heads(chosen: PortfolioFilter) -> list[Head]:
+    """A head sorts by its column, the way one asks for most at first; then the other way; then by attention again."""
+    columns = (
+        (_("Engagement"), "", "customer"), (_("Health"), "", "score"), (_("12 weeks"), "h-trend", "change"),
+        (_("Why it stands here, what changed"), "h-chg", ""), (_("Next milestone"), "h-ms", "milestone"),
+        (_("Weekly users vs target"), "h-ad", "users"), (_("Planned value"), "num h-val", "-value"), (_("Updated"), "num h-upd", "updated"),
+    )  # fmt: skip
+    return [_head(chosen, *column) for column in columns]
+
+
+def _head(chosen: PortfolioFilter, label: str, classes: str, first: str) -> Head:
+    if not first:
+        return Head(label, classes, "", "", "")
+    key = first.removeprefix("-")
+    second = key if first != key else f"-{key}"
+    following = {first: second, second: ""}.get(chosen.sorted_by, first)
+    return Head(label, classes, key, chosen.query_sorted(following), {key: "ascending", f"-{key}": "descending"}.get(chosen.sorted_by, ""))
 
 
 def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], query: str) -> list[Tab]:
@@ -120,7 +149,7 @@ def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], q
 def bands(figures: portfolio.PortfolioFigures) -> list[tuple[str, str, int]]:
     """Class, word and count of each band, for the distribution and the words below it."""
     counts = (("good", _("on track"), figures.on_track), ("watch", _("watch"), figures.watch),
-              ("risk", _("at risk"), figures.at_risk), ("idle", _("not judged"), figures.unknown))
+              ("risk", _("at risk"), figures.at_risk), ("idle", _("unknown"), figures.unknown))
     return [band for band in counts if band[2]]
 
 

@@ -4,12 +4,17 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from fde_portal.accounts.models import PageVisit
-from fde_portal.accounts.services.page_visits import sit_down
+from fde_portal.accounts.models import PageVisit, SavedView
+from fde_portal.accounts.services import page_visits
+from fde_portal.accounts.services.page_visits import desk_of
 from tests.factories.people import UserFactory
 
 pytestmark = pytest.mark.django_db
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+
+def sit_down(person, page, *, now):
+    return page_visits.sit_down(desk_of(person, page), now=now)
 
 
 def after(**passed):
@@ -51,3 +56,19 @@ def test_two_requests_at_once_move_the_sitting_on_once(person):
 def test_another_page_is_another_sitting(person):
     sit_down(person, "portfolio", now=MONDAY)
     assert sit_down(person, "review", now=after(days=1)) is None
+
+
+@pytest.mark.parametrize("sits_already", [False, True])
+def test_a_desk_has_the_persons_own_views_of_the_page(person, sits_already, django_assert_max_num_queries):
+    if sits_already:
+        sit_down(person, "portfolio", now=MONDAY)
+    SavedView.objects.create(person=UserFactory(), page="portfolio", name="A stranger's", query="band=watch")
+    SavedView.objects.create(person=person, page="lists", name="Of another page", query="band=watch")
+    SavedView.objects.create(person=person, page="portfolio", name="Deleted", query="q=x", archived_at=MONDAY)
+    quiet = SavedView.objects.create(person=person, page="portfolio", name="Quiet", query="view=stale", is_default=True)
+    mine = SavedView.objects.create(person=person, page="portfolio", name="Mine", query="lead=1")
+    with django_assert_max_num_queries(1 if sits_already else 2):
+        found = desk_of(person, "portfolio").views
+    assert [(view, view.name, view.query, bool(view.is_default)) for view in found] == [
+        (mine, "Mine", "lead=1", False), (quiet, "Quiet", "view=stale", True),
+    ]  # fmt: skip

@@ -128,7 +128,7 @@ class TestDetail:
             MembershipFactory(customer=customer)
             PortfolioRowFactory(engagement__customer=customer, engagement__lead=fde)
         OrganizationSettings.current()  # written when it is first asked for
-        with django_assert_num_queries(14):
+        with django_assert_num_queries(13):
             as_fde.get(reverse("customers:detail", args=[customer.slug]))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -11,14 +12,18 @@ from django.utils.translation import ngettext
 from engagements.models import Ask, Engagement, Response
 from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 
 def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
-    rows = Ask.objects.open().filter(
-        due_on__lte=work.today, engagement__in=work.engagements
-    ).select_related("stakeholder")
+    rows = _asks_due(engagements=work.engagements, until=work.today)
     return [_ask_need(ask, work.today) for ask in work.known(rows)]
+
+
+@prepared
+def _asks_due(*, engagements: Param, until: Param) -> QuerySet[Ask]:
+    return Ask.objects.open().filter(due_on__lte=until, engagement__in=engagements).select_related("stakeholder")
 
 
 def _ask_need(ask: Ask, today: date) -> Need:
@@ -40,8 +45,12 @@ def _ask_need(ask: Ask, today: date) -> Need:
 
 def answers_given(work: Work) -> list[Need]:
     """Answers of customers that nobody of us has read."""
-    rows = Response.objects.counted().filter(engagement__in=work.engagements, read_at=None)
-    return [_answer_need(answer) for answer in work.known(rows)]
+    return [_answer_need(answer) for answer in work.known(_unread(engagements=work.engagements))]
+
+
+@prepared
+def _unread(*, engagements: Param) -> QuerySet[Response]:
+    return Response.objects.counted().filter(engagement__in=engagements, read_at=None)
 
 
 OWES_US = {Response.Kind.QUESTION, Response.Kind.REJECT, Response.Kind.DECLINE, Response.Kind.DISPUTE, Response.Kind.DISPUTE_VALUE}

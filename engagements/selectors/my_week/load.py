@@ -19,6 +19,8 @@ from engagements.selectors.check_in import weeks_up_to
 from engagements.selectors.my_week.work import Work
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import User
+from fde_portal.accounts.scoping import Scope, scope_of
+from fde_portal.core.prepared import Param, prepared
 
 PAST_UPDATES = 8
 # Travel is told by the four-week sum: single weeks jump.
@@ -101,17 +103,26 @@ def load_of(work: Work) -> Load:
 
 def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
     """The person's check-in of each week, None where there is none."""
-    found = CheckIn.objects.visible_to(person).current().filter(person=person, iso_year__gte=weeks[0].year)
-    by_week = {Week(row.iso_year, row.iso_week): row for row in found.prefetch_related("hours")}
+    found = _own_check_ins(person=person, year=weeks[0].year)
+    by_week = {Week(row.iso_year, row.iso_week): row for row in found}
     return [by_week.get(week) for week in weeks]
+
+
+@prepared
+def _own_check_ins(*, person: Param, year: Param) -> QuerySet[CheckIn]:
+    return CheckIn.objects.current().filter(person=person, iso_year__gte=year).prefetch_related("hours")
 
 
 def weeks_with_milestones(work: Work, *, since: Week, until: Week) -> set[Week]:
     """Into which weeks a milestone fell or is expected to fall, both ends included. One statement."""
-    rows = Milestone.objects.filter(engagement__in=work.engagements, archived_at=None)
+    return {Week.of(day) for day in _milestone_days(engagements=work.engagements, first=since.monday, last=until.sunday)}
+
+
+@prepared
+def _milestone_days(*, engagements: Param, first: Param, last: Param) -> QuerySet[Milestone]:
+    rows = Milestone.objects.filter(engagement__in=engagements, archived_at=None)
     counts = rows.annotate(counts_on=Coalesce("actual_on", "forecast_on", "baseline_on")).order_by()
-    days = counts.filter(counts_on__range=(since.monday, until.sunday)).values_list("counts_on", flat=True)
-    return {Week.of(day) for day in days}
+    return counts.filter(counts_on__range=(first, last)).values_list("counts_on", flat=True)
 
 
 def crowded_phases(led: list[Engagement], work: Work) -> list[tuple[Phase, int, int]]:
@@ -155,13 +166,33 @@ def next_week_of(work: Work) -> list[Day]:
     """Monday to Friday of next week, with the milestones expected on each. One statement."""
     monday = Week.of(work.today).next.monday
     days = [monday + timedelta(days=number) for number in range(5)]
-    rows = Milestone.objects.filter(engagement__in=work.engagements, archived_at=None, actual_on=None)
-    rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(days[0], days[-1]))
-    found = work.known(rows.order_by("expected", "id"))
+    found = work.known(_expected(engagements=work.engagements, first=days[0], last=days[-1]))
     return [Day(day, [row for row in found if row.expected == day]) for day in days]
+
+
+@prepared
+def _expected(*, engagements: Param, first: Param, last: Param) -> QuerySet[Milestone]:
+    rows = Milestone.objects.filter(engagement__in=engagements, archived_at=None, actual_on=None)
+    rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(first, last))
+    return rows.order_by("expected", "id")
+
+
+def newest_updates(person: User) -> list[WeeklyUpdate]:
+    """The newest few of what the person published, in one statement."""
+    return _newest_updates(scope=scope_of(person), person=person)
+
+
+@prepared
+def _newest_updates(*, scope: Scope, person: Param) -> QuerySet[WeeklyUpdate]:
+    return _published_by(person, scope)[:PAST_UPDATES]
 
 
 def past_updates(person: User) -> QuerySet[WeeklyUpdate]:
     """What the person published, newest first."""
-    rows = WeeklyUpdate.objects.visible_to(person).published().filter(published_by=person)
-    return rows.select_related("engagement__customer").order_by(F("published_at").desc())
+    return _published_by(person, scope_of(person))
+
+
+def _published_by(person: User | Param, scope: Scope) -> QuerySet[WeeklyUpdate]:
+    rows = WeeklyUpdate.objects.within(scope, person).published().filter(published_by=person)
+    rows = rows.select_related("engagement__customer").order_by(F("published_at").desc())
+    return rows.only("iso_week", "revision", "headline", "published_at", "engagement__slug", "engagement__customer__name")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, time, timedelta
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -13,6 +14,7 @@ from engagements.models import ValueCase
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 # Assumptions about rates, volumes and prices rarely hold longer than a quarter.
 VALUE_AGES_AFTER_DAYS = 91
@@ -45,10 +47,13 @@ def _feed_detail(silence: Silence | None) -> str:
 def values_stale(work: Work) -> list[Need]:
     """Value cases of work the person leads that nobody has looked over for a quarter."""
     oldest = datetime.combine(work.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS)
-    rows = ValueCase.objects.current().filter(
-        engagement__in=work.engagements, engagement__lead=work.person, updated_at__lt=oldest
-    )
+    rows = _not_looked_over(person=work.person, engagements=work.engagements, since=oldest)
     return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in work.known(rows)]
+
+
+@prepared
+def _not_looked_over(*, person: Param, engagements: Param, since: Param) -> QuerySet[ValueCase]:
+    return ValueCase.objects.current().filter(engagement__in=engagements, engagement__lead=person, updated_at__lt=since)
 
 
 def _value_need(case: ValueCase, age: int, work: Work) -> Need:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,10 +21,11 @@ from engagements.models import (
     WeeklyUpdate,
 )
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
-from engagements.selectors.outcome import owed_on, owed_sentence, with_seen
+from engagements.selectors.outcome import owed_on, owed_sentence, running_of
 from engagements.selectors.week_duty import skips_in, turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 
 def updates_due(work: Work) -> list[Need]:
@@ -56,12 +57,14 @@ def updates_due(work: Work) -> list[Need]:
 
 def milestones_due(work: Work) -> list[Need]:
     """Milestones expected within seven days, and those whose date has passed."""
-    rows = (
-        Milestone.objects.filter(engagement__in=work.engagements, archived_at=None, actual_on=None)
-        .annotate(expected=Coalesce("forecast_on", "baseline_on"))
-        .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
-    )
+    rows = _milestones(engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
     return [_milestone_need(milestone, work.today) for milestone in work.known(rows)]
+
+
+@prepared
+def _milestones(*, engagements: Param, until: Param) -> QuerySet[Milestone]:
+    rows = Milestone.objects.filter(engagement__in=engagements, archived_at=None, actual_on=None)
+    return rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__lte=until)
 
 
 def _milestone_need(milestone: Milestone, today: date) -> Need:
@@ -90,16 +93,18 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
 
 def deliverables_due(work: Work) -> list[Need]:
     """What the person is to hand over within seven days, or should have: as its owner, or as lead where nobody is."""
-    mine = Q(owner=work.person) | Q(owner=None, engagement__lead=work.person)
-    rows = (
-        Deliverable.objects.filter(mine, engagement__in=work.engagements, archived_at=None, state__in=TO_HAND_OVER)
-        .annotate(expected=Coalesce("forecast_on", "planned_on"))
-        .filter(expected__lte=work.today + timedelta(days=SOON_DAYS))
-    )
+    rows = _to_hand_over(person=work.person, engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
     return [_deliverable_need(row, work.today) for row in work.known(rows)]
 
 
 TO_HAND_OVER = (Deliverable.State.PLANNED, Deliverable.State.IN_PROGRESS, Deliverable.State.REJECTED)
+
+
+@prepared
+def _to_hand_over(*, person: Param, engagements: Param, until: Param) -> QuerySet[Deliverable]:
+    mine = Q(owner=person) | Q(owner=None, engagement__lead=person)
+    rows = Deliverable.objects.filter(mine, engagement__in=engagements, archived_at=None, state__in=TO_HAND_OVER)
+    return rows.annotate(expected=Coalesce("forecast_on", "planned_on")).filter(expected__lte=until)
 
 
 def _deliverable_need(deliverable: Deliverable, today: date) -> Need:
@@ -120,14 +125,20 @@ def promises_made(work: Work) -> list[Need]:
     waiting = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     monday = work.friday - timedelta(days=4)
     before = Week.of(monday).previous
-    lines = SharedLine.objects.filter(
-        update__engagement__in=waiting, update__state=WeeklyUpdate.State.PUBLISHED, update__archived_at=None,
-        update__iso_year=before.year, update__iso_week=before.number, kind=LineKind.NEXT,
-    ).order_by("position", "id")  # fmt: skip
     promised: dict[int, list[str]] = defaultdict(list)
-    for engagement_id, text in lines.values_list("update__engagement_id", "text"):
+    for engagement_id, text in _next_lines(engagements=waiting, year=before.year, week=before.number):
         promised[engagement_id].append(text)
     return [_promise_need(e, promised[e.pk], work) for e in waiting if e.pk in promised]
+
+
+@prepared
+def _next_lines(*, engagements: Param, year: Param, week: Param) -> QuerySet[SharedLine]:
+    """Engagement id and text of each line about what comes next, as published in one week."""
+    lines = SharedLine.objects.filter(
+        update__engagement__in=engagements, update__state=WeeklyUpdate.State.PUBLISHED, update__archived_at=None,
+        update__iso_year=year, update__iso_week=week, kind=LineKind.NEXT,
+    )  # fmt: skip
+    return lines.order_by("position", "id").values_list("update__engagement_id", "text")
 
 
 def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:
@@ -145,8 +156,8 @@ def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:
 
 def observations_due(work: Work) -> list[Need]:
     """Observations of agreed outcomes that are overdue: asked of whoever answers for the outcome on our side."""
-    rows = OutcomeAgreement.objects.running().filter(engagement__in=work.engagements, our_person=work.person)
-    owed = [(agreement, owed_on(agreement)) for agreement in work.known(with_seen(rows))]
+    rows = running_of(work.person, work.engagements)
+    owed = [(agreement, owed_on(agreement)) for agreement in work.known(rows)]
     return [_observation_need(agreement, day, work.today) for agreement, day in owed if day and day < work.today]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -9,12 +10,19 @@ from django.utils.translation import pgettext
 from engagements.models import Help, ReviewQuestion
 from engagements.selectors.my_week.work import Need, Work, named
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 
 def questions_asked(work: Work) -> list[Need]:
     """Open questions of managers about the engagements the person leads."""
-    rows = ReviewQuestion.objects.open().filter(engagement__in=work.engagements, engagement__lead=work.person)
-    return [_question_need(row) for row in work.known(rows.select_related("asked_by"))]
+    rows = _open_questions(person=work.person, engagements=work.engagements)
+    return [_question_need(row) for row in work.known(rows)]
+
+
+@prepared
+def _open_questions(*, person: Param, engagements: Param) -> QuerySet[ReviewQuestion]:
+    mine = ReviewQuestion.objects.open().filter(engagement__in=engagements, engagement__lead=person)
+    return mine.select_related("asked_by")
 
 
 def _question_need(question: ReviewQuestion) -> Need:
@@ -32,8 +40,13 @@ def _question_need(question: ReviewQuestion) -> Need:
 
 def help_sent(work: Work) -> list[Need]:
     """What the person was sent to help with, until it is done."""
-    rows = Help.objects.running().filter(engagement__in=work.engagements, person=work.person)
-    return [_help_need(row, work) for row in work.known(rows.select_related("made_by"))]
+    rows = _running_help(person=work.person, engagements=work.engagements)
+    return [_help_need(row, work) for row in work.known(rows)]
+
+
+@prepared
+def _running_help(*, person: Param, engagements: Param) -> QuerySet[Help]:
+    return Help.objects.running().filter(engagement__in=engagements, person=person).select_related("made_by")
 
 
 def _help_need(given: Help, work: Work) -> Need:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
@@ -15,14 +15,20 @@ from engagements.selectors.blocker import IN_ORDER, blocker_line
 from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
 from engagements.selectors.risk import gravest_first, risk_lines
 from fde_portal.core import formats
+from fde_portal.core.prepared import Param, prepared
 
 
 def blockers_due(work: Work) -> list[Need]:
     """Blockers that are escalated, or whose solution is needed within seven days."""
-    due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=work.today + timedelta(days=SOON_DAYS))
-    rows = Blocker.objects.standing().filter(due, engagement__in=work.engagements)
-    rows = rows.select_related("milestone").order_by(*IN_ORDER)
+    rows = _pressing(engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
     return [_blocker_need(blocker, work.today) for blocker in work.known(rows)]
+
+
+@prepared
+def _pressing(*, engagements: Param, until: Param) -> QuerySet[Blocker]:
+    due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=until)
+    rows = Blocker.objects.standing().filter(due, engagement__in=engagements)
+    return rows.select_related("milestone").order_by(*IN_ORDER)
 
 
 def _blocker_need(blocker: Blocker, today: date) -> Need:
@@ -41,7 +47,7 @@ def _blocker_need(blocker: Blocker, today: date) -> Need:
 
 def risks_raised(work: Work) -> list[Need]:
     """Risks whose trigger came true."""
-    rows = gravest_first(Risk.objects.open().filter(engagement__in=work.engagements).exclude(trigger=""))
+    rows = _with_trigger(engagements=work.engagements)
     return [
         Need(
             band="at_risk",
@@ -57,9 +63,14 @@ def risks_raised(work: Work) -> list[Need]:
     ]
 
 
+@prepared
+def _with_trigger(*, engagements: Param) -> QuerySet[Risk]:
+    return gravest_first(Risk.objects.open().filter(engagement__in=engagements).exclude(trigger=""))
+
+
 def risks_to_review(work: Work) -> list[Need]:
     """Open risks the person owns whose day to look again has come."""
-    rows = Risk.objects.open().filter(engagement__in=work.engagements, owner=work.person, review_on__lte=work.today)
+    rows = _to_review(person=work.person, engagements=work.engagements, until=work.today)
     return [
         Need(
             band="",
@@ -72,6 +83,11 @@ def risks_to_review(work: Work) -> list[Need]:
         )
         for risk in work.known(rows)
     ]
+
+
+@prepared
+def _to_review(*, person: Param, engagements: Param, until: Param) -> QuerySet[Risk]:
+    return Risk.objects.open().filter(engagement__in=engagements, owner=person, review_on__lte=until)
 
 
 def reports_doubted(work: Work) -> list[Need]:

@@ -11,6 +11,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts.models.logo import Logo
+from fde_portal.core.prepared import prepared
 
 
 def validate_currency(value: str) -> None:
@@ -99,7 +100,8 @@ class OrganizationSettings(models.Model):
 
     @classmethod
     def current(cls) -> OrganizationSettings:
-        return cls.objects.get_or_create(pk=cls.SINGLETON_ID)[0]
+        found = _the_row()
+        return found[0] if found else cls.objects.get_or_create(pk=cls.SINGLETON_ID)[0]
 
     def most_in(self, phase: str) -> int:
         """How many engagements in `phase` one person should lead at a time."""
@@ -108,3 +110,8 @@ class OrganizationSettings(models.Model):
     @property
     def initials(self) -> str:
         return self.mark or self.vendor_name[:1].upper()
+
+
+@prepared
+def _the_row() -> models.QuerySet[OrganizationSettings]:
+    return OrganizationSettings.objects.filter(pk=OrganizationSettings.SINGLETON_ID)

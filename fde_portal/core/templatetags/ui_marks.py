@@ -32,7 +32,7 @@ BANDS = {
     "": "idle",
     None: "idle",
 }
-BAND_WORDS = {"good": _("On track"), "watch": _("Watch"), "risk": _("At risk"), "idle": _("No data")}
+BAND_WORDS = {"good": _("On track"), "watch": _("Watch"), "risk": _("At risk"), "idle": _("Unknown")}
 
 
 @register.filter
@@ -158,11 +158,3 @@ def avatar(name: str) -> SafeString:
 def undo_url(message: Any) -> str:
     """The path a message offers to undo at, or ""."""
     return undo_path(message.extra_tags)
-
-
-@register.simple_tag(takes_context=True)
-def sorted_by(context: template.Context, key: str) -> SafeString:
-    """The `aria-sort` of a column head, from `?order=key` or `?order=-key`."""
-    order = context["request"].GET.get("order", "")
-    direction = {key: "ascending", f"-{key}": "descending"}.get(order)
-    return format_html('aria-sort="{}"', direction) if direction else mark_safe("")

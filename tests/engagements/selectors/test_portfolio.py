@@ -25,8 +25,8 @@ def all_rows():
     return portfolio.visible_rows(ManagerFactory())
 
 
-def figures(rows):
-    return portfolio.figures(rows, today=TODAY, currency="EUR", cadence_days=7)
+def figures():
+    return portfolio.figures(ManagerFactory(), today=TODAY, currency="EUR", cadence_days=7)
 
 
 def test_attention_goes_by_band_then_fall_then_overdue_then_age_of_update_then_value() -> None:
@@ -82,7 +82,7 @@ def test_figures_count_bands_and_sum_only_what_is_measured() -> None:
     PortfolioRowFactory(band=Band.AT_RISK, weekly_users=30, full_target=90, milestone_slip=3, milestone_on=TODAY)
     PortfolioRowFactory(band=Band.UNKNOWN, weekly_users=7)  # nobody said how many should
     PortfolioRowFactory(band=Band.WATCH, full_target=85)  # nobody knows how many do
-    result = figures(all_rows())
+    result = figures()
     assert (result.engagements, result.at_risk, result.watch, result.unknown, result.on_track) == (3, 1, 1, 1, 0)
     assert (result.weekly_users, result.full_target) == (30, 90)
     assert (result.slipping, result.with_milestone) == (1, 1)
@@ -92,7 +92,7 @@ def test_money_of_other_currencies_is_counted_but_not_added() -> None:
     PortfolioRowFactory(npv=Decimal("100.50"), npv_currency="EUR")
     PortfolioRowFactory(npv=Decimal("-0.50"), npv_currency="EUR")
     PortfolioRowFactory(npv=Decimal("999"), npv_currency="CNY")
-    result = figures(all_rows())
+    result = figures()
     assert (result.npv, result.npv_cases, result.other_currencies) == (Decimal("100"), 2, 1)
 
 
@@ -100,12 +100,12 @@ def test_money_is_added_to_the_cent() -> None:
     amounts = [Decimal("0.10"), Decimal("0.20"), Decimal("-1234567.29"), Decimal("98765432101.07")]
     for amount in amounts:
         PortfolioRowFactory(npv=amount, npv_currency="EUR")
-    assert figures(all_rows()).npv == sum(amounts)
+    assert figures().npv == sum(amounts)
 
 
 def test_without_any_figure_nothing_is_zero() -> None:
     PortfolioRowFactory()
-    result = figures(all_rows())
+    result = figures()
     assert (result.weekly_users, result.full_target, result.npv) == (None, None, None)
 
 
@@ -113,10 +113,10 @@ def test_stale_is_two_cadences_without_an_update_or_none_at_all() -> None:
     for days in (14, 15):
         PortfolioRowFactory(last_update_on=TODAY - timedelta(days=days))
     PortfolioRowFactory(last_update_on=None)
-    assert figures(all_rows()).stale == 2
+    assert figures().stale == 2
 
 
 def test_updates_count_from_monday() -> None:
     PortfolioRowFactory(last_update_on=date(2026, 3, 2))
     PortfolioRowFactory(last_update_on=date(2026, 3, 1))
-    assert figures(all_rows()).updates_in == 1
+    assert figures().updates_in == 1

@@ -13,7 +13,7 @@ from tests.factories.customers import StakeholderFactory
 from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.outcomes import ObservationFactory, OutcomeFactory
 
-STATEMENTS = 19
+STATEMENTS = 20
 pytestmark = pytest.mark.django_db
 
 NOW = datetime(2026, 11, 20, 16, tzinfo=UTC)

@@ -248,7 +248,7 @@ def test_a_long_list_asks_the_database_no_more(fde: Client, engagement: Engageme
         person = StakeholderFactory(customer=engagement.customer)
         AskFactory(engagement=engagement, stakeholder=person)
         AskFactory(engagement=engagement, state="done", closed_on=date(2026, 3, 2))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         fde.get(reverse("engagement_asks", args=[engagement.slug]))
 
 

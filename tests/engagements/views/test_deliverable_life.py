@@ -9,8 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from engagements.intake.rows import UsageLine
-from engagements.models import Deliverable, DeliverableChange, EvidenceLink, Incident, Release
-from engagements.selectors.release import Happening, happenings_of
+from engagements.models import Deliverable, DeliverableChange, Engagement, EvidenceLink, Incident, Release
+from engagements.selectors.release import HAPPENED, Happening, happenings_of
 from engagements.services.metrics import refresh_metrics
 from engagements.views.adoption_charts import chart_marks
 from tests.engagements.views.test_adoption_study import deliver
@@ -145,7 +145,7 @@ def test_what_happened_is_dated_by_the_day_of_the_engagement():
     ReleaseFactory(deliverable=deliverable, name="1.0", released_on=date(2026, 3, 1))
     ReleaseFactory()  # of a stranger
 
-    found = happenings_of(engagement)
+    found = happenings_of(Engagement.objects.annotate(**HAPPENED).get(pk=engagement.pk))
     assert found == {deliverable.pk: [Happening(date(2026, 3, 1), "1.0"), Happening(date(2026, 3, 3), "Incident")]}
 
 

@@ -141,5 +141,5 @@ def test_the_number_of_statements_does_not_grow(as_lead, pulse, count, django_as
     for _ in range(count):
         FrontLineAnswerFactory(pulse=FrontLinePulseFactory(engagement=pulse.engagement))
     as_lead.get(listed(pulse.engagement))
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         as_lead.get(listed(pulse.engagement))

@@ -1,6 +1,8 @@
 """A person's own views of the portfolio: theirs alone, with filters, order and columns; one may open first."""
 
+import re
 from datetime import date
+from html import unescape
 
 import pytest
 from django.test import Client
@@ -153,6 +155,58 @@ def test_the_list_stands_in_the_order_that_is_asked_for(client, sort, names) -> 
         )
     page = listed(client, f"?sort={sort}")
     assert sorted(names, key=lambda name: page.index(f'<span class="hint">{name}</span>')) == names
+
+
+def shown_in(page: str, names) -> list[str]:
+    return sorted(names, key=lambda name: page.index(f'<span class="hint">{name}</span>'))
+
+
+@pytest.mark.parametrize("key", ["customer", "score", "change", "milestone", "users", "value"])
+def test_a_column_sorts_both_ways_and_what_is_not_known_stands_last(client, key) -> None:
+    known = {"score": 40, "change": -9, "milestone_on": date(2026, 4, 2), "weekly_users": 5, "weekly_target": 50, "npv": 900, "npv_currency": "EUR"}
+    more = {"score": 60, "change": 3, "milestone_on": date(2026, 4, 9), "weekly_users": 30, "weekly_target": 40, "npv": 10_000, "npv_currency": "EUR"}
+    rows = (("Little", "Aeolus", known), ("Much", "Bora", more), ("Unknown", "Zephyr", {"score": None}))
+    for name, customer, fields in reversed(rows):
+        PortfolioRowFactory(engagement__name=name, engagement__customer__name=customer, **fields)
+    up, down = (shown_in(listed(client, f"?sort={sign}{key}"), ["Little", "Much", "Unknown"]) for sign in ("", "-"))
+    assert up == ["Little", "Much", "Unknown"]
+    assert down == (["Unknown", "Much", "Little"] if key == "customer" else ["Much", "Little", "Unknown"])
+
+
+def test_planned_values_are_compared_within_their_currency_alone(client) -> None:
+    for name, npv, currency in (("Yen", 5000, "JPY"), ("Euro", 900, "EUR"), ("More euro", 950, "EUR")):
+        PortfolioRowFactory(engagement__name=name, npv=npv, npv_currency=currency)
+    assert shown_in(listed(client, "?sort=-value"), ["Yen", "Euro", "More euro"]) == ["Yen", "More euro", "Euro"]
+
+
+def head(page: str, key: str) -> tuple[str, str]:
+    """The `aria-sort` of the head of a column, and where its link leads."""
+    found = re.search(rf'<th[^>]*?(?: aria-sort="(\w+)")?><a class="sort" id="by-{key}" href="\?([^"#]*)#by-{key}">', page)
+    return found[1] or "", unescape(found[2])
+
+
+@pytest.mark.parametrize(("key", "first"), [("score", "score"), ("value", "-value"), ("customer", "customer")])
+def test_the_head_of_a_column_sorts_one_way_then_the_other_then_not_and_keeps_the_filters(client, key, first) -> None:
+    PortfolioRowFactory(band="watch")
+    PortfolioRowFactory(band="at_risk", engagement__name="Filtered away")
+    directions, query = [], "band=watch&hide=val"
+    for __ in range(4):
+        page = listed(client, f"?{query}")
+        assert "Filtered away" not in page
+        direction, query = head(page, key)
+        directions.append((direction, query))
+    ways = {"score": "ascending", "-score": "descending", "-value": "descending", "value": "ascending", "customer": "ascending", "-customer": "descending"}
+    second = key if first != key else f"-{key}"
+    assert directions == [
+        ("", f"band=watch&hide=val&sort={first}"), (ways[first], f"band=watch&hide=val&sort={second}"),
+        (ways[second], "band=watch&hide=val"), ("", f"band=watch&hide=val&sort={first}"),
+    ]  # fmt: skip
+
+
+def test_back_to_attention_without_filters_is_no_call_for_the_view_that_opens_first(client) -> None:
+    PortfolioRowFactory()
+    assert head(listed(client, "?sort=-score"), "score") == ("descending", "view=")
+    assert 'aria-sort' not in listed(client, "?view=")
 
 
 def test_what_is_no_order_or_column_is_ignored(client) -> None:

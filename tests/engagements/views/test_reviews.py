@@ -342,7 +342,7 @@ def test_without_a_line_of_the_portfolio_the_page_says_so(ruth):
     assert "Nothing is computed yet." in text_of(ruth, reverse("engagement_review", args=[engagement.slug]))
 
 
-@pytest.mark.parametrize(("path", "statements"), [(PAGE, 21), (QUEUE, 7)])
+@pytest.mark.parametrize(("path", "statements"), [(PAGE, 20), (QUEUE, 7)])
 def test_statements_do_not_grow_with_rows(engagement, django_assert_num_queries, path, statements):
     manager = ManagerFactory()
     client = signed_in(manager)

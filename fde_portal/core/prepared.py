@@ -1,0 +1,151 @@
+"""Querysets whose SQL is built once in a process and asked with other values ever after.
+
+Building the SQL of a queryset costs some seven times what running it costs (`docs/performance.md`), and a page of
+twenty short statements spends most of its time on that. A function from named values to a queryset becomes a prepared
+one, which is called with those values and gives the rows:
+
+    @prepared
+    def due(*, engagements: Param, until: Param) -> QuerySet[Ask]:
+        return Ask.objects.open().filter(engagement__in=engagements, due_on__lte=until)
+
+    due(engagements=[1, 2, 3], until=today)
+
+The function runs once for all values of its `Param`s, which therefore have none yet: it may only hand them to lookups.
+Parameters of another type are given as they are, and each of their values has a statement of its own; they must be
+few and hashable. What the function returns must depend on nothing else that changes, such as language, time zone or
+the day.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Collection
+from copy import copy
+from datetime import date, datetime
+from functools import update_wrapper
+from typing import Any, Generic, NamedTuple, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import Expression, Model, QuerySet, prefetch_related_objects
+from django.db.models.sql.compiler import SQLCompiler
+
+Row = TypeVar("Row")
+
+
+class _Place(NamedTuple):
+    """Where in a statement a value goes: the value of a parameter, or one member of it."""
+
+    parameter: str
+    member: int | None
+
+
+class Param(Expression):
+    """Stands for a value in a queryset, or with `members` for a list of so many that goes into `__in`."""
+
+    def __init__(self, name: str, members: int | None = None) -> None:
+        super().__init__()
+        self.name, self.members = name, members
+
+    def as_sql(self, compiler: SQLCompiler, connection: BaseDatabaseWrapper) -> tuple[str, list[_Place]]:
+        if self.members is None:
+            return "%s", [_Place(self.name, None)]
+        return f"({', '.join(['%s'] * self.members)})", [_Place(self.name, member) for member in range(self.members)]
+
+
+class _Statement(NamedTuple):
+    """A queryset and what became of it: "" is the SQL of one that cannot have rows."""
+
+    queryset: QuerySet
+    compiler: SQLCompiler
+    sql: str
+    parameters: tuple[Any, ...]
+
+
+class Prepared(Generic[Row]):
+    """A function that builds a queryset, callable with the values of its parameters."""
+
+    def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
+        self._build = build
+        parameters = inspect.signature(build, eval_str=True).parameters
+        self._names = parameters.keys()
+        self._params = [name for name, parameter in parameters.items() if parameter.annotation is Param]
+        self._statements: dict[tuple[Any, ...], _Statement] = {}
+        update_wrapper(self, build)
+
+    def __call__(self, **values: Any) -> list[Row]:
+        """The rows, in one statement and those of what is prefetched. Records stand for their primary keys, an empty list is the list of nothing.
+
+        Raises TypeError for names that the function does not have.
+        """
+        if values.keys() != self._names:
+            raise TypeError(f"{self._build.__name__} takes {sorted(self._names)}, not {sorted(values)}")
+        connection = connections[DEFAULT_DB_ALIAS]
+        given = {name: _plain(values.pop(name), connection) for name in self._params}
+        statement = self._statement(connection, given, values)
+        if not statement.sql:
+            return []
+        queryset = statement.queryset
+        rows = list(queryset._iterable_class(_bound(statement, given, connection)))
+        prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
+        return rows
+
+    def _statement(self, connection: BaseDatabaseWrapper, given: dict[str, Any], fixed: dict[str, Any]) -> _Statement:
+        sizes = {name: len(value) if isinstance(value, tuple) else None for name, value in given.items()}
+        key = (connection.vendor, *sizes.values(), *fixed.items())
+        if key not in self._statements:
+            queryset = self._build(**fixed, **{name: Param(name, members) for name, members in sizes.items()})
+            self._statements[key] = _built(queryset, connection)
+        return self._statements[key]
+
+
+prepared = Prepared
+
+
+def _built(queryset: QuerySet, connection: BaseDatabaseWrapper) -> _Statement:
+    compiler = queryset.query.get_compiler(connection=connection)
+    try:
+        return _Statement(queryset, compiler, *compiler.as_sql())
+    except EmptyResultSet:
+        return _Statement(queryset, compiler, "", ())
+
+
+def _bound(statement: _Statement, given: dict[str, Any], connection: BaseDatabaseWrapper) -> QuerySet:
+    """The queryset of `statement` with a compiler that has its SQL already, and the values for it."""
+    parameters = tuple(_value_at(part, given) if isinstance(part, _Place) else part for part in statement.parameters)
+    compiler, query = copy(statement.compiler), copy(statement.queryset.query)
+    compiler.connection = connection  # each thread has its own
+    compiler.as_sql = lambda *_, **__: (statement.sql, parameters)
+    query.get_compiler = lambda *_, **__: compiler
+    bound = QuerySet(statement.queryset.model, query, DEFAULT_DB_ALIAS)
+    bound._fields = statement.queryset._fields
+    return bound
+
+
+def _value_at(place: _Place, given: dict[str, Any]) -> Any:
+    value = given[place.parameter]
+    return value if place.member is None else value[place.member]
+
+
+def _plain(value: Any, connection: BaseDatabaseWrapper) -> Any:
+    """`value` as the database takes it; a list becomes a tuple of some standard length."""
+    if isinstance(value, Model):
+        return value.pk
+    if isinstance(value, Collection) and not isinstance(value, str):
+        return _padded(tuple(_plain(member, connection) for member in value))
+    if isinstance(value, datetime):
+        return connection.ops.adapt_datetimefield_value(value)
+    if isinstance(value, date):
+        return connection.ops.adapt_datefield_value(value)
+    return value
+
+
+def _padded(members: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`members` with the last one repeated up to a power of two, so that few lengths need a statement of their own.
+
+    NULL, which nothing is equal to, where there are none.
+    """
+    members = members or (None,)
+    missing = (1 << (len(members) - 1).bit_length()) - len(members)
+    return members + members[-1:] * missing

@@ -21,6 +21,7 @@ from engagements.views.pages import EngagementView
 from engagements.views.study_charts import charts_of, cohort_chart, feature_table
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core.cells import csv_answer
 
 
@@ -76,6 +77,7 @@ class AdoptionStudy(EngagementView):
             raise Http404
         table = tables[name]
         rows = [(heading, *cells) for heading, cells in table.rows]
+        note_figures(f"{self.engagement.slug}-{name}.csv", of=self.engagement, by=self.request.user)
         return csv_answer(f"{self.engagement.slug}-{name}", table.columns, rows)
 
     @cached_property

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.adoption_study import StudyFilter
 from engagements.models import Deliverable
-from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
+from engagements.selectors.adoption_material import Material
+from engagements.selectors.adoption_study import Study, cohort_members, incident_spans, study
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
 from engagements.selectors.usage_facts import Usage, as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of

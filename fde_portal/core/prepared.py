@@ -61,6 +61,7 @@ class _Statement(NamedTuple):
     compiler: SQLCompiler
     sql: str
     parameters: tuple[Any, ...]
+    converters: dict[int, Any]  # of columns, from what the driver gives
 
 
 class Prepared(Generic[Row]):
@@ -106,9 +107,11 @@ prepared = Prepared
 def _built(queryset: QuerySet, connection: BaseDatabaseWrapper) -> _Statement:
     compiler = queryset.query.get_compiler(connection=connection)
     try:
-        return _Statement(queryset, compiler, *compiler.as_sql())
+        sql, parameters = compiler.as_sql()
     except EmptyResultSet:
-        return _Statement(queryset, compiler, "", ())
+        return _Statement(queryset, compiler, "", (), {})
+    columns = [column for column, *__ in compiler.select[: compiler.col_count]]
+    return _Statement(queryset, compiler, sql, parameters, compiler.get_converters(columns))
 
 
 def _bound(statement: _Statement, given: dict[str, Any], connection: BaseDatabaseWrapper) -> QuerySet:
@@ -117,6 +120,7 @@ def _bound(statement: _Statement, given: dict[str, Any], connection: BaseDatabas
     compiler, query = copy(statement.compiler), copy(statement.queryset.query)
     compiler.connection = connection  # each thread has its own
     compiler.as_sql = lambda *_, **__: (statement.sql, parameters)
+    compiler.get_converters = lambda _: statement.converters
     query.get_compiler = lambda *_, **__: compiler
     bound = QuerySet(statement.queryset.model, query, DEFAULT_DB_ALIAS)
     bound._fields = statement.queryset._fields

@@ -78,7 +78,7 @@ class StakeholderForm(RecordForm):
     stance = forms.ChoiceField(
         label=_("Stance"),
         required=False,
-        choices=[("", _("Not known yet")), *Stakeholder.Stance.choices],
+        choices=[("", _("Unknown")), *Stakeholder.Stance.choices],
         help_text=_("What they think of the work now. A change is kept with today's date."),
     )
 

@@ -23,11 +23,19 @@ def run_recompute(engagement_id: int) -> None:
 
 
 @shared_task
-def load_usage(batch_id: int) -> None:
-    """Load a delivery that was received in chunks."""
+def load_usage(batch_id: int, after: int | None = None) -> None:
+    """Load some of a delivery that was received in chunks, and the rest behind everybody else's work.
+
+    `after` is the row the last turn ended with: when a message of the sweep went on from there, this one is over.
+    """
     from engagements.services import usage_loads
 
-    usage_loads.load_usage(batch_id, now=timezone.now())
+    if after is not None and usage_loads.next_turn(batch_id) != after:
+        return
+    if usage_loads.load_usage(batch_id, now=timezone.now()):
+        after = usage_loads.next_turn(batch_id)
+        if after is not None:
+            load_usage.delay(batch_id, after)
 
 
 @shared_task

@@ -28,7 +28,8 @@ from engagements.intake.rows import ROWS_AT_ONCE, RowsRejected, TooManyRows, Usa
 from engagements.intake.texts import BrokenGzip, unpacked
 from engagements.models import UsageBatch, UsageSource, UsageToken
 from engagements.selectors.usage import row_reader
-from engagements.services.usage_loads import load_usage, plain, receive_in_chunks
+from engagements.services.usage_loading import plain
+from engagements.services.usage_loads import load_usage, receive_in_chunks
 from engagements.services.usages import BatchKeyReused, Receipt, receive_usage_batch
 from fde_portal.accounts.api import bearer_secret, note_use
 from fde_portal.accounts.tokens import digest_of

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from itertools import chain, islice
 from operator import itemgetter
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.utils.translation import gettext as _
@@ -14,10 +15,10 @@ from django.utils.translation import gettext as _
 from engagements.intake import json_rows
 from engagements.intake.json_rows import NotJson
 from engagements.intake.rows import COLUMNS, Numbered, RowError, RowReader, RowsRejected, TooManyRows, UsageLine
-from engagements.intake.texts import decoded, lines
+from engagements.intake.texts import Lines, Text
 from engagements.intake.values import shown
 
-__all__ = ["NotJson", "read_csv", "read_json", "read_rows", "rows_in"]
+__all__ = ["BEGIN", "NotJson", "Place", "RowStream", "read_csv", "read_json", "read_rows"]
 
 _SEPARATORS = ",;\t"
 # So many are read together; with faults enough, the rest is not read at all.
@@ -59,7 +60,7 @@ def read_rows(
     if file_format == "json":
         rows = json_rows.members(reader, enumerate(json_rows.rows_of(json_rows.loaded(_json_text(pieces))), start=1))
     else:
-        rows = rows_in(pieces, file_format, reader, encoding=encoding, columns=columns)
+        rows = RowStream(pieces, file_format, reader, encoding=encoding, columns=columns).rows()
     return _collect(reader, rows, limit)
 
 
@@ -70,39 +71,88 @@ def _json_text(pieces: Iterable[bytes]) -> str:
         raise NotJson(_("The body is not UTF-8.")) from None
 
 
-def rows_in(
-    pieces: Iterable[bytes],
-    file_format: str,
-    reader: RowReader,
-    *,
-    encoding: str = "utf-8",
-    columns: Mapping[str, str] | None = None,
-) -> Iterator[Numbered]:
-    """Yield number and cells of each row, in the order of COLUMNS, while the pieces arrive.
+class Place(NamedTuple):
+    """Where reading goes on: the first byte that was not used, the number of the last row, and how a CSV file is laid out.
 
-    `columns` are the headings of a CSV file by our names, where they differ. A row without cells is
-    rejected already. Raises RowsRejected and NotJson for what cannot be read on.
+    `order` says where each of COLUMNS stands, None where it is absent; `width` is the length of the heading.
     """
-    texts = decoded(pieces, encoding)
-    if file_format == "json":
-        yield from json_rows.members(reader, enumerate(json_rows.streamed(texts), start=1))
-    elif file_format == "ndjson":
-        yield from json_rows.members(reader, json_rows.line_values(reader, lines(texts)))
-    else:
-        table = csv_table(lines(texts))
-        heading = next(table, (1, []))[1]
-        order = _order_of(reader, heading, columns or {})
-        yield from _placed(reader, table, order, len(heading))
+
+    offset: int = 0
+    row: int = 0
+    separator: str = ""
+    order: Sequence[int | None] = ()
+    width: int = 0
+
+
+BEGIN = Place()
+
+
+class RowStream:
+    """The rows of a delivery from a place on, while its pieces arrive. `pieces` begin at that place.
+
+    `columns` are the headings of a CSV file by our names, where they differ.
+    """
+
+    def __init__(
+        self,
+        pieces: Iterable[bytes],
+        file_format: str,
+        reader: RowReader,
+        *,
+        encoding: str = "utf-8",
+        columns: Mapping[str, str] | None = None,
+        place: Place = BEGIN,
+    ) -> None:
+        self.reader, self.format, self.columns, self.begun = reader, file_format, columns or {}, place
+        self.text = Text(pieces, encoding, place.offset)
+        self.source = json_rows.Buffer(self.text) if file_format == "json" else Lines(self.text)
+
+    def rows(self) -> Iterator[Numbered]:
+        """Yield number and cells of each row, in the order of COLUMNS.
+
+        A row without cells is rejected already. Raises RowsRejected and NotJson for what cannot be read on.
+        """
+        first = self.begun.row + 1
+        if self.format == "json":
+            values = json_rows.streamed(self.source, goes_on=self.begun.row > 0)
+            return json_rows.members(self.reader, enumerate(values, start=first))
+        if self.format == "ndjson":
+            return json_rows.members(self.reader, json_rows.line_values(self.reader, self.source, first=first))
+        return self._csv_rows(first)
+
+    def _csv_rows(self, first: int) -> Iterator[Numbered]:
+        if self.begun.separator:
+            table = _numbered(self.source, self.begun.separator, first)
+        else:
+            lines = iter(self.source)
+            begin = next(lines, "")
+            separator = _separator_of(begin)
+            table = _numbered(chain([begin], lines), separator, first)
+            heading = next(table, (1, []))[1]
+            order = _order_of(self.reader, heading, self.columns)
+            self.begun = self.begun._replace(separator=separator, order=order, width=len(heading))
+        yield from _placed(self.reader, table, self.begun.order, self.begun.width)
+
+    def place_after(self, row: int) -> Place:
+        """Return where another stream goes on after the row that was given out last."""
+        return self.begun._replace(offset=self.text.offset_of(self.source.unused()), row=row)
 
 
 def csv_table(found: Iterable[str]) -> Iterator[tuple[int, list[str]]]:
     """Yield the numbered rows as a table program shows them; empty lines are counted, not read."""
     found = iter(found)
-    heading = next(found, "")
-    separator = max(_SEPARATORS, key=heading.count)
-    row = 0
+    begin = next(found, "")
+    yield from _numbered(chain([begin], found), _separator_of(begin), 1)
+
+
+def _separator_of(begin: str) -> str:
+    return max(_SEPARATORS, key=begin.count)
+
+
+def _numbered(lines: Iterable[str], separator: str, first: int) -> Iterator[tuple[int, list[str]]]:
+    row = first - 1
     try:
-        for row, cells in enumerate(csv.reader(chain([heading], found), delimiter=separator, strict=True), start=1):
+        for row, cells in enumerate(csv.reader(lines, delimiter=separator, strict=True), start=first):
             if any(cells):
                 yield row, cells
     except csv.Error as fault:

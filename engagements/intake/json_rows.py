@@ -50,30 +50,35 @@ def rows_of(body: Any) -> Iterator[Any]:
     return iter(rows)
 
 
-def streamed(texts: Iterable[str]) -> Iterator[Any]:
-    """Yield the members of {"rows": […]}, which must be all that a large body holds. Raises NotJson, RowsRejected."""
-    buffer = _Buffer(texts)
-    if not buffer.take(_BEGIN):
-        raise RowsRejected([RowError(None, "rows", _("A large body begins with {\"rows\": [ and holds nothing else."))])
-    if buffer.text.startswith("]"):
-        return
-    while True:
-        yield buffer.value()
-        mark = buffer.take(_BETWEEN)
-        if mark == "]":
-            break
-        if mark is None:
-            raise NotJson(_("The body is not JSON: a comma is missing between two rows, or it ends too early."))
-    if not buffer.take(_END) or buffer.text:
+def streamed(text: Buffer, *, goes_on: bool) -> Iterator[Any]:
+    """Yield the members of {"rows": […]}, which must be all that a large body holds. Raises NotJson, RowsRejected.
+
+    With `goes_on` the text begins after one of them.
+    """
+    if not goes_on:
+        if not text.take(_BEGIN):
+            raise RowsRejected([RowError(None, "rows", _("A large body begins with {\"rows\": [ and holds nothing else."))])
+        if text.text.startswith("]"):
+            return
+        yield text.value()
+    while (mark := text.take(_BETWEEN)) == ",":
+        yield text.value()
+    if mark is None:
+        raise NotJson(_("The body is not JSON: a comma is missing between two rows, or it ends too early."))
+    if not text.take(_END) or text.text:
         raise NotJson(_("The body is not JSON: something follows the rows."))
 
 
-class _Buffer:
+class Buffer:
     """Text from the pieces of a body, enough of it in hand for the next value."""
 
     def __init__(self, texts: Iterable[str]) -> None:
         self.pieces = iter(texts)
         self.text, self.place, self.ended = "", 0, False
+
+    def unused(self) -> str:
+        """The text that was read and not given out as a value."""
+        return self.text[self.place :]
 
     def take(self, pattern: re.Pattern[str]) -> str | None:
         """Step over `pattern`; return its group, or all of it."""
@@ -103,9 +108,12 @@ class _Buffer:
             self.text, self.place = self.text[self.place :] + (piece or ""), 0
 
 
-def line_values(reader: RowReader, lines: Iterable[str]) -> Iterator[tuple[int, Any]]:
-    """Yield what each line of NDJSON says; empty lines are counted, not read. A line that says nothing is a fault."""
-    for row, line in enumerate(lines, start=1):
+def line_values(reader: RowReader, lines: Iterable[str], *, first: int) -> Iterator[tuple[int, Any]]:
+    """Yield what each line of NDJSON says, the first one numbered so; empty lines are counted, not read.
+
+    A line that says nothing is a fault.
+    """
+    for row, line in enumerate(lines, start=first):
         if not line.strip():
             continue
         try:

@@ -8,7 +8,7 @@ from itertools import islice
 
 from engagements.intake.files import csv_table
 from engagements.intake.rows import COLUMNS
-from engagements.intake.texts import decoded, lines
+from engagements.intake.texts import Lines, Text
 
 PREVIEW_ROWS = 5
 
@@ -39,7 +39,7 @@ class Preview:
 
 def preview_of(pieces: Iterable[bytes], encoding: str) -> Preview:
     """Return how a file begins. Raises RowsRejected for what is no CSV file in this encoding."""
-    table = [cells for _, cells in islice(csv_table(lines(decoded(pieces, encoding))), PREVIEW_ROWS + 1)]
+    table = [cells for _, cells in islice(csv_table(Lines(Text(pieces, encoding))), PREVIEW_ROWS + 1)]
     headings, *rows = table or [[]]
     return Preview([heading.strip() for heading in headings], rows)
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 
 from engagements.intake.files import csv_table
 from engagements.intake.rows import RowError, RowsRejected
-from engagements.intake.texts import decoded, lines
+from engagements.intake.texts import Lines, Text
 
 
 def read_table(content: bytes, columns: Sequence[str], *, owed: Sequence[str], limit: int) -> list[tuple[int, dict[str, str]]]:
@@ -17,7 +17,7 @@ def read_table(content: bytes, columns: Sequence[str], *, owed: Sequence[str], l
     Raises RowsRejected for a file that is no table, an unknown, doubled or missing column, a row of another
     length than the heading, and more than `limit` rows.
     """
-    rows = list(csv_table(lines(decoded([content], "utf-8"))))
+    rows = list(csv_table(Lines(Text([content], "utf-8"))))
     if not rows:
         raise RowsRejected([RowError(None, "", _("The file is empty."))])
     heading = [name.strip().lower() for name in rows[0][1]]

@@ -40,36 +40,59 @@ def unpacked(pieces: Iterable[bytes]) -> Iterator[bytes]:
         raise BrokenGzip
 
 
-def decoded(pieces: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Yield the text of `pieces`. Raises RowsRejected for another encoding and for workbooks."""
-    decoder = codecs.getincrementaldecoder(ENCODINGS[encoding])()
-    first = True
-    try:
-        for piece in pieces:
-            if first and piece.startswith(ZIP):
-                raise whole_file(_("This is an Excel workbook. Save it as “CSV UTF-8” and send that file."))
-            first = first and not piece
-            yield decoder.decode(piece)
-        yield decoder.decode(b"", final=True)
-    except UnicodeDecodeError:
-        raise whole_file(
-            _("This is not a text file in UTF-8. Save it as “CSV UTF-8”, or say that it is GB18030.")
-            if encoding == "utf-8"
-            else _("This is not a text file in GB18030.")
-        ) from None
+class Text:
+    """The text of a delivery from byte `start` on, while its pieces arrive; it knows which byte follows what was used of it.
+
+    Iterating raises RowsRejected for another encoding and for workbooks.
+    """
+
+    def __init__(self, pieces: Iterable[bytes], encoding: str, start: int = 0) -> None:
+        self.pieces, self.encoding, self.given = pieces, encoding, start
+        # The mark that a file may begin with is a character further on.
+        self.decoder = codecs.getincrementaldecoder(encoding if start else ENCODINGS[encoding])()
+
+    def __iter__(self) -> Iterator[str]:
+        try:
+            for piece in self.pieces:
+                if not self.given and piece.startswith(ZIP):
+                    raise whole_file(_("This is an Excel workbook. Save it as “CSV UTF-8” and send that file."))
+                self.given += len(piece)
+                yield self.decoder.decode(piece)
+            yield self.decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
+            raise whole_file(
+                _("This is not a text file in UTF-8. Save it as “CSV UTF-8”, or say that it is GB18030.")
+                if self.encoding == "utf-8"
+                else _("This is not a text file in GB18030.")
+            ) from None
+
+    def offset_of(self, unused: str) -> int:
+        """Return the byte at which `unused` begins, the end of what was given out so far."""
+        # In both encodings each character is written in one way only, so that this counts what was read.
+        return self.given - len(self.decoder.getstate()[0]) - len(unused.encode(self.encoding))
 
 
-def lines(texts: Iterable[str]) -> Iterator[str]:
-    """Yield lines with their ends, as csv wants them. Raises RowsRejected for a line beyond all measure."""
-    rest = ""
-    for text in texts:
-        *whole, rest = (rest + text).split("\n")
-        for line in whole:
-            yield line + "\n"
-        if len(rest) > LONGEST_LINE:
-            raise whole_file(_("A line is longer than %(longest)s characters.") % {"longest": LONGEST_LINE})
-    if rest:
-        yield rest
+class Lines:
+    """Lines with their ends, as csv wants them. Iterating raises RowsRejected for a line beyond all measure."""
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        self.texts, self.whole, self.given, self.rest = texts, [], 0, ""
+
+    def __iter__(self) -> Iterator[str]:
+        for text in self.texts:
+            *self.whole, self.rest = (self.rest + text).split("\n")
+            for self.given, line in enumerate(self.whole, start=1):  # noqa: B020
+                yield line + "\n"
+            self.whole, self.given = [], 0
+            if len(self.rest) > LONGEST_LINE:
+                raise whole_file(_("A line is longer than %(longest)s characters.") % {"longest": LONGEST_LINE})
+        last, self.rest = self.rest, ""
+        if last:
+            yield last
+
+    def unused(self) -> str:
+        """The text that was read and not given out as a line."""
+        return "\n".join([*self.whole[self.given :], self.rest])
 
 
 def whole_file(message: str) -> RowsRejected:

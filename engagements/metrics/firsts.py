@@ -41,6 +41,11 @@ class ActivationRule:
     within: int = 14
     active_days: int = 1
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there are so many days: the day of being provisioned counts too."""
+        return self.active_days <= self.within + 1
+
 
 USUAL_RULE = ActivationRule()
 

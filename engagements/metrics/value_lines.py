@@ -130,10 +130,14 @@ class Move:
         return abs(self.high - self.low)
 
 
-def moves(lines: Sequence[Line], rate: Decimal, periods: int) -> list[Move]:
-    """Return each input that has a range, the one with the largest effect first; names decide between equals."""
+def moves(lines: Sequence[Line], rate: Decimal, periods: int, inputs: Mapping[str, Decimal] | None = None) -> list[Move]:
+    """Return each input that has a range, the one with the largest effect first; names decide between equals.
+
+    The others stand at `inputs`, where they are tried, else at what is expected of them.
+    """
+    given = inputs or {}
     found = [
-        Move(key, flow_of(lines, rate, periods, {key: driver.low}).npv, flow_of(lines, rate, periods, {key: driver.high}).npv)
+        Move(key, *(flow_of(lines, rate, periods, {**given, key: end}).npv for end in (driver.low, driver.high)))
         for key, driver in drivers_of(lines).items()
         if driver.low != driver.high
     ]

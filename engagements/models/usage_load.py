@@ -16,6 +16,8 @@ class UsageLoad(ScopedModel, QueueRow):
     """The queue of deliveries to load: a row stands as long as its batch waits for the worker."""
 
     batch = models.OneToOneField(UsageBatch, models.CASCADE, related_name="load", verbose_name=_("batch"))
+    # How far it has come (services/usage_loading.py), so that a load of minutes is done a turn at a time.
+    progress = models.JSONField(default=dict, blank=True, editable=False)
 
     seen_through = "batch"
 

@@ -65,7 +65,7 @@ def reason_text(code: str, params: Params) -> str:
 
 
 def _no_usage(_params: Params) -> str:
-    return gettext("Use is not known for the last whole week.")
+    return gettext("Use is unknown for the last whole week.")
 
 
 def _no_target(params: Params) -> str:

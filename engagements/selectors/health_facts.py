@@ -117,13 +117,16 @@ class HealthHistory:
         )
 
 
-def read_history(engagement: Engagement, *, now: datetime) -> HealthHistory:
-    """Read the dated facts of one engagement, in as many statements for one day as for a hundred."""
+def read_history(engagement: Engagement, *, now: datetime, usage: list[DeliverableUsage] | None = None) -> HealthHistory:
+    """Read the dated facts of one engagement, in as many statements for one day as for a hundred.
+
+    `usage` is what was read already.
+    """
     return HealthHistory(
         engagement=engagement,
         today=local_day(now, engagement.zone),
         organization=OrganizationSettings.current(),
-        usage=engagement_usage(engagement),
+        usage=engagement_usage(engagement) if usage is None else usage,
         milestones=list(Milestone.objects.filter(engagement=engagement).prefetch_related("forecast_changes", "rebaselines")),
         blockers=list(Blocker.objects.filter(engagement=engagement).prefetch_related("changes")),
         risks=list(Risk.objects.filter(engagement=engagement).prefetch_related("assessments")),

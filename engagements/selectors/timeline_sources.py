@@ -21,6 +21,7 @@ from engagements.models import (
     Engagement,
     ForecastChange,
     GateDecision,
+    GuardrailReading,
     Incident,
     LogEntry,
     Observation,
@@ -53,6 +54,7 @@ TOLD_BY_RECORDS = (
     | Q(subject_type="blocker", verb__in=["create", "escalate", "clear", "reopen"])
     | Q(subject_type="outcomeagreement", verb__in=OUTCOME_STEPS)
     | Q(subject_type="observation", verb__in=["create", "observe"])
+    | Q(subject_type="guardrail", verb="edit", details__fields__in=[["reading"], ["read_on"], ["read_on", "reading"]])
     | Q(subject_type="risk", verb__in=["create", "close", "reopen"])
     | Q(subject_type="deliverable", verb__in=["begin", "submit", "accept", "reject", "supersede", "take back"])
     | Q(subject_type__in=["release", "incident", *(model._meta.model_name for model in LOG_MODELS)], verb="create")
@@ -238,6 +240,17 @@ SOURCES = (
         "recorded_on",
         "recorded_by",
         ("agreement",),
+    ),
+    Source(
+        "guardrails",
+        _("Guardrails"),
+        "eye",
+        lambda e: GuardrailReading.objects.filter(
+            guardrail__agreement__engagement=e.pk, guardrail__archived_at=None, guardrail__agreement__archived_at=None
+        ),
+        "read_on",
+        "recorded_by",
+        ("guardrail",),
     ),
     *(of_log(model) for model in LOG_MODELS),
     Source(

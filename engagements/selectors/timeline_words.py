@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext
 
 from customers.models import StanceRecord
 from engagements.models import (
@@ -20,6 +20,7 @@ from engagements.models import (
     Engagement,
     ForecastChange,
     GateDecision,
+    GuardrailReading,
     Incident,
     LogEntry,
     Observation,
@@ -177,6 +178,14 @@ def _observation(seen: Observation, engagement: Engagement) -> Words:
     return Words(text, more, reverse("outcome", args=[engagement.slug, seen.agreement_id]))
 
 
+def _reading(read: GuardrailReading, engagement: Engagement) -> Words:
+    rail = read.guardrail
+    text = _("Guardrail “%(guardrail)s”: %(value)s") % {"guardrail": rail, "value": formats.in_unit(read.value, rail.unit)}
+    limit = f"{rail.get_bound_display()} {formats.in_unit(read.limit, rail.unit)}"
+    more = formats.listed([limit, pgettext("guardrail", "Broken")] if read.is_broken else [limit])
+    return Words(text, more, reverse("outcome", args=[engagement.slug, rail.agreement_id]))
+
+
 def _entry(entry: LogEntry, engagement: Engagement) -> Words:
     text = _("%(kind)s: %(text)s") % {"kind": entry._meta.verbose_name.capitalize(), "text": entry.text}
     return Words(text, entry.state_word, reverse("log_entry_edit", args=[engagement.slug, entry.KEY, entry.pk]))
@@ -253,6 +262,7 @@ _WORDS: dict[str, Callable[..., Words]] = {
     "outcomes": _outcome,
     "outcome_lines": _outcome_line,
     "observations": _observation,
+    "guardrails": _reading,
     **{model.KEY: _entry for model in LOG_MODELS},
     "usage": _batch,
     "notes": _note,

@@ -85,6 +85,13 @@ class Usage:
         return any(feed.has_stopped(self.as_of) for member in self.members for feed in member.feeds)
 
     @property
+    def covered_until(self) -> date:
+        """The last day up to the as-of day that any delivery covers; the as-of day itself without one."""
+        deliveries = (one for member in self.members for feed in member.feeds for one in feed.deliveries)
+        covered = (min(one.last_day, self.as_of) for one in deliveries if one.first_day <= self.as_of)
+        return max(covered, default=self.as_of)
+
+    @property
     def data_until(self) -> datetime | None:
         """When the last delivery arrived that the figures contain."""
         deliveries = (one for member in self.members for feed in member.feeds for one in feed.deliveries)

@@ -40,7 +40,7 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One input of the list of effects, drawn from the expected value to either end, in percent of the width."""
+    """One input of the list of effects, drawn from the value of the case, as tried, to either end, in percent of the width."""
 
     name: str
     low: str
@@ -89,7 +89,7 @@ def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:
         cash=flow_of(cash_lines(lines), rate, periods, changed),
         hours=sum((sum(found, roi.ZERO) for found in hours), roi.ZERO) if hours else None,
         inputs=inputs,
-        bars=bars(moves(lines, rate, periods), flow_of(lines, rate, periods).npv, {shown.key: shown for shown in inputs}, case.currency),
+        bars=bars(moves(lines, rate, periods, changed), flow.npv, {shown.key: shown for shown in inputs}, case.currency),
         weakest=max((row.certainty for row in benefits), key=Confidence.values.index, default=""),
         assumed=sum(row.certainty == Confidence.ASSUMED for row in benefits),
         rate=rate,

@@ -6,6 +6,7 @@ weeks again, from the facts stored then; older days stay as they were.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,33 +23,38 @@ from engagements.metrics.rounding import round_half_up
 from engagements.models import Engagement, HealthModelVersion, HealthSnapshot, Recompute
 from engagements.selectors.health_facts import HealthHistory, read_history
 from engagements.selectors.health_preview import JUDGED_AGAIN
-from engagements.services.snapshots import store_snapshots
+from engagements.selectors.usage_facts import DeliverableUsage
+from engagements.services.snapshots import missed_days, store_snapshots
 
 MODEL_VERSION = DEFINITION_VERSION[Family.HEALTH]
-LONGEST_GAP = timedelta(days=120)
 Versions = dict[int, HealthModelVersion]
 STORED = ("model_version", "score", "band", "coverage", "components", "reasons", "facts", "settings_version")
 
 
-def refresh_health(engagement: Engagement, *, now: datetime, watermark: int, since: date | None = None) -> None:
+def refresh_health(
+    engagement: Engagement,
+    *,
+    now: datetime,
+    watermark: int,
+    since: date | None = None,
+    usage: list[DeliverableUsage] | None = None,
+    keep: Callable[[], object] = lambda: None,
+) -> None:
     """Store the health of the local today and of each day missed since the newest one, at most 120.
 
     The newest stored day is computed again, because it was stored before its close; so are stored days
-    from `since` on. Every day is judged by what was known at its own close.
+    from `since` on. Every day is judged by what was known at its own close. `usage` is what was read already;
+    `keep` is called after each day.
     """
-    history = read_history(engagement, now=now)
+    history = read_history(engagement, now=now, usage=usage)
     versions = HealthModelVersion.known(history.organization)
-    days, version = _missed_days(history) | _stored_days(history, since), newest(versions)
-    rows = [_snapshot(history, day, version) for day in days]
+    version, rows = newest(versions), []
+    days = {*missed_days(HealthSnapshot.objects.filter(engagement=engagement), history.today), *_stored_days(history, since)}
+    for day in days:
+        rows.append(_snapshot(history, day, version))
+        keep()
     rows += [_judged(row, facts_from_json(row.facts), version) for row in _of_other_versions(history, version) if row.day not in days]
     _store(engagement, rows, versions, now, watermark)
-
-
-def _missed_days(history: HealthHistory) -> set[date]:
-    """Return the newest stored day and all after it, up to today."""
-    stored = HealthSnapshot.objects.filter(engagement=history.engagement, day__lte=history.today)
-    newest = stored.values_list("day", flat=True).first() or history.today
-    return set(days_between(max(newest, history.today - LONGEST_GAP), history.today))
 
 
 def _stored_days(history: HealthHistory, since: date | None) -> set[date]:

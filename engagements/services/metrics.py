@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,25 +14,41 @@ from engagements.selectors.usage_facts import DeliverableUsage, Usage, as_of_day
 from engagements.selectors.usage_figures import usage_series, usage_values
 from engagements.selectors.value_ledger import Ledger, ledger_of
 from engagements.selectors.value_reached import reached_by, reached_values
-from engagements.services.snapshots import store_snapshots
+from engagements.services.snapshots import missed_days, store_snapshots
 from engagements.services.value_figures import value_figures
 from fde_portal.accounts.models import OrganizationSettings
 
 STORED = ("definition_version", "data_until", "values", "series")
 
 
-def refresh_metrics(engagement: Engagement, *, now: datetime, watermark: int, since: date | None = None) -> None:
-    """Store the figures of the as-of day, and once more those of each stored day from `since` on.
+def refresh_metrics(
+    engagement: Engagement,
+    *,
+    now: datetime,
+    watermark: int,
+    since: date | None = None,
+    usage: list[DeliverableUsage] | None = None,
+    keep: Callable[[], object] = lambda: None,
+) -> None:
+    """Store the figures of the as-of day and of each day missed before it, and once more of each stored day from `since` on.
 
-    `watermark` is the `want` they are computed for.
+    `watermark` is the `want` they are computed for, `usage` what was read already; `keep` is called after each day.
     """
-    subjects = _Subjects.of(engagement)
+    subjects = _Subjects.of(engagement, engagement_usage(engagement) if usage is None else usage)
     as_of = as_of_day(subjects.members, local_day(now, engagement.zone))
-    days = {as_of, *_stored_days(engagement, since)}
-    rows = [row for day in sorted(days) for row in subjects.snapshots(day)]
+    rows = []
+    for day in sorted({*_new_days(engagement, as_of), *_stored_days(engagement, since)}):
+        rows += subjects.snapshots(day)
+        keep()
     for row in rows:
         row.watermark, row.computed_at = watermark, now
     store_snapshots(rows, STORED)
+
+
+def _new_days(engagement: Engagement, as_of: date) -> set[date]:
+    """The as-of day, and those since the newest stored one on which no worker ran."""
+    whole = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None)
+    return {as_of, *missed_days(whole, as_of)[1:]}
 
 
 def _stored_days(engagement: Engagement, since: date | None) -> set[date]:
@@ -54,11 +70,11 @@ class _Subjects:
     cumulative: list[dict[str, Any]]
 
     @classmethod
-    def of(cls, engagement: Engagement) -> _Subjects:
+    def of(cls, engagement: Engagement, usage: list[DeliverableUsage]) -> _Subjects:
         first_weekday = OrganizationSettings.current().first_weekday
         case = ValueCase.objects.current().filter(engagement=engagement).first()
         ledger, value, cumulative = (ledger_of(case), *value_figures(case)) if case else (None, None, [])
-        return cls(engagement, engagement_usage(engagement), first_weekday, ledger, value, cumulative)
+        return cls(engagement, usage, first_weekday, ledger, value, cumulative)
 
     def snapshots(self, day: date) -> Iterator[MetricSnapshot]:
         """The engagement as a whole, which alone has a value and a beginning, then each deliverable."""

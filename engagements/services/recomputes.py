@@ -20,8 +20,10 @@ from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from engagements import tasks
+from engagements.metrics.periods import local_day
 from engagements.models import DirtyDay, Engagement, Recompute
 from engagements.selectors.metric import is_due, outdated_and_over
+from engagements.selectors.usage_facts import engagement_usage
 from engagements.services.activity import rebuild_days
 from engagements.services.health import refresh_health
 from engagements.services.metrics import refresh_metrics
@@ -37,6 +39,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
 DAYS_AT_ONCE = 50
+# After so many days of activity it is somebody else's turn: a large delivery touches hundreds.
+DAYS_A_TURN = 200
 
 WAITING = Q(have__lt=F("want"), parked_at=None)
 COMPUTATIONS = Queue(name="computations", model=Recompute, waiting=WAITING, lease=LEASE, most_tries=MOST_TRIES)
@@ -98,7 +102,7 @@ class Computation:
 
 
 def run_recompute(engagement_id: int, *, now: datetime) -> bool:
-    """Compute what waits for one engagement; say whether it was done.
+    """Compute what waits for one engagement; say whether it was done. When `waits` is true afterwards, there is more.
 
     False when nothing waits, when another worker has it, when its next try is later, and when it
     failed: then the row carries the error. Running it twice, or again after a kill, ends the same.
@@ -109,39 +113,48 @@ def run_recompute(engagement_id: int, *, now: datetime) -> bool:
     # `want` is read before the data, so that the data hold at least everything up to it.
     work = Computation(claim, engagement_id, *claim.row.values_list("want", "stale_from").get())
     try:
-        _compute(work, now)
+        is_whole = _compute(work, now)
     except LeaseLost:
         return False
     except Exception as fault:  # whatever it was: the row must say so and be tried again
         logger.exception("Computing engagement %s failed", engagement_id)
         claim.give_back(error_text(fault), now=now)
         return False
-    return _finish(work)
+    return _finish(work) if is_whole else claim.finish()
 
 
-def _compute(work: Computation, now: datetime) -> None:
+def _compute(work: Computation, now: datetime) -> bool:
+    """Compute all of it, or of very many touched days some; say whether it was all."""
+    if not _rebuild_dirty_days(work):
+        return False
     engagement = Engagement.objects.select_related("customer").get(pk=work.engagement_id)
-    _rebuild_dirty_days(work)
-    refresh_metrics(engagement, now=now, watermark=work.want, since=work.stale_from)
+    today = local_day(now, engagement.zone)
+    asked = {
+        "now": now, "watermark": work.want, "since": work.stale_from,
+        "usage": engagement_usage(engagement), "keep": work.claim.keep,
+    }  # fmt: skip
+    refresh_metrics(engagement, **asked)
     work.claim.renew()
-    derive_observations(engagement, today=now.astimezone(engagement.zone).date())
-    refresh_health(engagement, now=now, watermark=work.want, since=work.stale_from)
+    derive_observations(engagement, today=today)
+    refresh_health(engagement, **asked)
     end_overrides(engagement, now=now)
-    refresh_portfolio_row(engagement, today=now.astimezone(engagement.zone).date(), now=now)
+    refresh_portfolio_row(engagement, today=today, now=now)
+    return True
 
 
-def _rebuild_dirty_days(work: Computation) -> None:
-    """Rebuild the activity of the days that were touched, in portions, and remember the earliest."""
+def _rebuild_dirty_days(work: Computation) -> bool:
+    """Rebuild the activity of the days that were touched, in portions, and remember the earliest; say whether these were all."""
     dirty = DirtyDay.objects.filter(deliverable__engagement=work.engagement_id)
     marks = list(dirty.order_by("deliverable_id", "day").values_list("deliverable_id", "day"))
     if not marks:
-        return
+        return True
     first = min(day for _, day in marks)
     work.claim.renew(stale_from=_earlier(first))
     work.stale_from = min(first, work.stale_from or first)
-    for deliverable_id, days in _portions(marks):
+    for deliverable_id, days in _portions(marks[:DAYS_A_TURN]):
         rebuild_days(deliverable_id, days)
         work.claim.renew()
+    return len(marks) <= DAYS_A_TURN
 
 
 def _portions(marks: list[tuple[int, date]]) -> Iterator[tuple[int, list[date]]]:

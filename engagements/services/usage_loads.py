@@ -1,56 +1,37 @@
-"""Large deliveries: received in chunks, loaded by the worker a part at a time, counted only when whole.
+"""Large deliveries: received in chunks, loaded by the worker some parts at a turn, counted only when whole.
 
-The rows of a batch that is still loading count for nothing, so each part is a transaction of its own
-and a killed worker begins again. `UsageLoad` is the queue (core/queue.py).
+Between two turns others have theirs: their computations and mails do not wait until a million rows are in.
+`UsageLoad` is the queue (core/queue.py), services/usage_loading.py what is done at a turn.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from itertools import islice
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from uuid import uuid4
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from django.utils.translation import gettext as _
 
 from engagements import tasks
-from engagements.intake.files import NotJson, rows_in
-from engagements.intake.rows import MOST_ERRORS, Numbered, RowError, RowReader, RowsRejected, UsageLine
-from engagements.models import UsageBatch, UsageChunk, UsageEvent, UsageLoad, UsageRow, UsageSource
-from engagements.selectors.usage import row_reader
-from engagements.services.actors import hashes_of, keep_people, number_actors
-from engagements.services.usages import (
-    Receipt,
-    days_of,
-    have_counted,
-    next_sequence,
-    record_batch,
-    replay,
-    store_rows,
-)
+from engagements.models import UsageBatch, UsageChunk, UsageLoad, UsageSource
+from engagements.services import usage_loading
+from engagements.services.usage_loading import Loading, Progress, discard_rows
+from engagements.services.usages import Receipt, next_sequence, record_batch, replay
 from fde_portal.accounts.models import User
-from fde_portal.core.queue import Claim, LeaseLost, Queue, error_text
+from fde_portal.core.queue import LeaseLost, Queue, error_text
 
 logger = logging.getLogger(__name__)
 
 # A large delivery waits while it loads: no reason to take web servers out of service.
 LOADS = Queue(name="usage", model=UsageLoad, waiting=Q(parked_at=None), lease=timedelta(seconds=60), holds_readiness=False)
-CHUNK = 1024 * 1024
-ROWS_AT_ONCE = 20_000
-# Remembered between parts; beyond that they are looked up again.
-MOST_ACTORS = 200_000
 # What arrived in part and was never finished.
 ABANDONED_AFTER = timedelta(days=1)
 
 State = UsageBatch.State
-Content, Refused = UsageChunk.Kind.CONTENT, UsageChunk.Kind.REFUSED
 
 
 def receive_in_chunks(
@@ -102,12 +83,12 @@ def keep_chunks(pieces: Iterable[bytes], *, source: UsageSource, **fields: objec
 
 
 def _chunks(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    held = bytearray()
+    held, size = bytearray(), usage_loading.CHUNK
     for piece in pieces:
         held += piece
-        while len(held) >= CHUNK:
-            yield bytes(held[:CHUNK])
-            del held[:CHUNK]
+        while len(held) >= size:
+            yield bytes(held[:size])
+            del held[:size]
     if held:
         yield bytes(held)
 
@@ -143,23 +124,22 @@ def cancel_load(*, batch: UsageBatch, by: User) -> bool:
 
 
 def load_usage(batch_id: int, *, now: datetime) -> bool:
-    """Load one delivery that waits; say whether it came to an end, accepted or refused.
+    """Load some parts of a delivery that waits; say whether it was done; `next_turn` says whether there is more.
 
-    Killed anywhere it is loaded again from the start, and ends the same.
+    Killed anywhere, the next one goes on after the last part that was stored, and it ends the same.
     """
     claim = LOADS.claim(now=now, batch_id=batch_id)
     if claim is None:
         return False
-    loading = Loading(UsageBatch.objects.select_related("source__deliverable__engagement").get(pk=batch_id), claim, now)
+    loading = Loading.of(UsageBatch.objects.select_related("source__deliverable__engagement").get(pk=batch_id), claim, now)
     try:
-        loading.run()
+        if not loading.take_turn():
+            claim.finish()
     except LeaseLost:
         loading.batch.refresh_from_db(fields=["state"])
         if loading.batch.state == State.CANCELLED:
             discard_rows(loading.batch)
         return False
-    except (RowsRejected, NotJson) as fault:
-        loading.refuse(fault.errors if isinstance(fault, RowsRejected) else [RowError(None, "", str(fault))])
     except Exception as fault:  # whatever it was: the row must say so and be tried again
         logger.exception("Loading batch %s failed", batch_id)
         claim.give_back(error_text(fault), now=now)
@@ -167,127 +147,10 @@ def load_usage(batch_id: int, *, now: datetime) -> bool:
     return True
 
 
-@dataclass
-class Loading:
-    """One attempt to load a batch."""
-
-    batch: UsageBatch
-    claim: Claim
-    now: datetime
-    actors: dict[str, int] = field(default_factory=dict)
-    erasures: int = 0
-    days: set[date] = field(default_factory=set)
-    rows: int = 0
-    repeated: int = 0
-    refused: int = 0
-    kept: int = 0
-    errors: list[RowError] = field(default_factory=list)
-
-    def run(self) -> None:
-        """Store all parts, then have the batch counted. Raises RowsRejected, NotJson, LeaseLost."""
-        discard_rows(self.batch)
-        reader, takes_parts = row_reader(self.batch.source, self.now), self.batch.takes_parts
-        rows = rows_in(
-            self.content(), self.batch.format, reader, encoding=self.batch.encoding, columns=self.batch.columns
-        )
-        while part := list(islice(rows, ROWS_AT_ONCE)):
-            lines = self.valid(reader, part)
-            # With a fault the rest is read for its faults only.
-            if takes_parts or not reader.errors:
-                self.store(lines)
-            if takes_parts:
-                self.keep_refused(reader)
-            elif reader.is_full:
-                break
-        if reader.errors:
-            raise RowsRejected(reader.in_order())
-        if not self.rows:
-            raise RowsRejected(self.errors or [RowError(None, "", _("There are no rows."))])
-        self.accept()
-
-    def content(self) -> Iterator[bytes]:
-        """The pieces in their order, one in memory at a time."""
-        read = 0
-        numbers = UsageChunk.objects.filter(batch=self.batch, kind=Content).order_by("number").values_list("number", flat=True)
-        for number in list(numbers):
-            chunk = UsageChunk.objects.values_list("content", flat=True).get(batch=self.batch, kind=Content, number=number)
-            content = zlib.decompress(bytes(chunk))
-            yield content
-            read += len(content)
-            UsageBatch.objects.filter(pk=self.batch.pk).update(read_size=read)
-
-    def valid(self, reader: RowReader, part: Sequence[Numbered]) -> list[UsageLine]:
-        """Return the rows that can be stored; the reader holds what is wrong with the others."""
-        lines = reader.read(part)
-        good = [line for line in lines if line]
-        self.refused += len(lines) - len(good)
-        return good
-
-    def store(self, lines: list[UsageLine]) -> None:
-        """Write one part in a transaction of its own, and keep the lease."""
-        source = self.batch.source
-        customer_id = source.deliverable.engagement.customer_id
-        with transaction.atomic():
-            erasures = keep_people(customer_id)
-            # Of those remembered, some may have been erased since the last part.
-            if erasures != self.erasures or len(self.actors) > MOST_ACTORS:
-                self.actors.clear()
-            self.erasures = erasures
-            unknown = {line.actor for line in lines} - self.actors.keys()
-            if unknown:
-                hashes = hashes_of(customer_id, unknown)
-                self.actors |= number_actors(customer_id, hashes, keep_names=source.keeps_names)
-            self.repeated += store_rows(self.batch, lines, self.actors)
-        self.rows += len(lines)
-        self.days |= {line.day for line in lines}
-        self.claim.renew()
-
-    def keep_refused(self, reader: RowReader) -> None:
-        """Keep the faults of a part for the list and for the file of refused rows."""
-        if not reader.errors:
-            return
-        errors = reader.in_order()
-        self.errors += errors[: MOST_ERRORS - len(self.errors)]
-        text = "\n".join(json.dumps(error) for error in errors)
-        self.kept += 1
-        UsageChunk.objects.create(batch=self.batch, kind=Refused, number=self.kept, content=zlib.compress(text.encode()))
-        reader.errors.clear()
-
-    def accept(self) -> None:
-        """Let the batch count, if it was not cancelled meanwhile. What was kept of its text is not needed any more."""
-        values = {
-            "row_count": self.rows, "refused_count": self.refused, "repeated_count": self.repeated,
-            "first_day": min(self.days), "last_day": max(self.days), "errors": plain(self.errors),
-        }  # fmt: skip
-        with transaction.atomic():
-            if not self.claim.row.delete()[0]:
-                raise LeaseLost
-            UsageBatch.objects.filter(pk=self.batch.pk).update(state=State.ACCEPTED, **values)
-            UsageChunk.objects.filter(batch=self.batch, kind=Content).delete()
-            have_counted(self.batch, days_of(self.batch) if self.repeated else self.days)
-
-    def refuse(self, errors: list[RowError]) -> None:
-        """Say what is wrong; nothing of the batch stays but its faults."""
-        with transaction.atomic():
-            if not self.claim.row.delete()[0]:
-                return
-            values = {"state": State.FAILED, "errors": plain(errors[:MOST_ERRORS]), "row_count": self.rows}
-            UsageBatch.objects.filter(pk=self.batch.pk).update(**values)
-        self.batch.state = State.FAILED
-        discard_rows(self.batch)
-
-
-def plain(errors: Iterable[RowError]) -> list[Mapping[str, object]]:
-    """Return faults as they are kept and sent."""
-    return [error._asdict() for error in errors]
-
-
-def discard_rows(batch: UsageBatch) -> None:
-    """Remove what an attempt wrote. An event that another batch repeated stays: it counts through that one."""
-    UsageRow.objects.filter(batch=batch)._raw_delete(using=UsageRow.objects.db)
-    UsageEvent.objects.filter(batch=batch, repeats=None).delete()
-    kept = [Content] if batch.state == State.LOADING else []
-    UsageChunk.objects.filter(batch=batch).exclude(kind__in=kept).delete()
+def next_turn(batch_id: int) -> int | None:
+    """Return the number of the row after which the next turn begins; None when nothing of the delivery waits."""
+    row = LOADS.rows().filter(LOADS.waiting, batch=batch_id).first()
+    return None if row is None else Progress.of(row.progress).place.row
 
 
 def sweep_loads(*, now: datetime) -> list[int]:

@@ -14,7 +14,7 @@ from engagements.forms.adoption_study import StudyFilter
 from engagements.models import Deliverable
 from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
-from engagements.selectors.usage_facts import as_of_day, usage_of
+from engagements.selectors.usage_facts import Usage, as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of
 from engagements.views.pages import EngagementView
 from engagements.views.study_charts import charts_of, cohort_chart, feature_table
@@ -53,6 +53,7 @@ class AdoptionStudy(EngagementView):
             "cohort": cohort,
             "cohort_chart": cohort and cohort_chart(cohort),
             "query": self.query(),
+            "stopped_on": self.until if self.newest.feed_stopped else None,
         }
 
     def cohort(self) -> Any:
@@ -82,8 +83,14 @@ class AdoptionStudy(EngagementView):
         return list(rows.filter(usage_sources__isnull=False).distinct())
 
     @cached_property
+    def newest(self) -> Usage:
+        members = usage_of([deliverable.pk for deliverable in self.measured])
+        return Usage.of(members, as_of_day(members, self.today))
+
+    @cached_property
     def until(self) -> date:
-        return as_of_day(usage_of([deliverable.pk for deliverable in self.measured]), self.today)
+        """The day figures are made for; where a feed stopped, the last day that any covers: after it nothing is known."""
+        return self.newest.covered_until if self.newest.feed_stopped else self.newest.as_of
 
     @cached_property
     def filter(self) -> StudyFilter:

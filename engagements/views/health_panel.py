@@ -21,7 +21,7 @@ TITLES = {
     "on_track": gettext_lazy("Why it is on track"),
     "watch": gettext_lazy("Why it is on watch"),
     "at_risk": gettext_lazy("Why it is at risk"),
-    "unknown": gettext_lazy("Why it is not judged yet"),
+    "unknown": gettext_lazy("Why it is unknown"),
 }
 WEEK_DAYS = 7
 # The newest day and the one it is compared with.

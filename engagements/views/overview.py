@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -24,8 +25,8 @@ from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
 from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
-from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
-from engagements.views.adoption_figures import activation_figure, rule_words
+from engagements.views.adoption_charts import known_until, lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.adoption_figures import Figure, activation_figure, rule_words
 from engagements.views.data_sources import data_sources_content
 from engagements.views.health_panel import PANEL_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
@@ -122,21 +123,25 @@ def adoption_content(
     """
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
-    weeks = metrics.series["weeks"]
+    figures = adoption_figures(metrics.values)
+    stopped_on = figures["last_usage_day"] if figures["feed_stopped"] else None
+    weeks, cohorts = known_until(stopped_on, metrics.series)
     return {
-        "adoption": adoption_figures(metrics.values),
+        "adoption": figures,
         "activation": activation_of(metrics.values, deliverable) if deliverable else None,
-        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
-        "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
-        "retention": retention_chart(metrics.series["retention"], id=f"{prefix}-retention"),
+        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings, is_newest=not stopped_on),
+        "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle", is_newest=not stopped_on),
+        "retention": retention_chart(cohorts, id=f"{prefix}-retention"),
     }
 
 
-def activation_of(values: dict[str, Any], deliverable: Deliverable) -> dict[str, Any]:
-    """The stored activation as a figure, and the rule in words."""
+def activation_of(values: dict[str, Any], deliverable: Deliverable) -> Figure:
+    """The stored activation; with a number stands the rule that counts, in words."""
     rule, stored = deliverable.activation_rule, values.get("activation")
-    found = stored and Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"]))
-    return {"figure": activation_figure(found, rule), "rule": rule_words(rule)}
+    if not stored:
+        return activation_figure(None, rule)
+    figure = activation_figure(Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"])), rule)
+    return replace(figure, note=" · ".join(filter(None, (figure.note, rule_words(rule)))))
 
 
 def value_content(metrics: Metrics | None) -> dict[str, Any]:

@@ -95,7 +95,7 @@ def groups(lines: list[ShownLine], chosen: PortfolioFilter) -> list[tuple[str, s
         ("risk", _("Needs attention"), _("At risk, the fastest fall first")),
         ("watch", _("Watch"), _("One component is dragging, or it went quiet")),
         ("good", _("On track"), ""),
-        ("idle", _("Not judged yet"), _("Too little is known")),
+        ("idle", _("Unknown"), _("Too little is known")),
     )
     grouped = ((title, hint, [line for line in lines if line["group"] == group]) for group, title, hint in headings)
     return [(title, hint, len(members), rows_html(members)) for title, hint, members in grouped if members]
@@ -149,7 +149,7 @@ def saved_views(figures: portfolio.PortfolioFigures, own: Sequence[SavedView], q
 def bands(figures: portfolio.PortfolioFigures) -> list[tuple[str, str, int]]:
     """Class, word and count of each band, for the distribution and the words below it."""
     counts = (("good", _("on track"), figures.on_track), ("watch", _("watch"), figures.watch),
-              ("risk", _("at risk"), figures.at_risk), ("idle", _("not judged"), figures.unknown))
+              ("risk", _("at risk"), figures.at_risk), ("idle", _("unknown"), figures.unknown))
     return [band for band in counts if band[2]]
 
 

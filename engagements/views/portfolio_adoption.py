@@ -64,7 +64,7 @@ class PortfolioAdoption(PortalView):
             "customer": self.customers.get(self.filter.slug, ""),
             "total": total,
             "lines": self.lines,
-            "sentence": sentence(total),
+            "sentences": sentences(total),
             "final": final_sentence(self.filter.day, timezone.localdate()),
             "charts": self.charts if total.sums.weeks else {},
             "query": self.query(),
@@ -134,7 +134,7 @@ def customer_adoption(user: User, slug: str) -> dict[str, Any]:
     if not found:
         return {}
     whole = line_of("", "", found, weeks_compared(found, OrganizationSettings.current().first_weekday))
-    return {"line": whole, "sentence": sentence(whole)}
+    return {"line": whole, "sentence": formats.sentences(*sentences(whole))}
 
 
 def line_of(name: str, url: str, found: Sequence[Use], weeks: Sequence[date]) -> Line:
@@ -142,17 +142,17 @@ def line_of(name: str, url: str, found: Sequence[Use], weeks: Sequence[date]) ->
     return Line(name, url, sums, rate_figure(sums.rate, interval_of(sums.rate)), trend_word(sums.direction))
 
 
-def sentence(total: Line) -> str:
+def sentences(total: Line) -> list[str]:
     """The page in a sentence or two, to be read aloud."""
     users = total.sums.users
     if users is None:
-        return _("Nothing is measured here yet.")
+        return [_("Nothing is measured here yet.")]
     use = ngettext("%(users)s person used our work in the last 7 days.", "%(users)s people used our work in the last 7 days.", users)
     said = use % {"users": formats.number(users)}
     if not total.sums.rate.denominator:
-        return said
+        return [said]
     words = {"share": total.adoption.value, "trend": total.trend}
-    return formats.sentences(said, _("Of those it is meant for, %(share)s did; trend: %(trend)s.") % words)
+    return [said, _("Of those it is meant for, %(share)s did; trend: %(trend)s.") % words]
 
 
 def header() -> list[str]:

@@ -192,7 +192,7 @@ def _changes(line: PortfolioLine, words: _Words) -> SafeString:
 def _silence(line: PortfolioLine, words: _Words) -> str:
     """Since when a feed by the hour is silent; where its days are missing too, its users say that it stopped."""
     said = "" if line.feed_stopped else silence_sentence(silence_of(line.feed_watch, words.now))
-    return f'<span class="chg st-ink watch">{escape(said)}</span>' if said else ""
+    return f'<span class="chg"><span class="st-ink watch">{escape(said)}</span></span>' if said else ""
 
 
 def _new(on: date, words: _Words) -> str:
@@ -203,7 +203,7 @@ def _milestone_date(line: PortfolioLine, words: _Words) -> SafeString:
     if line.milestone_slip is None:
         return _NOTHING
     tone = _slip_tone(line.milestone_slip)
-    return SafeString(f'{words.day(line.milestone_on)} · <span class="delta {tone}">{words.slip(line.milestone_slip)}</span>')
+    return SafeString(f'<span class="nowrap">{words.day(line.milestone_on)}</span> · <span class="delta {tone}">{words.slip(line.milestone_slip)}</span>')
 
 
 def _slip_tone(days: int) -> str:

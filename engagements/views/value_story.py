@@ -113,7 +113,7 @@ class ValueStory(EngagementView):
             "finding": moves_sentence(story),
             "stored": stored,
         }
-        template = "engagements/value/_story.html" if self.request.htmx else "engagements/value/story.html"
+        template = "engagements/value/_tried.html" if self.request.htmx else "engagements/value/story.html"
         return self.show(template, context | extra, status=status)
 
 

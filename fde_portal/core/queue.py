@@ -105,6 +105,11 @@ class Claim:
             raise LeaseLost
         self.lease_until = until
 
+    def keep(self) -> None:
+        """Renew once a third of the lease has passed: to be called after each of many small steps. Raises LeaseLost."""
+        if self.lease_until - timezone.now() < self.queue.lease * 2 / 3:
+            self.renew()
+
     def finish(self, **values: Any) -> bool:
         """Store the result and forget earlier failures; False when the lease was lost."""
         return bool(self.row.update(lease_until=None, attempts=0, next_try_at=None, error="", **values))

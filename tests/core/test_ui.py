@@ -38,7 +38,7 @@ class TestMarks:
         assert '<span class="vh">Watch</span>' in draw("{% status 'watch' quiet=True %}")
 
     def test_nothing_known_is_no_data(self):
-        assert words(draw("{% pill None %}")) == "No data"
+        assert words(draw("{% pill None %}")) == "Unknown"
 
     def test_an_unknown_state_is_a_mistake_and_not_grey(self):
         with pytest.raises(KeyError):

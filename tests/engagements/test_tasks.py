@@ -6,10 +6,12 @@ import pytest
 
 from engagements import tasks
 from engagements.models import Recompute
-from engagements.services import recomputes
+from engagements.services import recomputes, usage_loading
 from engagements.services.recomputes import request_recompute
 from fde_portal.celery import SWEEP_EVERY
+from tests.engagements.services.test_usage_loads import receive
 from tests.factories.engagements import EngagementFactory
+from tests.factories.usage import UsageSourceFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -32,6 +34,22 @@ def test_changes_during_a_computation_send_it_to_the_end_of_the_queue_once_more(
     tasks.run_recompute(engagement.pk)
     engagement.recompute.refresh_from_db()
     assert (engagement.recompute.have, sent) == (2, [engagement.pk])
+
+
+def test_a_load_sends_its_next_turn_to_the_end_of_the_queue_and_a_turn_taken_meanwhile_ends_it(monkeypatch):
+    monkeypatch.setattr(usage_loading, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(usage_loading, "PARTS_AT_ONCE", 2)
+    batch, sent = receive(UsageSourceFactory()), []
+    monkeypatch.setattr(tasks.load_usage, "delay", lambda *message: sent.append(message))
+
+    tasks.load_usage(batch.pk)
+    assert sent == [(batch.pk, 21)]
+    tasks.load_usage(batch.pk)  # as the sweep sends it
+    tasks.load_usage(*sent[0])
+    assert sent == [(batch.pk, 21), (batch.pk, 41)]
+    tasks.load_usage(*sent[1])
+    batch.refresh_from_db()
+    assert (batch.state, batch.row_count, len(sent)) == ("accepted", 40, 2)
 
 
 def test_computation_of_an_engagement_that_is_gone_does_nothing():

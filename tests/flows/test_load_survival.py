@@ -5,13 +5,16 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 from pyroaring import BitMap
 
 from engagements.models import ActivityDay, UsageBatch, UsageLoad, UsageRow
+from engagements.services.recomputes import request_recompute
 from engagements.services.usage_loads import receive_in_chunks
 from fde_portal.celery import app
+from tests.factories.engagements import EngagementFactory
 from tests.factories.usage import UsageSourceFactory
 from tests.flows.test_survival import kill, nothing_waits, wait_until
 
@@ -54,6 +57,22 @@ def test_a_load_that_was_killed_in_the_middle_ends_exact(start_worker, rows: int
     batch.refresh_from_db()
     assert (batch.state, batch.row_count) == (UsageBatch.State.ACCEPTED, rows)
     assert_days_follow_from(rows)
+
+
+def test_small_work_is_done_while_one_worker_loads_a_large_delivery(start_worker) -> None:
+    source, other = UsageSourceFactory(), EngagementFactory()
+    start_worker()
+    batch = receive_in_chunks(pieces(400_000), source=source, key="large", by=None, now=timezone.now(), format="csv").batch
+    wait_until(lambda: UsageBatch.objects.filter(pk=batch.pk, read_size__gt=0).exists(), "a part of the load", seconds=100)
+
+    with transaction.atomic():
+        request_recompute(other.pk)
+    wait_until(lambda: other.metric_snapshots.exists(), "the figures of another engagement", seconds=100)
+
+    batch.refresh_from_db()
+    assert (batch.state, batch.progress < 100) == (UsageBatch.State.LOADING, True)
+    wait_until(lambda: not UsageLoad.objects.exists() and nothing_waits(), "the end of the load", seconds=600)
+    assert_days_follow_from(400_000)
 
 
 def assert_days_follow_from(rows: int) -> None:

@@ -174,7 +174,7 @@ CUSTOMS = EngagementPlan(
                    about="Confirm support by both shift leads for the go-live week", text="Felixstowe is certain, Rotterdam follows."),
         AnswerPlan(kind=Response.Kind.PULSE, person="Anneke Visser", hours=6, about="Pilot at Felixstowe", score=4,
                    text="It holds now. I want to see the go-live date hold too."),
-        AnswerPlan(kind=Response.Kind.ACCEPT, person="Grace Mensah", hours=6, about="Audit log export", is_confirmed=False),
+        AnswerPlan(kind=Response.Kind.ACCEPT, person="Pieter Bakker", hours=6, about="Audit log export", is_confirmed=False),
         AnswerPlan(kind=Response.Kind.QUESTION, person="Ilse de Wit", hours=7, text="Whom do we call at night when a scanner fails?"),
     ),
 )

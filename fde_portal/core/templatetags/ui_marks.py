@@ -32,7 +32,7 @@ BANDS = {
     "": "idle",
     None: "idle",
 }
-BAND_WORDS = {"good": _("On track"), "watch": _("Watch"), "risk": _("At risk"), "idle": _("No data")}
+BAND_WORDS = {"good": _("On track"), "watch": _("Watch"), "risk": _("At risk"), "idle": _("Unknown")}
 
 
 @register.filter

@@ -1,4 +1,4 @@
-"""Runs all measurements of usage on a fresh PostgreSQL database and prints ratios: `bin/bench usage`."""
+"""Runs all measurements of usage on a fresh database and prints ratios: `bin/bench usage`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import AbstractContextManager, nullcontext
 from importlib.metadata import version
 
 import django
@@ -24,7 +25,7 @@ PARTS = ("nightly", "upload", "intake", "series")
 
 def main() -> None:
     options = arguments()
-    with bench_database() as database, tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, database_of(options.database, folder) as database:
         environment = {
             "DATABASE_URL": database, "DATA_DIR": folder, "SECRET_KEY": SECRET, "REDIS_URL": "",
             "BASE_URL": "http://127.0.0.1", "ALLOWED_HOSTS": "127.0.0.1", "LOG_LEVEL": "ERROR",
@@ -32,10 +33,15 @@ def main() -> None:
         os.environ |= environment | {"DJANGO_SETTINGS_MODULE": "fde_portal.settings"}
         subprocess.run([sys.executable, "manage.py", "migrate", "--verbosity", "0"], check=True)
         django.setup()
-        server = connection.pg_version
-        print(f"{versions().strip()}; PostgreSQL {server // 10000}.{server % 10000}, DuckDB {version('duckdb')}", flush=True)
+        server = ".".join(map(str, connection.get_database_version()))
+        print(f"{versions().strip()}; {connection.display_name} {server}, DuckDB {version('duckdb')}", flush=True)
         for line in measured(options, environment):
             print(line, flush=True)
+
+
+def database_of(kind: str, folder: str) -> AbstractContextManager[str]:
+    """The address of a fresh database, as long as it is needed."""
+    return bench_database() if kind == "postgresql" else nullcontext(f"sqlite:///{folder}/db.sqlite3")
 
 
 def measured(options: argparse.Namespace, environment: dict[str, str]) -> Iterator[str]:
@@ -62,6 +68,7 @@ def row(name: str, ours: float, reference: float, ratio: float) -> str:
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="bin/bench usage", description=__doc__)
+    parser.add_argument("--database", choices=("postgresql", "sqlite"), default="postgresql")
     parser.add_argument("--parts", nargs="+", choices=PARTS, default=PARTS, help="what is measured; everything takes half an hour")
     parser.add_argument("--rows", type=int, default=1_000_000, help="rows in the table before the batches arrive, and of the upload")
     parser.add_argument("--batches", type=int, default=20, help="batches of 10,000 rows")

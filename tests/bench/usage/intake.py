@@ -1,12 +1,12 @@
-"""10,000 rows over HTTP, against COPY to a staging table and INSERT … ON CONFLICT into one with the same columns and indexes."""
+"""10,000 rows over HTTP, against a staging table and INSERT … ON CONFLICT into one with the same columns and indexes."""
 
 from __future__ import annotations
 
-import io
 import random
 import statistics
 import time
 import urllib.request
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db import connection
@@ -14,7 +14,7 @@ from django.db import connection
 from engagements.models import UsageBatch, UsageEvent, UsageRow, UsageSource
 from engagements.services.actors import hashes_of, number_actors
 from engagements.services.sources import create_usage_token
-from engagements.services.usage_storing import EVENT_COLUMNS, ROW_COLUMNS
+from tests.bench.usage import bare
 from tests.factories.people import UserFactory
 from tests.factories.usage import UsageBatchFactory, UsageSourceFactory
 
@@ -27,26 +27,20 @@ def measure(kind: str, port: int, *, table: int, batches: int) -> tuple[str, flo
     """Return name, median milliseconds of ours and of the reference, and ours as a share of the reference's speed."""
     source = UsageSourceFactory(kind=kind)
     truth = UsageRow if kind == UsageSource.Kind.DAILY else UsageEvent
-    columns = ROW_COLUMNS if truth is UsageRow else EVENT_COLUMNS
     actors = actors_of(source)
     old = UsageBatchFactory(source=source, sequence=99_999)
-    fill(truth._meta.db_table, columns, source, old, actors, table)
-    with connection.cursor() as cursor:
-        cursor.execute(f"CREATE TABLE bare_{kind} (LIKE {truth._meta.db_table} INCLUDING ALL)")
-        names = ", ".join(columns)
-        cursor.execute(f"INSERT INTO bare_{kind} ({names}) SELECT {names} FROM {truth._meta.db_table} WHERE batch_id = {old.pk}")
-        cursor.execute(f"ANALYZE bare_{kind}")
-        cursor.execute(f"ANALYZE {truth._meta.db_table}")
+    fill(truth, source, old, actors, table)
     __, secret = create_usage_token(source=source, name="bench", by=UserFactory())
-    ours, bare = [], []
+    ours, reference = [], []
     for number in range(batches):
         lines = rows_of(random.Random(number))
         batch = UsageBatchFactory(source=source, sequence=100_000 + number)
-        bare.append(timed(lambda lines=lines, batch=batch: load_bare(kind, columns, source, batch, actors, lines)))
+        rows = stored_rows(truth, batch, actors, lines)
+        reference.append(timed(lambda rows=rows: bare.load(truth, bare.prepared(rows))))
         request = request_of(port, secret, kind, number, lines)
         ours.append(timed(lambda request=request: send(request)))
-    ratio = statistics.median(b / o for o, b in zip(ours, bare, strict=True))
-    return f"{ROWS} rows over HTTP, {kind}, table of {table}: speed / bare", statistics.median(ours), statistics.median(bare), ratio
+    ratio = statistics.median(b / o for o, b in zip(ours, reference, strict=True))
+    return f"{ROWS} rows over HTTP, {kind}, table of {table}: speed / bare", statistics.median(ours), statistics.median(reference), ratio
 
 
 def timed(act) -> float:
@@ -63,17 +57,20 @@ def actors_of(source: UsageSource) -> list[int]:
     return [found[name] for name in names]
 
 
-def fill(table: str, columns, source: UsageSource, batch: UsageBatch, actors: list[int], count: int) -> None:
-    """Rows of a batch that came before, made in the database."""
-    first, last = min(actors), max(actors)
-    event = "s.n::text, " if "event_id" in columns else ""
-    place = f"{source.pk}, {event}" if event else ""
+def fill(truth: bare.Truth, source: UsageSource, batch: UsageBatch, actors: list[int], count: int) -> None:
+    """Rows of a batch that came before, made in the database, in our table and in its twin."""
+    table, twin, names = truth._meta.db_table, bare.twin_of(truth), ", ".join(bare.COLUMNS[truth])
+    first, people = min(actors), len(actors)
+    place = f"{source.pk}, CAST(n AS varchar(20)), " if truth is UsageEvent else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"INSERT INTO {table} ({', '.join(columns)}) "
-            f"SELECT {place}{batch.pk}, {source.deliverable_id}, DATE '2023-01-01' + (s.n / 5000), "
-            f"{first} + s.n %% {last - first + 1}, 'f' || (s.n / {last - first + 1} %% 5), '', 1, 60, 1, 0, 0, 0 FROM generate_series(1, {count}) s(n)".replace("%%", "%")
+            f"WITH RECURSIVE {bare.numbers('s', 1, count)} INSERT INTO {table} ({names}) "
+            f"SELECT {place}{batch.pk}, {source.deliverable_id}, {bare.day_after(date(2023, 1, 1), 'n / 5000')}, "
+            f"{first} + n % {people}, 'f' || (n / {people} % 5), '', 1, 60, 1, 0, 0, 0 FROM s"
         )
+        cursor.execute(f"INSERT INTO {twin} ({names}) SELECT {names} FROM {table} WHERE batch_id = {batch.pk}")
+        cursor.execute(f"ANALYZE {table}")
+        cursor.execute(f"ANALYZE {twin}")
 
 
 def rows_of(chance: random.Random) -> list[Line]:
@@ -81,22 +78,11 @@ def rows_of(chance: random.Random) -> list[Line]:
     return sorted(keys, key=lambda _: chance.random())
 
 
-def load_bare(kind: str, columns, source: UsageSource, batch: UsageBatch, actors: list[int], lines: list[Line]) -> None:
-    """The statements that a careful person would write by hand, in one transaction."""
-    key = "source_id, event_id" if kind == "events" else "batch_id, day, actor_id, feature, release"
-    text = io.StringIO()
+def stored_rows(truth: bare.Truth, batch: UsageBatch, actors: list[int], lines: list[Line]) -> Iterator[tuple[object, ...]]:
     for number, (actor, day, feature) in enumerate(lines):
-        event = f"{source.pk}\te{batch.pk}-{number}\t" if kind == "events" else ""
-        text.write(f"{event}{batch.pk}\t{source.deliverable_id}\t{FIRST + timedelta(days=day)}\t{actors[actor]}\t{feature}\t\t3\t60\t1\t1\t0\t0\n")
-    text.seek(0)
-    names = ", ".join(columns)
-    with connection.cursor() as cursor:
-        cursor.execute("BEGIN")
-        cursor.execute(f"CREATE TEMP TABLE staging ON COMMIT DROP AS SELECT {names} FROM bare_{kind} WITH NO DATA")
-        cursor.copy_expert(f"COPY staging ({names}) FROM STDIN", text)
-        change = "DO NOTHING" if kind == "events" else "DO UPDATE SET events = excluded.events"
-        cursor.execute(f"INSERT INTO bare_{kind} ({names}) SELECT {names} FROM staging ON CONFLICT ({key}) {change}")
-        cursor.execute("COMMIT")
+        event = (batch.source_id, f"e{batch.pk}-{number}") if truth is UsageEvent else ()
+        day = str(FIRST + timedelta(days=day))
+        yield *event, batch.pk, batch.source.deliverable_id, day, actors[actor], feature, "", 3, 60, 1, 1, 0, 0
 
 
 def request_of(port: int, secret: str, kind: str, number: int, lines: list[Line]) -> urllib.request.Request:

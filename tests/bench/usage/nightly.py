@@ -18,15 +18,18 @@ def measure(environment: dict[str, str], *, engagements: int) -> list[str]:
     """Compute a new day of a tenth of them and of all, by one worker and by two, and return what was seen as lines for a reader."""
     few = engagements // 10
     create(few)
-    by_workers(environment, 0, 1)  # the history, which is computed once
+    by_workers(environment, -DAYS, 2)
+    by_workers(environment, 0, 2)
     of_few = by_workers(environment, 1, 1)
     create(engagements - few)
-    by_workers(environment, 2, 2)
+    by_workers(environment, -DAYS, 2)
+    behind = by_workers(environment, 2, 2)  # those that came last have a month to catch up with
     of_all, together = by_workers(environment, 3, 1), by_workers(environment, 4, 2)
     each = 1000 * of_few / few, 1000 * of_all / engagements
     return [
         f"nightly: {each[0]:.0f} ms for each of {few:,} engagements, {each[1]:.0f} ms for each of {engagements:,}, {each[1] / each[0]:.2f} times",
         f"two workers on {engagements:,}: each computed once, {together:.0f} s against {of_all:.0f} s by one",
+        f"{DAYS + 2} days that no worker ran on, {engagements - few:,} engagements, two workers: {behind:.0f} s, {behind / together:.1f} times a night",
     ]
 
 

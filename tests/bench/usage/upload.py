@@ -17,14 +17,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import connection
 from django.urls import reverse
 
-from engagements.models import MetricSnapshot, UsageBatch, UsageSource
+from engagements.models import MetricSnapshot, UsageBatch, UsageRow, UsageSource
 from engagements.services.sources import create_usage_token
-from engagements.services.usage_storing import ROW_COLUMNS
 from tests.bench.data import session_of
 from tests.bench.load import Target, status_of
+from tests.bench.usage import bare
 from tests.bench.usage.intake import FIRST, actors_of, timed
 from tests.bench.web import WebServer
 from tests.factories.people import ManagerFactory
@@ -111,27 +110,18 @@ def write_body(path: Path, rows: int) -> None:
 
 
 def load_bare(source: UsageSource, rows: int) -> float:
-    """Seconds of COPY to a staging table and INSERT … ON CONFLICT into a table with the columns and indexes of the product."""
-    actors, batch, names = actors_of(source), UsageBatchFactory(source=source, sequence=99_999), ", ".join(ROW_COLUMNS)
-    with tempfile.TemporaryFile("w+") as file, connection.cursor() as cursor:
-        for number in range(rows):
-            actor, day = row_of(number)
-            file.write(f"{batch.pk}\t{source.deliverable_id}\t{day}\t{actors[actor]}\tf{number // (ACTORS * 500)}\t\t3\t0\t1\t0\t0\t0\n")
-        file.seek(0)
-        cursor.execute("CREATE TABLE bare_upload (LIKE engagements_usagerow INCLUDING ALL)")
-        begin = time.perf_counter()
-        cursor.execute("BEGIN")
-        cursor.execute(f"CREATE TEMP TABLE staging ON COMMIT DROP AS SELECT {names} FROM bare_upload WITH NO DATA")
-        cursor.copy_expert(f"COPY staging ({names}) FROM STDIN", file)
-        cursor.execute(
-            f"INSERT INTO bare_upload ({names}) SELECT {names} FROM staging "
-            "ON CONFLICT (batch_id, day, actor_id, feature, release) DO UPDATE SET events = excluded.events"
-        )
-        cursor.execute("COMMIT")
-        taken = time.perf_counter() - begin
-        cursor.execute("DROP TABLE bare_upload")
+    """Seconds of a staging table and INSERT … ON CONFLICT into a table with the columns and indexes of the product."""
+    actors, batch = actors_of(source), UsageBatchFactory(source=source, sequence=99_999)
+    bare.twin_of(UsageRow)
+    prepared = bare.prepared(stored_row(batch, actors, number) for number in range(rows))
+    taken = timed(lambda: bare.load(UsageRow, prepared)) / 1000
     batch.delete()
     return taken
+
+
+def stored_row(batch: UsageBatch, actors: list[int], number: int) -> tuple[object, ...]:
+    actor, day = row_of(number)
+    return batch.pk, batch.source.deliverable_id, day, actors[actor], f"f{number // (ACTORS * 500)}", "", 3, 0, 1, 0, 0, 0
 
 
 def send(port: int, secret: str, body: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from engagements.models import UsageBatch, UsageChunk, UsageRow, UsageSource, UsageToken
-from engagements.services import usage_loads
+from engagements.services import usage_loading
 from engagements.services.usage_loads import load_usage
 from tests.engagements.api.test_usages import URL, post
 from tests.engagements.services.test_usages import NOW
@@ -26,8 +26,8 @@ def token() -> UsageToken:
 
 @pytest.fixture(autouse=True)
 def small_parts(monkeypatch):
-    monkeypatch.setattr(usage_loads, "ROWS_AT_ONCE", 3000)
-    monkeypatch.setattr(usage_loads, "CHUNK", 50_000)
+    monkeypatch.setattr(usage_loading, "ROWS_AT_ONCE", 3000)
+    monkeypatch.setattr(usage_loading, "CHUNK", 50_000)
 
 
 def receipt(token: UsageToken, sequence: int) -> dict:

@@ -98,6 +98,15 @@ def test_an_input_that_lines_share_moves_them_together():
     assert simulate(both, TENTH, 1, seed=1, draws=50).p90 == 0
 
 
+def test_beside_a_tried_input_the_others_move_what_is_tried():
+    lines, tried = [line(SHARE, RATE)], {"rate": Decimal(80)}
+    share, rate = moves(lines, TENTH, 1, tried)
+
+    assert share.low == flow_of(lines, TENTH, 1, tried | {"share": SHARE.low}).npv
+    assert share.low != moves(lines, TENTH, 1)[0].low
+    assert rate == moves(lines, TENTH, 1)[1]  # its own ends are what they were
+
+
 def test_a_dearer_cost_lowers_the_value():
     cost = line(driver("cost", Unit.MONEY, "100", "130", "80"), benefit=False)
     move = moves([cost], Decimal(0), 1)[0]

@@ -18,7 +18,7 @@ TODAY = date(2026, 3, 11)
 @pytest.mark.parametrize(
     ("code", "params", "sentence"),
     [
-        ("adoption.no_usage", {}, "Use is not known for the last whole week."),
+        ("adoption.no_usage", {}, "Use is unknown for the last whole week."),
         ("adoption.no_target", {"active": 1}, "1 person used it last week. Nobody said how many should."),
         ("adoption.no_target", {"active": 2}, "2 people used it last week. Nobody said how many should."),
         (

@@ -339,6 +339,39 @@ def test_usage_after_a_day_is_unknown_to_its_snapshot(engagement, source):
     assert (after.values, after.series, after.data_until) == (before.values, before.series, before.data_until)
 
 
+def test_days_missed_while_no_worker_ran_are_stored_as_if_one_had(engagement, source):
+    deliver(source, {MONDAY: ["ann"], MONDAY + timedelta(days=2): ["ben"]})
+    compute(engagement, on=MONDAY)
+    MetricSnapshot.objects.filter(day__gt=MONDAY).delete()
+
+    refresh_metrics(engagement, now=noon(MONDAY + timedelta(days=4)), watermark=9)
+
+    rows = engagement.metric_snapshots.order_by("deliverable", "day")
+    assert [row.day - MONDAY for row in rows] == [timedelta(days=n) for n in range(4)] * 2
+    assert [row.values["wau"] for row in rows] == [1, 1, 2, 2] * 2
+
+
+def test_a_gap_longer_than_120_days_is_filled_from_there(engagement, source):
+    deliver(source, {MONDAY: ["ann"]})
+    compute(engagement, on=MONDAY)
+
+    last = MONDAY + timedelta(days=300)
+    refresh_metrics(engagement, now=noon(last + timedelta(days=1)), watermark=9)
+
+    days = sorted(engagement.metric_snapshots.filter(deliverable=None).values_list("day", flat=True))
+    assert (days[0], days[1], days[-1], len(days)) == (MONDAY, last - timedelta(days=119), last, 121)
+
+
+def test_the_lease_is_kept_after_each_day(engagement, source):
+    deliver(source, {MONDAY: ["ann"]})
+    compute(engagement, on=MONDAY)
+    kept = []
+
+    refresh_metrics(engagement, now=noon(MONDAY + timedelta(days=4)), watermark=9, keep=lambda: kept.append(1))
+
+    assert len(kept) == 3
+
+
 def test_computing_twice_changes_nothing(engagement, source):
     deliver(source, {MONDAY: ["ann"]})
     compute(engagement, on=MONDAY)

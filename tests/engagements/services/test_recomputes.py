@@ -6,7 +6,7 @@ import pytest
 from django.db import transaction
 
 from engagements import tasks
-from engagements.models import Engagement, MetricSnapshot, Recompute
+from engagements.models import DirtyDay, Engagement, MetricSnapshot, Recompute
 from engagements.services import recomputes
 from engagements.services.recomputes import (
     COMPUTATIONS,
@@ -17,6 +17,7 @@ from engagements.services.recomputes import (
     retry_recompute,
     run_recompute,
     sweep,
+    waits,
 )
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.core import queue
@@ -178,6 +179,18 @@ def test_change_during_the_computation_is_computed_next(waiting, monkeypatch):
     assert columns(waiting, "want", "have", "stale_from", "wanted_at") == (2, 2, None, None)
 
 
+def test_very_many_touched_days_take_turns_and_end_the_same(engagement, monkeypatch, nudges):
+    monkeypatch.setattr(recomputes, "DAYS_A_TURN", 2)
+    deliver(UsageSourceFactory(deliverable__engagement=engagement), {TODAY - timedelta(days=n): ["ann"] for n in range(5)})
+
+    for left in (3, 1):
+        assert run_recompute(engagement.pk, now=NOW)
+        assert (DirtyDay.objects.count(), waits(engagement.pk), MetricSnapshot.objects.exists()) == (left, True, False)
+        assert columns(engagement.recompute, "lease_until", "attempts", "stale_from") == (None, 0, TODAY - timedelta(days=4))
+    assert run_recompute(engagement.pk, now=NOW)
+    assert (waits(engagement.pk), engagement.metric_snapshots.get(deliverable=None).values["last_usage_day"]) == (False, str(TODAY))
+
+
 def test_run_that_lost_its_lease_leaves_the_result_to_the_other(waiting, monkeypatch):
     others = NOW + timedelta(hours=1)
     monkeypatch.setattr(recomputes, "refresh_metrics", lambda *_, **__: Recompute.objects.update(lease_until=others))
@@ -185,6 +198,16 @@ def test_run_that_lost_its_lease_leaves_the_result_to_the_other(waiting, monkeyp
     assert not run_recompute(waiting.engagement_id, now=NOW)
 
     assert columns(waiting, "have", "lease_until", "error") == (0, others, "")
+
+
+@pytest.mark.parametrize(("passed", "is_renewed"), [(LEASE / 4, False), (LEASE / 2, True)])
+def test_a_run_of_many_steps_keeps_its_lease(waiting, monkeypatch, passed, is_renewed):
+    claim = COMPUTATIONS.claim(now=NOW, engagement_id=waiting.engagement_id)
+    monkeypatch.setattr(queue.timezone, "now", lambda: NOW + passed)
+
+    claim.keep()
+
+    assert columns(waiting, "lease_until") == (NOW + LEASE + (passed if is_renewed else timedelta(0)),)
 
 
 def test_killed_run_is_taken_up_when_its_lease_has_run_out(waiting, monkeypatch):

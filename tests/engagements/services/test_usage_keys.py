@@ -6,11 +6,10 @@ from django.db import OperationalError, connection, models, transaction
 from django.utils import timezone
 
 from engagements.models import Actor, UsageEvent, UsageRow, UsageSource
-from engagements.services import usage_loads
+from engagements.services import usage_loading
 from engagements.services.actors import erase_actor, keep_people
-from engagements.services.usage_loads import load_usage
 from tests.engagements.services.test_usage_limits import actor
-from tests.engagements.services.test_usage_loads import receive
+from tests.engagements.services.test_usage_loads import load, receive
 from tests.engagements.services.test_usage_races import at_once
 from tests.engagements.services.test_usages import MONDAY, UsageLine, counted, send
 from tests.factories.people import UserFactory
@@ -63,18 +62,18 @@ def test_whatever_is_deleted_takes_its_rows_along(source: UsageSource, of: str) 
 
 
 def test_somebody_erased_between_two_parts_of_a_load_comes_in_as_somebody_new(source: UsageSource, monkeypatch) -> None:
-    monkeypatch.setattr(usage_loads, "ROWS_AT_ONCE", 10)
+    monkeypatch.setattr(usage_loading, "ROWS_AT_ONCE", 10)
     batch, by, parts = receive(source), UserFactory(), []
 
-    def store_and_erase(self, lines, store=usage_loads.Loading.store):
+    def store_and_erase(self, lines, store=usage_loading.Loading.store):
         store(self, lines)
         parts.append(len(lines))
         if len(parts) == 1:
             parts.append(actor(source, "user1").pk)
             erase_actor(actor(source, "user1"), by=by)
 
-    monkeypatch.setattr(usage_loads.Loading, "store", store_and_erase)
-    assert load_usage(batch.pk, now=timezone.now())
+    monkeypatch.setattr(usage_loading.Loading, "store", store_and_erase)
+    assert load(batch, now=timezone.now())
     assert orphans() == []
     # Four parts of ten rows, eight by each of five people: of user1, two were erased.
     assert sum(events for __, events in counted(source).values()) == 38

@@ -19,6 +19,7 @@ from engagements.services.health_overrides import set_override
 from engagements.services.recomputes import run_recompute
 from engagements.services.week_duties import skip_week
 from fde_portal.accounts.models import AuditEvent
+from fde_portal.core import formats
 from tests.engagements.deliveries import noon
 from tests.engagements.health_world import compute, computed, healthy, publish, slip
 from tests.factories.concerns import BlockerFactory
@@ -67,7 +68,7 @@ def test_the_fact_that_moved_a_component_is_named_with_its_record(late, today):
     page = page_of(late)
 
     before, after = today + timedelta(days=20), today + timedelta(days=44)
-    assert f"“Readiness agreed” is expected on {after.day} {after:%b}, before on {before.day} {before:%b}." in page
+    assert f"“Readiness agreed” is expected on {formats.day(after)}, before on {formats.day(before)}." in page
     assert f'href="/engagements/{late.slug}/milestones/"' in page
 
 

@@ -1,6 +1,7 @@
 """The Timeline tab: what stands in it, in which order, and for whom."""
 
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.test import Client
@@ -30,7 +31,7 @@ from tests.factories.engagements import (
     WeeklyUpdateFactory,
 )
 from tests.factories.log import FACTORIES
-from tests.factories.outcomes import ObservationFactory, OutcomeFactory
+from tests.factories.outcomes import GuardrailFactory, ObservationFactory, OutcomeFactory
 from tests.factories.people import ContactFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -90,6 +91,26 @@ def test_other_acts_come_from_the_audit_trail_once(client: Client, fde: User, ow
     assert told(client, own) == [(today, "Edited deliverable “Copilot”"), (today, "Created deliverable “Copilot”")]
     page = client.get(reverse("engagement_timeline", args=[own.slug])).content.decode()
     assert "Changed: name, the customer sees it" in page
+
+
+def test_each_reading_of_a_guardrail_stands_there_once_beside_its_limit(client: Client, fde: User, own: Engagement) -> None:
+    rail = GuardrailFactory(agreement__engagement=own, limit=Decimal(11))
+    GuardrailFactory(agreement__engagement=EngagementFactory())
+    client.force_login(fde)
+    address = reverse("guardrail_edit", args=[own.slug, rail.agreement_id, rail.pk])
+    for version, (reading, day) in enumerate((("9", "2026-03-02"), ("12", "2026-03-09")), start=1):
+        given = {"text": rail.text, "bound": "at_most", "limit": "11", "unit": "%", "reading": reading, "read_on": day, "version": version}
+        assert client.post(address, given).status_code == 302
+
+    answer = client.get(reverse("engagement_timeline", args=[own.slug]))
+    entries = [(day.isoformat(), words.text, words.more) for day, events in answer.context["days"] for __, words in events]
+    assert entries[:2] == [
+        ("2026-03-09", "Guardrail “Held at the border”: 12%", "At most 11%, Broken"),
+        ("2026-03-02", "Guardrail “Held at the border”: 9%", "At most 11%"),
+    ]
+    assert reverse("outcome", args=[own.slug, rail.agreement_id]) in answer.content.decode()
+    assert told(client, own, kind="guardrails") == [entry[:2] for entry in entries[:2]]
+    assert told(client, own, kind="records") == []
 
 
 def test_every_kind_of_record_stands_there_once_with_the_way_to_it(client: Client, fde: User, own: Engagement) -> None:

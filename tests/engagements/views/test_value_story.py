@@ -185,10 +185,26 @@ def test_a_change_is_tried_without_saving(client, case):
     assert (list(ValueDriver.objects.values()), AuditEvent.objects.count()) == (before, 0)
 
 
-def test_htmx_gets_the_figures_alone(client, case):
+def test_what_moves_the_result_is_that_of_the_change(client, case):
+    before = client.get(url("value_story", case)).context["story"].bars
+    page = client.get(url("value_story", case), {key("Minutes"): "12"})
+    tried = page.context["story"].bars
+
+    assert [bar.name for bar in tried] == ["Share", "Minutes"]
+    twice = {"low": 10000 * Decimal("0.3") * 12 / 60 * 40, "high": 10000 * Decimal("0.7") * 12 / 60 * 40}
+    for end, monthly in twice.items():
+        assert getattr(tried[0], end) != getattr(before[0], end)
+        only = client.get(url("value_story", case), {key("Minutes"): "12", key("Share"): "30" if end == "low" else "70"})
+        assert only.context["figures"].net[1] == monthly - 5000
+        assert getattr(tried[0], end) == formats.short_money(only.context["figures"].npv, "EUR")
+    assert tried[0].low in page.context["finding"]
+
+
+def test_htmx_gets_the_figures_and_what_moves_them_alone(client, case):
     page = client.get(url("value_story", case), {key("Share"): "30"}, HTTP_HX_REQUEST="true").content.decode()
 
     assert 'id="story"' in page
+    assert 'id="moves" aria-labelledby="h-moves" hx-swap-oob="true"' in page
     assert "<html" not in page
 
 

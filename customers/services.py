@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
 from fde_portal.accounts import audit
-from fde_portal.accounts.handovers import Holding
+from fde_portal.accounts.handovers import Holding, record_hand_over
 from fde_portal.accounts.models import AuditEvent, Invitation, OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission, Role
 from fde_portal.accounts.records import archive_record, restore_record, save_record
@@ -225,4 +225,4 @@ def hand_over_customers(person: User, successors: Mapping[str, User], by: User) 
         customer = person.owned_customers.get(pk=key.partition(":")[2])
         owned = Customer.objects.filter(pk=customer.pk)
         owned.update(account_owner=successor, version=models.F("version") + 1)
-        audit.record("hand_over", customer, by=by, role="account_owner", old=person.pk, new=successor.pk)
+        record_hand_over(customer, role="account_owner", old=person, new=successor, by=by)

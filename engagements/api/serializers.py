@@ -58,7 +58,7 @@ class DeliverableSerializer(serializers.ModelSerializer):
         model = Deliverable
         fields = [
             "id", "engagement", "name", "kind", "state", "owner", "acceptance_criteria",
-            "planned_on", "forecast_on", "actual_on", "is_shared",
+            "planned_on", "forecast_on", "actual_on", "is_shared", "activation_days", "activation_within",
         ]  # fmt: skip
 
 

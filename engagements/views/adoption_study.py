@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.adoption_study import StudyFilter
 from engagements.models import Deliverable
-from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
+from engagements.selectors.adoption_material import Material
+from engagements.selectors.adoption_study import Study, cohort_members, incident_spans, study
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
 from engagements.selectors.usage_facts import Usage, as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of
@@ -20,6 +21,7 @@ from engagements.views.pages import EngagementView
 from engagements.views.study_charts import charts_of, cohort_chart, feature_table
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core.cells import csv_answer
 
 
@@ -75,6 +77,7 @@ class AdoptionStudy(EngagementView):
             raise Http404
         table = tables[name]
         rows = [(heading, *cells) for heading, cells in table.rows]
+        note_figures(f"{self.engagement.slug}-{name}.csv", of=self.engagement, by=self.request.user)
         return csv_answer(f"{self.engagement.slug}-{name}", table.columns, rows)
 
     @cached_property

@@ -35,6 +35,7 @@ from engagements.views.adoption_figures import Figure, final_sentence, rate_figu
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.exports import note_list
 from fde_portal.core import formats
 from fde_portal.core.cells import Cell, csv_answer
 
@@ -119,10 +120,11 @@ class PortfolioAdoption(PortalView):
         return kept.urlencode()
 
     def file(self, name: str) -> HttpResponseBase:
+        if name != "engagements" and name not in self.charts:
+            raise Http404
+        note_list("portfolio-adoption.csv", by=self.request.user)
         if name == "engagements":
             return csv_answer("portfolio-adoption", header(), [row_of(use, self.weeks) for use in self.uses])
-        if name not in self.charts:
-            raise Http404
         table = self.charts[name].table
         return csv_answer(f"portfolio-adoption-{name}", table.columns, [(heading, *cells) for heading, cells in table.rows])
 

@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 from engagements.models import Ask, Engagement, Response
 from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param
 
 
@@ -86,7 +87,7 @@ def _answer_need(answer: Response) -> Need:
         action=_("Reply") if owes_us else _("Read"),
         url=reverse("answer_reply", args=[answer.engagement.slug, answer.pk])
         if answer.kind == Response.Kind.QUESTION
-        else f"{reverse('engagement_answers', args=[answer.engagement.slug])}#answer-{answer.pk}",
+        else f"{address('engagement_answers', answer.engagement.slug)}#answer-{answer.pk}",
         due_on=given_on,
     )
 
@@ -107,6 +108,6 @@ def _silence_need(engagement: Engagement, today: date) -> Need:
         detail=_("Nobody opened the page or answered. Call instead of writing again."),
         due="",
         action=_("See who can open it"),
-        url=reverse("engagement_sharing", args=[engagement.slug]),
+        url=address("engagement_sharing", engagement.slug),
         due_on=engagement.customer_seen_on + timedelta(days=1),
     )

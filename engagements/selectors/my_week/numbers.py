@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -12,6 +11,7 @@ from engagements.models import ValueCase
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param
 
 
@@ -25,7 +25,7 @@ def feeds_stopped(work: Work) -> list[Need]:
             detail=_feed_detail(silences[engagement.pk]),
             due="",
             action=_("Open data"),
-            url=reverse("engagement_data", args=[engagement.slug]),
+            url=address("engagement_data", engagement.slug),
             due_on=work.today,
         )
         for engagement in work.engagements
@@ -61,6 +61,6 @@ def _value_need(case: ValueCase, age: int, work: Work) -> Need:
         detail=detail % {"days": age},
         due=formats.day(case.updated_at.date()),
         action=_("Open value"),
-        url=reverse("engagement_value", args=[case.engagement.slug]),
+        url=address("engagement_value", case.engagement.slug),
         due_on=work.today,
     )

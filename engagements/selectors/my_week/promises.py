@@ -25,6 +25,7 @@ from engagements.selectors.outcome import owed_on, owed_sentence, running_of
 from engagements.selectors.week_duty import skips_in, turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param, prepared
 
 
@@ -85,7 +86,7 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
         detail=detail,
         due=formats.day(milestone.expected_on),
         action=pgettext("action", "Open"),
-        url=reverse("engagement_milestones", args=[milestone.engagement.slug]),
+        url=address("engagement_milestones", milestone.engagement.slug),
         due_on=milestone.expected_on,
     )
 

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext
 from engagements.models import Help, ReviewQuestion
 from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param
 
 
@@ -56,6 +57,6 @@ def _help_need(given: Help, work: Work) -> Need:
         detail=_("%(person)s sent you to help; the last day is over.") % sent if late else _("%(person)s sent you to help.") % sent,
         due=formats.day(given.until),
         action=pgettext("action", "Open"),
-        url=reverse("engagement_review", args=[given.engagement.slug]),
+        url=address("engagement_review", given.engagement.slug),
         due_on=given.until,
     )

@@ -15,6 +15,7 @@ from engagements.selectors.blocker import IN_ORDER, blocker_line
 from engagements.selectors.my_week.work import Need, Work, named, question
 from engagements.selectors.risk import gravest_first, risk_lines
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param
 
 
@@ -101,6 +102,6 @@ def _doubt_need(engagement: Engagement, today: date) -> Need:
         detail=_("What do you know that the facts do not say? Bring it in, or rate it as it is."),
         due="",
         action=_("Compare"),
-        url=reverse("engagement_health", args=[engagement.slug]),
+        url=address("engagement_health", engagement.slug),
         due_on=today,
     )

@@ -138,6 +138,9 @@ class CustomerNew(CustomerFormPage):
     def save(self, form: CustomerForm) -> Customer:
         return create_customer(form, by=self.request.user)
 
+    def archive_url(self, record: Customer) -> str:
+        return reverse("customers:archive", args=[record.slug])
+
 
 class CustomerEdit(CustomerFormPage):
     def get_record(self) -> Customer:

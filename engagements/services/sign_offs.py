@@ -14,7 +14,6 @@ from typing import Any
 from django.db import models, transaction
 
 from engagements.models import Gate
-from engagements.models.engagement import LIVE_STATUSES
 from engagements.selectors.gate import waits_for_sign_off
 from engagements.services.gates import Refused
 from engagements.services.phases import MOVES, GateShut, go_back, go_on
@@ -126,7 +125,5 @@ def go_without_sign_off(gate: Gate, *, reason: str, on: date, by: User) -> None:
 
 def _take_effect(gate: Gate, *, on: date, by: User | None) -> None:
     """Enter the next phase, not before the day on which the present one was entered."""
-    engagement = gate.engagement
-    last = engagement.phase_changes.last()
-    if engagement.status in LIVE_STATUSES:
-        go_on(engagement, on=max(on, last.entered_on) if last else on, by=by)
+    last = gate.engagement.phase_changes.last()
+    go_on(gate.engagement, on=max(on, last.entered_on) if last else on, by=by)

@@ -133,11 +133,11 @@ def test_a_signature_stands_although_something_else_keeps_the_gate_shut_by_then(
     assert (phase_of(work), gate_of(work).sign_off) == ("pilot", "signed")
 
 
-@pytest.mark.parametrize("status", ["cancelled", "paused"])
-def test_nothing_is_entered_in_work_that_rests(work: Engagement, gate: Gate, status: str) -> None:
+@pytest.mark.parametrize(("status", "phase"), [("cancelled", "pilot"), ("paused", "production")])
+def test_nothing_is_entered_in_work_that_is_over(work: Engagement, gate: Gate, status: str, phase: str) -> None:
     change_status(engagement=Engagement.objects.get(pk=work.pk), status=status, by=work.lead)
     keep_sign_off(gate_of(work), SIGNED, by=None)
-    assert (phase_of(work), Engagement.objects.get(pk=work.pk).status) == ("pilot", status)
+    assert (phase_of(work), Engagement.objects.get(pk=work.pk).status) == (phase, status)
 
 
 def test_somebody_may_say_why_it_goes_on_without(work: Engagement, gate: Gate) -> None:

@@ -108,11 +108,17 @@ def looked_through(work: Work) -> Work:
     return replace(work, there=frozenset(having_rows(QUESTIONS, work.values)))
 
 
+# What needs and the lines beside them read of an engagement; tests hold that nothing else is.
+_READ = (
+    "name", "slug", "phase", "status", "time_zone", "started_on", "customer__name", "customer__slug", "lead__name", "backup__name",
+)
+
+
 @prepared
 def _worked_on(*, person: Param) -> QuerySet[Engagement]:
     mine = Engagement.objects.filter(Engagement.seen_by(person)).live().select_related("customer", "lead", "backup")
     row = {name: F(f"portfolio_row__{name}") for name in ("feed_stopped", "feed_watch", "customer_seen_on", "rosier_weeks")}
-    return mine.annotate(**row).order_by("customer__name", "name")
+    return mine.annotate(**row).order_by("customer__name", "name").only(*_READ)
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

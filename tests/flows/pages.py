@@ -41,6 +41,7 @@ PAGES = (
     DemoPage("shared-door", NOBODY, f"/s/fdes_demo-{ANSWERED}-company/"),
     DemoPage("shared-mails", NOBODY, f"/s/fdes_demo-{ANSWERED}-grace/mails/"),
     DemoPage("shared-page-chinese-customer", NOBODY, "/s/fdes_demo-hualing-call-quality/"),
+    DemoPage("offline", NOBODY, "/offline/"),
     DemoPage("not-found-signed-out", NOBODY, "/s/unknown/", 404),
     DemoPage("not-found", MAYA, "/engagements/unknown/", 404),
     DemoPage("forbidden", ANNEKE, "/portfolio/", 403),

@@ -55,7 +55,7 @@ class AdoptionStudy(EngagementView):
             "cohort": cohort,
             "cohort_chart": cohort and cohort_chart(cohort),
             "query": self.query(),
-            "stopped_on": self.until if self.newest.feed_stopped else None,
+            "stopped_on": self.until if self.until < self.newest.as_of else None,
         }
 
     def cohort(self) -> Any:

@@ -20,9 +20,10 @@ from engagements.models import Deliverable, Engagement, HealthOverride
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.health import health_history, override_on
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
-from engagements.selectors.milestone import milestone_timeline
+from engagements.selectors.milestone import milestone_lines, milestones_of, timeline_of
 from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of, worst_concerns
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
+from engagements.selectors.risk import FACTS
 from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
 from engagements.views.adoption_charts import known_until, lifecycle_chart, retention_chart, weekly_users_chart
@@ -38,7 +39,7 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
-    along = LiveEngagementView.along | HAPPENED | {
+    along = LiveEngagementView.along | HAPPENED | FACTS | {
         "trend_svg": F("portfolio_row__trend_svg"),
         "override_band": F("portfolio_row__override_band"),
         "feed_watch": F("portfolio_row__feed_watch"),
@@ -60,17 +61,18 @@ class Overview(LiveEngagementView):
         return override_on(self.engagement, self.today) if self.engagement.override_band else None
 
     def content(self) -> dict[str, Any]:
-        metrics, latest = latest_metrics(self.engagement), latest_update(self.engagement)
+        metrics, latest, milestones = latest_metrics(self.engagement), latest_update(self.engagement), milestones_of(self.engagement)
+        lines = milestone_lines(milestones, begin=self.engagement.started_on, today=self.today)
         return {
             "reported": reported_band(latest.update) if latest else "",
             "override": self.override,
             "health": health_panel(health_history(self.engagement, PANEL_DAYS)),
-            "timeline": milestone_timeline(self.engagement, today=self.today),
+            "timeline": timeline_of(self.engagement, lines, self.today),
             "metrics": metrics,
             "feed_silence": feed_silence(self.engagement, metrics),
             "latest": latest,
             "people_map": people_map(self.people[:MOST_PEOPLE], id="overview-people", since=self.today - USUAL_SPAN),
-            "concerns": worst_concerns(self.engagement, self.today),
+            "concerns": worst_concerns(self.engagement, milestones, self.today),
             **data_sources_content(self.engagement, self.today),
             **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),

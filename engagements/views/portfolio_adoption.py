@@ -110,7 +110,8 @@ class PortfolioAdoption(PortalView):
     @cached_property
     def charts(self) -> dict[str, Any]:
         """By the names that their files have."""
-        weeks = use_sums(self.uses, self.weeks).weeks
+        sums = use_sums(self.uses, self.weeks)
+        weeks = [*sums.weeks, *sums.running]
         return {"users": weekly_users_chart(weeks, id="adoption-users"), "lifecycle": lifecycle_chart(weeks, id="adoption-lifecycle")}
 
     def query(self) -> str:

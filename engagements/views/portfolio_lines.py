@@ -15,7 +15,6 @@ from html import escape
 from itertools import islice
 from typing import TypedDict
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
@@ -26,12 +25,12 @@ from engagements.selectors.changes import changes_since
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.templatetags.ui_marks import band as band_class
 from fde_portal.core.templatetags.ui_marks import band_word, delta_tone, glyph
 
 LONG_SLIP_DAYS = 10
 CHANGES_OF, MOST_CHANGES = timedelta(days=7), 2
-_ANY_SLUG = "any-engagement"
 _NOTHING = SafeString("")
 _GROUPS = {0: "risk", 1: "watch"}
 
@@ -109,7 +108,6 @@ class _Words:
     cadence_days: int
     last_visit: date | None
     since: date  # of the changes that are told
-    address: str = field(default_factory=lambda: reverse("engagement", args=[_ANY_SLUG]))
     phases: dict[str, str] = field(default_factory=lambda: {phase.value: str(phase.label) for phase in Phase})
     statuses: dict[str, str] = field(default_factory=lambda: {status.value: str(status.label) for status in Status})
     marks: dict[str, SafeString] = field(default_factory=lambda: {band.value: _mark(band.value) for band in Band})
@@ -147,7 +145,7 @@ def _change(points: int) -> str:
 def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
     band = band_class(line.band)
     return {
-        "url": words.address.replace(_ANY_SLUG, line.slug),
+        "url": address("engagement", line.slug),
         "customer": line.customer,
         "initials": formats.initials(line.customer),
         "name": line.name,

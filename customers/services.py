@@ -143,11 +143,11 @@ def note_contact(stakeholders: Iterable[Stakeholder], *, on: date) -> None:
     Stakeholder.objects.filter(earlier, pk__in=ids).update(last_contact_on=on)
 
 
-def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: datetime) -> CustomerMembership | None:
+def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: datetime) -> CustomerMembership | Invitation:
     """Let the person with this address read the customer's shared pages.
 
     Somebody who signs in already may do so at once, and their membership is returned. Somebody new gets
-    an invitation by mail, and becomes a contact by accepting it.
+    an invitation by mail, which is returned then, and becomes a contact by accepting it.
     Raises NotAContact when the address belongs to one of us or to a person switched off; AlreadyInvited
     and MailRefused as `accounts.services.invitations.invite`.
     """
@@ -163,7 +163,7 @@ def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: 
         time_zone=customer.time_zone,
     )
     invite(invitation, by=by, now=now)
-    return None
+    return invitation
 
 
 @transaction.atomic

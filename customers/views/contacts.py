@@ -44,7 +44,7 @@ class ContactNew(CustomerView):
     def invite(self, form: ContactForm) -> str:
         """Invite or add the contact and say so; return why not, if not."""
         try:
-            membership = invite_contact(
+            made = invite_contact(
                 customer=self.customer, by=self.request.user, now=timezone.now(), **form.cleaned_data
             )
         except NotAContact:
@@ -56,13 +56,16 @@ class ContactNew(CustomerView):
                 self.request, _("The invitation is kept, but the mail could not be sent. Send it again later.")
             )
             return ""
-        messages.success(self.request, self.outcome(membership, form.cleaned_data["email"]))
+        self.say(made)
         return ""
 
-    def outcome(self, membership: CustomerMembership | None, email: str) -> str:
-        if membership is None:
-            return _("The invitation is on its way to %(address)s.") % {"address": email}
-        return _("%(person)s can sign in and read the shared pages.") % {"person": membership.user}
+    def say(self, made: CustomerMembership | Invitation) -> None:
+        """An invitation can be taken back; somebody who signs in may have been let in before."""
+        if isinstance(made, Invitation):
+            undo_url = reverse("customers:invitation_revoke", args=[self.customer.slug, made.pk])
+            success_with_undo(self.request, _("The invitation is on its way to %(address)s.") % {"address": made.email}, undo_url)
+        else:
+            messages.success(self.request, _("%(person)s can sign in and read the shared pages.") % {"person": made.user})
 
     def show(self, form: ContactForm, status: int = 200) -> HttpResponse:
         context = {

@@ -124,7 +124,8 @@ class InvitationNew(PeopleView):
         except MailRefused:
             messages.error(request, _("The invitation is kept, but the mail could not be sent. Send it again later."))
             return to_invitations()
-        messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": form.instance.email})
+        text = _("The invitation is on its way to %(address)s.") % {"address": form.instance.email}
+        success_with_undo(request, text, reverse("accounts:invitation_revoke", args=[form.instance.pk]))
         return to_invitations()
 
     def draft(self) -> Invitation:

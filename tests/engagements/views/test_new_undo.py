@@ -8,6 +8,7 @@ from django.urls import NoReverseMatch, get_resolver, reverse
 
 from customers.models import Customer, Stakeholder
 from engagements import models as work
+from fde_portal.accounts.models import Invitation
 from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.core.messages import undo_path
 from tests.architecture.test_routes import routes
@@ -16,7 +17,7 @@ from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import DeliverableFactory, EngagementFactory, NoteFactory
 from tests.factories.log import FACTORIES
 from tests.factories.outcomes import OutcomeFactory
-from tests.factories.people import UserFactory
+from tests.factories.people import AdministratorFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 # How the address of each kind is put away differs from the rule for these, and why.
@@ -135,3 +136,19 @@ def test_a_seat_on_the_team_is_given_and_taken_back(lead, engagement):
     [way] = [undo_path(message.extra_tags) for message in get_messages(answer.wsgi_request)]
     lead.post(way)
     assert not engagement.team_members.exists()
+
+
+@pytest.mark.parametrize(("name", "args", "person", "typed"), [
+    ("customers:contact_new", ["harbourline"], None, {"email": "ilse@harbourline.example", "name": "Ilse de Wit"}),
+    ("accounts:invitation_new", [], AdministratorFactory, {
+        "email": "jonas@northlight.example", "name": "Jonas", "role": "fde", "language": "en", "time_zone": "Europe/London",
+    }),
+], ids=["contact", "colleague"])  # fmt: skip
+def test_an_invitation_is_taken_back(lead, engagement, name, args, person, typed):
+    if person:
+        lead.force_login(person())
+    answer = lead.post(reverse(name, args=args), typed)
+    invitation = Invitation.objects.get(email=typed["email"])
+    [way] = [undo_path(message.extra_tags) for message in get_messages(answer.wsgi_request)]
+    lead.post(way)
+    assert invitation not in Invitation.objects.waiting()

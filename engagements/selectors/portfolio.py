@@ -148,6 +148,16 @@ def lines(
     return [PortfolioLine(*values) for values in _ordered(rows, order)[start : start + count]]
 
 
+def live_lines(user: User, *, start: int, count: int) -> list[PortfolioLine]:
+    """Lines of the live work that `user` sees, in attention order: the list as it opens."""
+    return [PortfolioLine(*values) for values in _live_lines(scope=scope_of(user), viewer=user, start=start, count=count)]
+
+
+@prepared
+def _live_lines(*, scope: Scope, viewer: Param, start: int, count: int) -> QuerySet[PortfolioRow]:
+    return _ordered(live(_visible(scope, viewer)), ATTENTION_ORDER)[start : start + count]
+
+
 def lines_of(engagements: Sequence[Engagement]) -> list[PortfolioLine]:
     """The lines of `engagements`, which their reader sees, in attention order, in one statement."""
     return [PortfolioLine(*values) for values in _lines_of(engagements=engagements)]

@@ -129,7 +129,9 @@ def _built(queryset: QuerySet, connection: BaseDatabaseWrapper) -> _Statement:
     except EmptyResultSet:
         return _Statement(queryset, compiler, "", (), {})
     columns = [column for column, *__ in compiler.select[: compiler.col_count]]
-    return _Statement(queryset, compiler, sql, parameters, compiler.get_converters(columns))
+    converters = compiler.get_converters(columns)  # hang on the settings of the database, which all threads share
+    compiler.connection = None
+    return _Statement(queryset, compiler, sql, parameters, converters)
 
 
 def _bound(statement: _Statement, parameters: tuple[Any, ...], connection: BaseDatabaseWrapper) -> QuerySet:
@@ -150,16 +152,18 @@ def _value_at(place: _Place, given: dict[str, Any]) -> Any:
 
 
 def _plain(value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """`value` as the database takes it; a list becomes a tuple of some standard length."""
+    """`value` as the database takes it; a list becomes a tuple of some standard length. Raises TypeError for other types."""
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, Collection) and not isinstance(value, str):
+    if isinstance(value, Collection) and not isinstance(value, str | bytes):
         return _padded(tuple(_plain(member, connection) for member in value))
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
-    return value
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"{type(value).__name__} is no value of a prepared statement yet")
 
 
 def _padded(members: tuple[Any, ...]) -> tuple[Any, ...]:

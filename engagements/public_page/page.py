@@ -33,6 +33,7 @@ from engagements.public_page.rows import (
     realised_row,
     verdicts_of,
     waiting,
+    waits_on_customer,
 )
 from engagements.public_page.tombstones import NOTHING_WITHDRAWN, Withdrawn, gone_by_section, remaining
 from fde_portal.core import formats
@@ -47,7 +48,7 @@ class SharedPage:
     """One edition, cut down to the sections of a grant. Missing parts are None or empty.
 
     `asks`, `deliverables` and `gates` wait for an answer, `answered` got theirs; `says_asks` when the grant shows
-    what we need at all, also where that is nothing.
+    what we need at all, also where that is nothing. `waits_below` when something other than an ask waits on the customer.
     """
 
     engagement: str
@@ -69,6 +70,7 @@ class SharedPage:
     gates: tuple[GateRow, ...]
     answered: tuple[AskedRow, ...]
     says_asks: bool
+    waits_below: bool
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
     verdicts: str
@@ -139,6 +141,7 @@ def shared_page(
         gates=waiting(asked, GateRow),
         answered=tuple(row for row in asked if row.is_settled),
         says_asks="asks" in sections,
+        waits_below=any(not isinstance(row, AskRow) and not row.is_settled for row in asked) or waits_on_customer(shown.blockers),
         blockers=tuple(blocker_row(row, shown) for row in shown.blockers),
         outcomes=outcomes,
         verdicts=verdicts_of(outcomes),

@@ -218,6 +218,11 @@ def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
     return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
 
 
+def waits_on_customer(blockers: Collection[SharedBlocker]) -> bool:
+    """Whether the reader is the one who holds something up."""
+    return any(blocker.side == "customer" for blocker in blockers)
+
+
 def terms_of(content: SharedContent, item: Item) -> str:
     """What the page says beside an item, for where it stands alone: its figure, day or decision; "" where its name says it all."""
     day = content.published_on

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer, CustomerMembership, Stakeholder, StanceRecord
 from fde_portal.accounts import audit
-from fde_portal.accounts.handovers import Holding
+from fde_portal.accounts.handovers import Holding, record_hand_over
 from fde_portal.accounts.models import AuditEvent, Invitation, OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission, Role
 from fde_portal.accounts.records import archive_record, restore_record, save_record
@@ -143,11 +143,11 @@ def note_contact(stakeholders: Iterable[Stakeholder], *, on: date) -> None:
     Stakeholder.objects.filter(earlier, pk__in=ids).update(last_contact_on=on)
 
 
-def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: datetime) -> CustomerMembership | None:
+def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: datetime) -> CustomerMembership | Invitation:
     """Let the person with this address read the customer's shared pages.
 
     Somebody who signs in already may do so at once, and their membership is returned. Somebody new gets
-    an invitation by mail, and becomes a contact by accepting it.
+    an invitation by mail, which is returned then, and becomes a contact by accepting it.
     Raises NotAContact when the address belongs to one of us or to a person switched off; AlreadyInvited
     and MailRefused as `accounts.services.invitations.invite`.
     """
@@ -163,7 +163,7 @@ def invite_contact(*, customer: Customer, email: str, name: str, by: User, now: 
         time_zone=customer.time_zone,
     )
     invite(invitation, by=by, now=now)
-    return None
+    return invitation
 
 
 @transaction.atomic
@@ -225,4 +225,4 @@ def hand_over_customers(person: User, successors: Mapping[str, User], by: User) 
         customer = person.owned_customers.get(pk=key.partition(":")[2])
         owned = Customer.objects.filter(pk=customer.pk)
         owned.update(account_owner=successor, version=models.F("version") + 1)
-        audit.record("hand_over", customer, by=by, role="account_owner", old=person.pk, new=successor.pk)
+        record_hand_over(customer, role="account_owner", old=person, new=successor, by=by)

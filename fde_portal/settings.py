@@ -120,6 +120,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+# Parts of pages that are the same for many people (`{% cache %}`), kept by each process for itself.
+CACHES["template_fragments"] = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "template_fragments"}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 if REDIS_URL:
     CACHES["sessions"] = {

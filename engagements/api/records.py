@@ -9,13 +9,12 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import mixins, viewsets
 from rest_framework.exceptions import NotFound
-from rest_framework.generics import get_object_or_404
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import Serializer
 
 from engagements.api import filters, serializers
-from engagements.models import Engagement, MetricSnapshot, ValueLine, WeeklyUpdate
+from engagements.models import Engagement, MetricSnapshot, WeeklyUpdate
 from fde_portal.accounts.permissions import Permission
 
 
@@ -131,24 +130,6 @@ class ValueCasesView(OfEngagement):
 
     serializer_class = serializers.ValueCaseSerializer
     filterset_class = filters.ValueCaseFilter
-
-
-@extend_schema(tags=["value"])
-class ValueLinesView(RecordsView):
-    """The lines of value cases in their order. Shares are 0 to 1."""
-
-    serializer_class = serializers.ValueLineSerializer
-    filterset_class = filters.ValueLineFilter
-
-    def narrow(self, rows: QuerySet) -> QuerySet[ValueLine]:
-        kept = rows.filter(case__archived_at=None, case__engagement__archived_at=None)
-        return kept.order_by("case_id", "position", "id")
-
-    @extend_schema(responses=serializers.WholeLineSerializer)
-    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """One line with its amounts, its drivers, and what counts of it in each year."""
-        rows = self.get_queryset().select_related("case__engagement").prefetch_related("amounts", "drivers")
-        return Response(serializers.WholeLineSerializer(get_object_or_404(rows, pk=self.kwargs["pk"])).data)
 
 
 @extend_schema(tags=["metrics"])

@@ -21,6 +21,10 @@ from engagements.models import (
 from engagements.selectors.value import yearly_flow
 
 
+def share_field() -> serializers.DecimalField:
+    return serializers.DecimalField(max_digits=8, decimal_places=4, required=False)
+
+
 class CustomerSerializer(serializers.ModelSerializer):
     class Meta:
         model = Customer
@@ -54,7 +58,7 @@ class DeliverableSerializer(serializers.ModelSerializer):
         model = Deliverable
         fields = [
             "id", "engagement", "name", "kind", "state", "owner", "acceptance_criteria",
-            "planned_on", "forecast_on", "actual_on", "is_shared",
+            "planned_on", "forecast_on", "actual_on", "is_shared", "activation_days", "activation_within",
         ]  # fmt: skip
 
 
@@ -145,6 +149,8 @@ class ValueLineSerializer(serializers.ModelSerializer):
 
 
 class ValueAmountSerializer(serializers.ModelSerializer):
+    year = serializers.IntegerField(min_value=0, max_value=10)
+
     class Meta:
         model = ValueAmount
         fields = ["year", "amount"]
@@ -166,6 +172,34 @@ class WholeLineSerializer(ValueLineSerializer):
 
     def get_counted(self, line: ValueLine) -> list[str]:
         return [str(round_half_up(amount, 2)) for amount in yearly_flow(line, line.case, {})]
+
+
+class LineChangesSerializer(serializers.Serializer):
+    """What a program sends of a line. The rules are those of its form; shares are 0 to 1, amounts decimal strings."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="hours_released, cost_avoided, revenue, risk_avoided, engineering, model_and_cloud, licences, change or support")
+    basis = serializers.CharField(required=False, help_text="amounts or drivers")
+    confidence = serializers.CharField(required=False, help_text="observed, calculated, estimated or assumed")
+    attribution = share_field()
+    capture = share_field()
+    risk_adjustment = share_field()
+    low_share = share_field()
+    high_share = share_field()
+    is_shared = serializers.BooleanField(required=False, help_text="Whether the customer sees it.")
+    per = serializers.CharField(required=False, help_text="month or year")
+    begins_month = serializers.IntegerField(required=False)
+    ramp_months = serializers.IntegerField(required=False)
+    currency = serializers.CharField(required=False, allow_blank=True, help_text="Empty: the currency of the case.")
+    exchange_rate = serializers.CharField(required=False)
+    rate_on = serializers.CharField(required=False, allow_blank=True)
+    work = serializers.CharField(required=False, allow_blank=True, help_text="Two benefits that name the same work are refused.")
+    source = serializers.CharField(required=False, allow_blank=True)
+    amounts = ValueAmountSerializer(many=True, required=False, help_text="By year, from the start (0) on; replaced as a whole.")
+
+
+class NewLineSerializer(LineChangesSerializer):
+    case = serializers.IntegerField()
 
 
 class RealisedSerializer(serializers.ModelSerializer):

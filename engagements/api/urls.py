@@ -4,7 +4,7 @@ from django.urls import include, path
 from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import SimpleRouter
 
-from engagements.api import figures, records, updates, usages
+from engagements.api import figures, records, updates, usages, value_lines
 
 router = SimpleRouter()
 router.register("customers", records.CustomersView, basename="api_customers")
@@ -15,7 +15,7 @@ router.register("updates", updates.WeeklyUpdatesView, basename="api_updates")
 router.register("outcomes", records.OutcomesView, basename="api_outcomes")
 router.register("observations", figures.ObservationsView, basename="api_observations")
 router.register("value-cases", records.ValueCasesView, basename="api_value_cases")
-router.register("value-lines", records.ValueLinesView, basename="api_value_lines")
+router.register("value-lines", value_lines.ValueLinesView, basename="api_value_lines")
 router.register("realised-values", figures.RealisedView, basename="api_realised_values")
 router.register("metrics", records.MetricsView, basename="api_metrics")
 

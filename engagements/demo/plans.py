@@ -98,11 +98,12 @@ class UsePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TargetPlan:
-    """People meant to use a deliverable: from a day on, everybody by another."""
+    """People meant to use a deliverable: from a day on, everybody by another; by number, or each named."""
 
     people: int
     starts: Day
     full: Day | None = None
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

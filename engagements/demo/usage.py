@@ -53,8 +53,12 @@ def make_use(plan: UsePlan, *, prefix: str, zone: str, clock: Clock) -> list[Usa
         for person in people:
             for day in _days_of(plan, random, zone, monday):
                 if day <= last:
-                    found += _use_of_day(plan, random, f"{prefix}-{person:03}", day)
+                    found += _use_of_day(plan, random, actor_name(prefix, person), day)
     return found
+
+
+def actor_name(prefix: str, person: int) -> str:
+    return f"{prefix}-{person:03}"
 
 
 def _active_people(plan: UsePlan, random: Random, last_week: int) -> Iterator[tuple[int, list[int]]]:

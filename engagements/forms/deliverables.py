@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from engagements.forms.dates import ForecastMixin
 from engagements.forms.engagements import staff_or
+from engagements.metrics.firsts import ActivationRule
 from engagements.models import Deliverable, Feature
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
@@ -75,7 +76,10 @@ class DeliverableForm(ForecastMixin, RecordForm):
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         # Left empty, the rule stays as it was.
-        return cleaned | {name: self.initial[name] for name in RULE if name in cleaned and cleaned[name] is None}
+        cleaned |= {name: self.initial[name] for name in RULE if name in cleaned and cleaned[name] is None}
+        if all(name in cleaned for name in RULE) and not ActivationRule(cleaned["activation_within"], cleaned["activation_days"]).is_possible:
+            self.add_error("activation_days", _("There are not so many days within that time."))
+        return cleaned
 
     def clean_actual_on(self) -> date | None:
         actual_on = self.cleaned_data["actual_on"]

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from customers.models import Customer
 from customers.services import default_customer
-from engagements.models import Engagement, Phase, PhaseChange, Playbook, TeamMember
+from engagements.forms.dates import of_this_phase
+from engagements.models import Engagement, Phase, Playbook, TeamMember
 from fde_portal.accounts.forms import PortalModelForm, RecordForm, WorkDateField, time_zone_choices
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import ROLES_SEEING_EVERYTHING, Permission, roles_with
@@ -213,13 +214,7 @@ class PhaseForm(forms.Form):
         self.engagement, self.today = engagement, today
 
     def clean_on(self) -> date:
-        on = self.cleaned_data["on"]
-        last: PhaseChange | None = self.engagement.phase_changes.last()
-        if on > self.today:
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        if last and on < last.entered_on:
-            raise forms.ValidationError(_("The phase changed after this day. Choose a later one."))
-        return on
+        return of_this_phase(self.cleaned_data["on"], self.engagement, self.today)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

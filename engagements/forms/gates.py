@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Stakeholder
+from engagements.forms.dates import of_this_phase
 from engagements.metrics.gates import OPENING, may_be_waived
 from engagements.models import Asset, Engagement, Gate, GateCriterion, GateDecision
 from engagements.models.gate import EvidenceRecord
@@ -148,13 +149,7 @@ class DecideForm(forms.Form):
         return "outcome" not in self.errors
 
     def clean_on(self) -> date:
-        on = self.cleaned_data["on"]
-        last = self.gate.engagement.phase_changes.last()
-        if on > self.today:
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        if last and on < last.entered_on:
-            raise forms.ValidationError(_("The phase changed after this day. Choose a later one."))
-        return on
+        return of_this_phase(self.cleaned_data["on"], self.gate.engagement, self.today)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -10,13 +10,13 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Stakeholder
+from engagements.forms.notes import SaidForm
 from engagements.models import Engagement, StakeholderNote
 from engagements.selectors.mention import mentioned_engagements, mentioned_people
-from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.models import User
 
 
-class NoteCaptureForm(RecordForm):
+class NoteCaptureForm(SaidForm):
     """A new note. Saving it resolves what its text mentions; everything it may name is what `user` sees."""
 
     class Meta:
@@ -31,15 +31,6 @@ class NoteCaptureForm(RecordForm):
         self.people: list[Stakeholder] = []
         self.fields["engagement"].queryset = visible_engagements(user)
         self.fields["engagement"].empty_label = _("As the text says")
-
-    def clean_text(self) -> str:
-        return self.cleaned_data["text"].replace("\r\n", "\n")
-
-    def clean_happened_on(self) -> date:
-        happened_on = self.cleaned_data["happened_on"]
-        if happened_on > self.today:
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        return happened_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -10,13 +10,27 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from customers.models import Stakeholder
+from engagements.forms.dates import not_to_come
 from engagements.models import Engagement, StakeholderNote
 from engagements.selectors.note import engagements_of
 from fde_portal.accounts.forms import RecordForm
 from fde_portal.accounts.models import User
 
 
-class NoteForm(RecordForm):
+class SaidForm(RecordForm):
+    """What somebody wrote down of a day that is over, or of `today`."""
+
+    today: date
+
+    def clean_text(self) -> str:
+        # Browsers send other line ends than we keep: they alone are no new text.
+        return self.cleaned_data["text"].replace("\r\n", "\n")
+
+    def clean_happened_on(self) -> date:
+        return not_to_come(self.cleaned_data["happened_on"], self.today)
+
+
+class NoteForm(SaidForm):
     """A note about people of one customer. What it may name is what `user` sees."""
 
     class Meta:
@@ -44,16 +58,6 @@ class NoteForm(RecordForm):
     def can_be_taken_back(self) -> bool:
         """A stance that was seen stays with the people, on its day; the words of a note come back."""
         return not self.cleaned_data["stance_observed"] or self.changed_data == ["text"]
-
-    def clean_text(self) -> str:
-        # Browsers send other line ends than we keep: they alone are no new text.
-        return self.cleaned_data["text"].replace("\r\n", "\n")
-
-    def clean_happened_on(self) -> date:
-        happened_on = self.cleaned_data["happened_on"]
-        if happened_on > self.today:
-            raise forms.ValidationError(_("This day is still to come. Choose today or an earlier day."))
-        return happened_on
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -6,15 +6,14 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from engagements.intake.rows import RowError, RowsRejected
+from engagements.forms.table_files import TableFileForm
+from engagements.intake.rows import RowError
 from engagements.intake.tables import read_table
 from engagements.models import Observation, OutcomeAgreement
 from fde_portal.accounts.forms import RecordForm
 
-MOST_BYTES = 1024 * 1024
 MOST_ROWS = 500
 
 
@@ -63,7 +62,7 @@ class ObservationForm(PeriodForm):
         return cleaned
 
 
-class ObservationFileForm(forms.Form):
+class ObservationFileForm(TableFileForm):
     """A CSV file with a heading: period_from, period_to, numerator; denominator, source and confidence may be absent.
 
     Valid, `observations` holds the rows, not saved yet; else `faults` names row, column and what is wrong.
@@ -72,31 +71,14 @@ class ObservationFileForm(forms.Form):
     COLUMNS = tuple(ObservationForm._meta.fields)
     OWED = COLUMNS[:3]
 
-    file = forms.FileField(label=_("CSV file"))
-
     def __init__(self, *args: Any, agreement: OutcomeAgreement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.agreement, self.today = agreement, today
         self.observations: list[Observation] = []
-        self.faults: list[RowError] = []
 
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is larger than 1 MB."))
-        try:
-            rows = read_table(file.read(), self.COLUMNS, owed=self.OWED, limit=MOST_ROWS)
-        except RowsRejected as refused:
-            self.faults = list(refused.errors)
-        else:
-            self._read(rows)
-        if self.faults:
-            raise forms.ValidationError(_("Nothing was taken in. Correct these rows and send the file again."))
-        return file
-
-    def _read(self, rows: list[tuple[int, dict[str, str]]]) -> None:
+    def take_in(self, content: bytes) -> None:
         seen: dict[tuple[Any, Any], int] = {}
-        for number, cells in rows:
+        for number, cells in read_table(content, self.COLUMNS, owed=self.OWED, limit=MOST_ROWS):
             empty = Observation(agreement=self.agreement, origin=Observation.Origin.CSV)
             form = ObservationForm({"confidence": empty.confidence} | cells, instance=empty, today=self.today)
             if not form.is_valid():

@@ -96,6 +96,11 @@ class PortfolioFilter(django_filters.FilterSet):
         return rows
 
     @property
+    def is_filtered(self) -> bool:
+        """Whether the address asks for anything but the list as it is."""
+        return any(self.data.get(name) for name in self.filters)
+
+    @property
     def order(self) -> Sequence[Any]:
         return ORDERS.get(self._cleaned("sort"), ATTENTION_ORDER)
 

@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
+from engagements.forms.table_files import TableFileForm
 from engagements.forms.usages import deliverable_choices
-from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE, RowError, RowsRejected
+from engagements.intake.rows import LONGEST_ACTOR, ROWS_AT_ONCE
 from engagements.intake.target_files import TargetLine, read_targets
 from engagements.intake.values import BadValue, text_of
 from engagements.models import Deliverable, Engagement, TargetPopulation
@@ -18,7 +18,6 @@ from fde_portal.accounts.forms import RecordForm, WorkDateField
 from fde_portal.accounts.models import User
 
 MOST_PEOPLE = 10_000_000
-MOST_BYTES = 1024 * 1024
 
 
 class TargetForm(RecordForm):
@@ -87,9 +86,10 @@ class TargetNamesForm(forms.Form):
         return cleaned
 
 
-class TargetFileForm(forms.Form):
+class TargetFileForm(TableFileForm):
     """A CSV file of target users. Valid, `lines` holds its rows; else `faults` what is wrong with them."""
 
+    field_order = ("deliverable", "file")
     deliverable = forms.ModelChoiceField(Deliverable.objects.none(), label=_("Deliverable"), empty_label=None)
     file = forms.FileField(
         label=_("CSV file"),
@@ -101,18 +101,9 @@ class TargetFileForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["deliverable"].queryset = deliverable_choices(engagement, user)
         self.lines: list[TargetLine] = []
-        self.faults: list[RowError] = []
 
-    def clean_file(self) -> UploadedFile:
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(_("This file is larger than 1 MB."))
-        try:
-            self.lines = read_targets(file.read())
-        except RowsRejected as refused:
-            self.faults = refused.errors
-            raise forms.ValidationError(_("Nothing was taken in. Correct these rows and send the file again.")) from None
-        return file
+    def take_in(self, content: bytes) -> None:
+        self.lines = read_targets(content)
 
 
 def check_ramp(form: forms.BaseForm, cleaned: dict[str, Any]) -> None:

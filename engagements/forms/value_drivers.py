@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
 from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from engagements.forms.values import PERCENT, plain
 from engagements.models import ValueCase, ValueDriver, ValueLine, ValueScenario
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
 SPARE_DRIVERS = 2
 ENDS = ("low", "expected", "high")
-PERCENT = Decimal(100)
 
 
 class DriverForm(PortalModelForm):
@@ -54,11 +53,6 @@ class DriverForm(PortalModelForm):
                 self.add_error("expected", _("A share lies between 0 and 100 percent."))
             else:
                 cleaned |= {name: cleaned[name] / PERCENT for name in ENDS}
-
-
-def plain(value: Decimal) -> str:
-    """Without the zeros the database keeps: 6.2 rather than 6.200000."""
-    return f"{value.normalize():f}"
 
 
 DriverFormSet = forms.inlineformset_factory(

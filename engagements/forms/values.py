@@ -20,10 +20,16 @@ from engagements.services.values import LineEntry
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
 
 MOST_YEARS = 10
+PERCENT = Decimal(100)
 SPARE_LINES = 2
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
 LARGEST = Decimal("9999999999999999.99")
+
+
+def plain(value: Decimal) -> str:
+    """Without the zeros the database keeps: 6.2 rather than 6.200000."""
+    return f"{value.normalize():f}"
 
 
 class AmountField(forms.Field):
@@ -73,7 +79,7 @@ class PercentField(forms.DecimalField):
         return None if percent is None else percent / 100
 
     def prepare_value(self, value: Any) -> Any:
-        return f"{(value * 100).normalize():f}" if isinstance(value, Decimal) else value
+        return plain(value * PERCENT) if isinstance(value, Decimal) else value
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         try:

@@ -41,6 +41,11 @@ class ActivationRule:
     within: int = 14
     active_days: int = 1
 
+    @property
+    def is_possible(self) -> bool:
+        """Whether there are so many days: the day of being provisioned counts too."""
+        return self.active_days <= self.within + 1
+
 
 USUAL_RULE = ActivationRule()
 
@@ -63,7 +68,8 @@ def activation(provisioned: Provisioned, days: Days, *, within: int, as_of: date
     """
     ends = {actor: day + timedelta(days=within) for actor, day in provisioned.items()}
     old = {actor: end for actor, end in ends.items() if end <= as_of}
-    reaching = days_of_reaching(days, least_days)
+    latest = max(old.values(), default=date.min)
+    reaching = days_of_reaching({day: actors for day, actors in days.items() if day <= latest}, least_days)
     reached = sum(reaching.get(actor, date.max) <= end for actor, end in old.items())
     return Activation(reached, len(old), ratio(reached, len(old)), len(provisioned) - len(old))
 

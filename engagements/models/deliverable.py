@@ -67,7 +67,7 @@ class Deliverable(ScopedModel, Record):
                 name="deliverable_name_once_per_engagement",
                 violation_error_message=_("This engagement already has a deliverable with this name."),
             ),
-            # The day of being named counts too: within one day there are two.
+            # As `ActivationRule.is_possible`.
             models.CheckConstraint(
                 name="activation_can_be_reached",
                 condition=models.Q(activation_days__gte=1, activation_days__lte=models.F("activation_within") + 1),

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from engagements.public_page import wording
 from engagements.public_page.answers import GivenAnswer, Item, ItemKey, Topic, asked_about
@@ -219,14 +219,16 @@ def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
 
 
 def terms_of(content: SharedContent, item: Item) -> str:
-    """What the page says beside an item, for the page of its own on which it is answered: its figure, day or decision; or ""."""
-    said: dict[str, tuple[Collection[Any], Callable[[Any], str]]] = {
-        Topic.ASK: (content.asks, lambda row: wording.ask_terms(row.person, row.due)),
-        Topic.DELIVERABLE: (content.deliverables, lambda row: wording.submitted_on(row.submitted)),
-        Topic.GATE: (content.gates, lambda row: wording.gate_terms(row.outcome, row.decided)),
+    """What the page says beside an item, for where it stands alone: its figure, day or decision; "" where its name says it all."""
+    day = content.published_on
+    said: dict[str, Iterable[tuple[int, str]]] = {
+        Topic.ASK: ((row.id, wording.ask_terms(row.person, row.due)) for row in content.asks),
+        Topic.DELIVERABLE: ((row.id, wording.submitted_on(row.submitted)) for row in content.deliverables),
+        Topic.GATE: ((row.id, wording.gate_terms(row.outcome, row.decided)) for row in content.gates),
+        Topic.REALISED: ((row.id, wording.realised_sentence(row, day)) for row in content.realised),
+        Topic.OBSERVATION: ((row.observation, wording.outcome_sentence(row, day)) for row in content.outcomes),
     }
-    rows, sentence = said.get(item.topic, ((), str))
-    return next((sentence(row) for row in rows if row.id == item.id), "") or wording.figure_sentence(item, content)
+    return dict(said.get(item.topic, ())).get(item.id, "")
 
 
 def milestone_row(milestone: SharedMilestone, as_of: date) -> MilestoneRow:

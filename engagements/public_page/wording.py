@@ -10,11 +10,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.text import capfirst
 from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
-from engagements.public_page.answers import GivenAnswer, Item, Topic
+from engagements.public_page.answers import GivenAnswer
 from engagements.public_page.content import (
     SharedAdoption,
     SharedBlocker,
-    SharedContent,
     SharedMilestone,
     SharedOutcome,
     SharedRealised,
@@ -168,15 +167,6 @@ def outcome_sentence(outcome: SharedOutcome, as_of: date) -> str:
         "due": near_day(outcome.due, as_of),
     }
     return formats.sentences(told, gettext("It was %(baseline)s, the goal is %(target)s by %(due)s.") % words)
-
-
-def figure_sentence(item: Item, content: SharedContent) -> str:
-    """What the page says below a figure that waits for a verdict; "" below everything else, whose name says it all."""
-    if item.topic == Topic.REALISED:
-        return next(realised_sentence(row, content.published_on) for row in content.realised if row.id == item.id)
-    if item.topic == Topic.OBSERVATION:
-        return next(outcome_sentence(row, content.published_on) for row in content.outcomes if row.observation == item.id)
-    return ""
 
 
 def verdict_word(state: str) -> str:

@@ -14,7 +14,7 @@ from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
 from engagements.public_page.answers import Item, Topic, items_on
 from engagements.public_page.content import SharedContent
-from engagements.public_page.wording import figure_sentence
+from engagements.public_page.rows import terms_of
 from engagements.selectors.given_answers import TOPIC_OF
 from engagements.selectors.share import editions_for_contact
 from engagements.selectors.withdrawal import standing_contents
@@ -26,9 +26,13 @@ PROVISIONAL = "provisional"
 SETTLES = (Kind.ANSWER, Kind.ACCEPT, Kind.REJECT, Kind.SIGN, Kind.DECLINE, Kind.CONFIRM, Kind.DISPUTE, Kind.CONFIRM_VALUE, Kind.DISPUTE_VALUE)
 
 
+# What cannot be judged by its name alone.
+FIGURES = (Topic.REALISED, Topic.OBSERVATION)
+
+
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One thing a page asks for, with what the page says of it. `is_mine` when the reader is the person it names."""
+    """One thing a page asks for, with what the page says of a figure. `is_mine` when the reader is the person it names."""
 
     item: Item
     told: str
@@ -103,7 +107,8 @@ def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, u
     for item in items_on(content, all_sections()):
         if item.topic != Topic.QUESTION and (item.topic, item.id) not in settled:
             is_mine = bool(item.person) and item.person == user.name
-            yield Waiting(item, figure_sentence(item, content), slug, content.engagement, is_mine)
+            told = terms_of(content, item) if item.topic in FIGURES else ""
+            yield Waiting(item, told, slug, content.engagement, is_mine)
 
 
 def past_editions(user: User, slug: str) -> QuerySet[Edition]:

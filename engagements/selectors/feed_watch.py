@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
-from django.utils.translation import ngettext
+from django.utils.translation import gettext as _
 
 from engagements.metrics.rhythm import Rhythm, Silence, rhythm
 from engagements.models import Engagement, UsageBatch, UsageSource
@@ -51,8 +51,6 @@ def silence_sentence(silence: Silence | None) -> str:
     if silence is None:
         return ""
     since = timezone.localtime(silence.since)
-    text = ngettext(
-        "No usage since %(day)s %(time)s, normally every hour", "No usage since %(day)s %(time)s, normally every %(hours)s hours",
-        silence.hours,
-    )  # fmt: skip
+    hourly, slower = _("No usage since %(day)s %(time)s, normally every hour"), _("No usage since %(day)s %(time)s, normally every %(hours)s hours")
+    text = hourly if silence.hours == 1 else slower  # two messages: Chinese too says 每小时, not 每 1 小时
     return text % {"day": formats.day(since, "long"), "time": f"{since:%H:%M}", "hours": silence.hours}

@@ -12,6 +12,7 @@ from engagements.models import Asset, CriterionKey, Engagement, Gate, GateCriter
 
 # From here on, passing a gate leads into production or beyond.
 SAFE_FROM = (Phase.PILOT, Phase.PRODUCTION, Phase.HANDOVER)
+OVER = (Status.COMPLETED, Status.CANCELLED)
 BEFORE_PRODUCTION = (Phase.DISCOVERY, Phase.PROTOTYPE, Phase.PILOT)
 
 
@@ -50,7 +51,7 @@ def waits_for_sign_off(gate: Gate) -> bool:
     """Whether a go was decided that takes effect once the customer signs."""
     decided, engagement = gate.decided, gate.engagement
     opens = decided is not None and decided.opens and gate.is_current
-    return opens and gate.lacks_sign_off and gate.phase == engagement.phase and engagement.status != Status.COMPLETED
+    return opens and gate.lacks_sign_off and gate.phase == engagement.phase and engagement.status not in OVER
 
 
 def keyed_criteria(engagement_id: int) -> models.QuerySet:

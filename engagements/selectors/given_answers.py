@@ -6,8 +6,11 @@ from collections import defaultdict
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from engagements.models.response import Response, start_of
 from engagements.public_page.answers import GivenAnswer, ItemKey, Topic
+from fde_portal.core.prepared import Param, prepared
 
 Kind = Response.Kind
 # Pulses and questions are for the team alone.
@@ -27,11 +30,8 @@ TOPIC_OF = {
 
 def given_answers(engagement_id: int, zone: ZoneInfo, published_at: datetime) -> dict[ItemKey, list[GivenAnswer]]:
     """What the page tells of answers, by the item they are about, oldest first: laid over the edition of `published_at`. One statement."""
-    rows = Response.objects.told().filter(engagement=engagement_id, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
     found: dict[ItemKey, list[GivenAnswer]] = defaultdict(list)
-    for kind, item, name, at, annulled_at, email, is_vouched, *said in rows.values_list(
-        "kind", "item", "name", "confirmed_at", "taken_back_at", "email", "is_vouched", "text", "who_will", "by_on"
-    ):
+    for kind, item, name, at, annulled_at, email, is_vouched, *said in _told(engagement=engagement_id):
         found[TOPIC_OF[kind], item].append(
             GivenAnswer(
                 kind, name, at.astimezone(zone).date(), *said,
@@ -41,3 +41,11 @@ def given_answers(engagement_id: int, zone: ZoneInfo, published_at: datetime) ->
             )
         )
     return found
+
+
+@prepared
+def _told(*, engagement: Param) -> QuerySet:
+    rows = Response.objects.told().filter(engagement=engagement, kind__in=TOPIC_OF).order_by("confirmed_at", "id")
+    return rows.values_list(
+        "kind", "item", "name", "confirmed_at", "taken_back_at", "email", "is_vouched", "text", "who_will", "by_on"
+    )

@@ -55,10 +55,9 @@ def first_promises(engagement: Engagement) -> dict[int, date]:
     return dict(rows.values_list("milestone_id", "old_on"))
 
 
-def milestone_timeline(engagement: Engagement, *, today: date) -> MilestoneTimeline:
-    """The engagement's milestones as a chart, one statement. `today` is its local day."""
-    milestones = _milestones(engagement=engagement)
-    return timeline_of(engagement, milestone_lines(milestones, begin=engagement.started_on, today=today), today)
+def milestones_of(engagement: Engagement) -> list[Milestone]:
+    """The current ones in the order of their promises, in one statement."""
+    return _milestones(engagement=engagement)
 
 
 @prepared

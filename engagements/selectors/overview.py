@@ -8,9 +8,9 @@ from typing import NamedTuple
 from django.db.models import OuterRef, QuerySet
 
 from customers.selectors import StakeholderRow, people_there
-from engagements.models import Blocker, Engagement, InternalLine, LineKind, Risk, SharedLine, WeeklyUpdate
+from engagements.models import Blocker, Engagement, InternalLine, LineKind, Milestone, Risk, SharedLine, WeeklyUpdate
 from engagements.selectors.blocker import BlockerLine, blocker_lines, in_order
-from engagements.selectors.risk import RiskLine, gravest_first, risk_lines
+from engagements.selectors.risk import RiskLine, facts_of, gravest_first, risk_lines
 from fde_portal.core.json_rows import JsonRows
 from fde_portal.core.prepared import Param, prepared
 
@@ -20,12 +20,16 @@ MOST_CONCERNS = 4
 READING_ORDER = {LineKind.PROGRESS: 0, LineKind.NEXT: 1}
 
 
-def worst_concerns(engagement: Engagement, today: date) -> list[BlockerLine | RiskLine]:
-    """The blockers that stand, then the gravest open risks; alerts first. A few of each."""
+def worst_concerns(engagement: Engagement, milestones: list[Milestone], today: date) -> list[BlockerLine | RiskLine]:
+    """The blockers that stand, then the gravest open risks; alerts first. A few of each, in two statements.
+
+    `engagement` was read with the columns of risk.FACTS, `milestones` are its current ones.
+    """
     standing, open_risks = _standing(engagement=engagement), _open_risks(engagement=engagement)
     for blocker in standing:
         blocker.engagement = engagement
-    blockers, risks = blocker_lines(standing, today=today), risk_lines(open_risks, today=today)
+    facts = {engagement.pk: facts_of(engagement, milestones, today)}
+    blockers, risks = blocker_lines(standing, today=today), risk_lines(open_risks, today=today, facts=facts)
     risks.sort(key=lambda line: not line.alert)
     return [*blockers, *risks[:MOST_CONCERNS]]
 

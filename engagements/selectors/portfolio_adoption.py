@@ -39,7 +39,8 @@ class Stored(NamedTuple):
 class Use:
     """One engagement. While nothing is measured or a feed has stopped, there are no figures and no weeks: unknown is not 0.
 
-    `users` and `rate` are of the 7 days that end on `as_of`, `month` of 28; `weeks` are whole ones, by their first day.
+    `users` and `rate` are of the 7 days that end on `as_of`, `month` of 28; `weeks` are whole ones, by their first day;
+    `running` is the one that is not over.
     """
 
     customer: str
@@ -53,6 +54,7 @@ class Use:
     rate: AdoptionRate | None = None
     feed_stopped: bool = False
     weeks: Mapping[date, Week] = field(default_factory=dict)
+    running: Week | None = None
 
     def covers(self, starts: Collection[date]) -> bool:
         """Whether there are such weeks, and each was measured as a whole."""
@@ -61,7 +63,8 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class UseSums:
-    """Several engagements together. `weeks` and `direction` are of the `steady` ones, measured in all weeks compared.
+    """Several engagements together. `weeks` and `direction` are of the `steady` ones, measured in all weeks compared;
+    `running` is the week after those, if each of them has begun it.
 
     `last_week` is the last whole week of all that were measured in it, without counts where none was.
     `target` counts `targeted` engagements, `rate` is of them alone.
@@ -78,6 +81,7 @@ class UseSums:
     last_week: Week
     steady: int
     weeks: list[Week]
+    running: list[Week]
     direction: Trend | None
 
 
@@ -132,9 +136,10 @@ def _use(names: Sequence[str], stored: Stored | None) -> Use:
     if values["feed_stopped"]:
         return Use(*names, as_of=stored.as_of, feed_stopped=True)
     weeks = {date.fromisoformat(week["start"]): week for week in stored.weeks or () if not week["partial"]}
+    running = stored.weeks[-1] if weeks and stored.weeks[-1]["partial"] else None
     return Use(
         *names, as_of=stored.as_of, users=values["wau"], month=values["mau28"], target=values["weekly_target"],
-        rate=_rate(values["adoption"]), weeks=weeks,
+        rate=_rate(values["adoption"]), weeks=weeks, running=running,
     )  # fmt: skip
 
 
@@ -158,15 +163,15 @@ def use_sums(found: Sequence[Use], starts: Sequence[date]) -> UseSums:
     measured = [use for use in found if use.users is not None]
     targeted = [use for use in measured if use.rate is not None and use.rate.denominator]
     steady = [use for use in found if use.covers(starts)]
-    weeks = [_week_sum(steady, start) for start in starts] if steady else []
+    weeks = [_week_sum([use.weeks[start] for use in steady], start) for start in starts] if steady else []
     in_last = [use for use in found if use.covers(starts[-1:])]
     return UseSums(
         engagements=len(found), measured=len(measured), stopped=sum(use.feed_stopped for use in found),
         users=_sum(use.users for use in measured), month=_sum(use.month for use in measured),
         targeted=len(targeted), target=_sum(use.target for use in targeted),
         rate=_rate_sum([use.rate for use in targeted if use.rate]),
-        last_week=_week_sum(in_last, starts[-1]) if in_last else dict.fromkeys(COUNTS),
-        steady=len(steady), weeks=weeks, direction=trend([week["wau"] for week in weeks]),
+        last_week=_week_sum([use.weeks[starts[-1]] for use in in_last], starts[-1]) if in_last else dict.fromkeys(COUNTS),
+        steady=len(steady), weeks=weeks, running=_running_sum(steady, starts), direction=trend([week["wau"] for week in weeks]),
     )  # fmt: skip
 
 
@@ -182,9 +187,16 @@ def _rate_sum(rates: Sequence[AdoptionRate]) -> AdoptionRate:
     return AdoptionRate(users, targets or None, ratio(users, targets), sum(rate.beyond_target for rate in rates), crowded)
 
 
-def _week_sum(found: Sequence[Use], start: date) -> Week:
+def _running_sum(steady: Sequence[Use], starts: Sequence[date]) -> list[Week]:
+    """The week after those compared as far as it is known, of engagements that all have begun it; else nothing."""
+    begun = [use.running for use in steady if use.running]
+    if not begun or len(begun) < len(steady) or any(week["start"] != (starts[-1] + WEEK).isoformat() for week in begun):
+        return []
+    return [_week_sum(begun, starts[-1] + WEEK) | {"partial": True}]
+
+
+def _week_sum(weeks: Sequence[Week], start: date) -> Week:
     """One week of several engagements in the form of a stored one; a target only where each of them has one."""
-    weeks = [use.weeks[start] for use in found]
     targets = [week["target"] for week in weeks]
     target = None if None in targets else sum(targets)
     return {"start": start.isoformat(), "partial": False, "target": target, **{key: sum(week[key] for week in weeks) for key in COUNTS}}

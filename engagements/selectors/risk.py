@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,12 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.metrics.risks import Level, Trigger, TriggerFacts, raised_by
-from engagements.models import Engagement, Milestone, PortfolioRow, Risk
+from engagements.models import Engagement, Milestone, Risk
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
 
 # What the triggers look at; a line of the portfolio holds much more.
-FACTS = ("engagement__started_on", "last_update_on", "weekly_users", "feed_stopped")
+_OF_LINE = ("last_update_on", "weekly_users", "feed_stopped")
+# Columns of an engagement that `facts_of` looks at.
+FACTS = {name: F(f"portfolio_row__{name}") for name in _OF_LINE}
 BANDS = {Level.HIGH: "risk", Level.MEDIUM: "watch", Level.LOW: "idle"}
 
 
@@ -51,10 +54,11 @@ def gravest_first(risks: QuerySet[Risk]) -> QuerySet[Risk]:
     return risks.annotate(weight=F("likelihood") * F("impact")).order_by("-weight", "id")
 
 
-def risk_lines(risks: Iterable[Risk], *, today: date) -> list[RiskLine]:
-    """Lines with their alerts, two statements for all of them together."""
+def risk_lines(risks: Iterable[Risk], *, today: date, facts: Mapping[int, TriggerFacts] | None = None) -> list[RiskLine]:
+    """Lines with their alerts. Without the `facts` by engagement id, two statements for all of them together."""
     risks = list(risks)
-    facts = trigger_facts({risk.engagement_id for risk in risks if risk.trigger}, today)
+    if facts is None:
+        facts = trigger_facts({risk.engagement_id for risk in risks if risk.trigger}, today)
     return [risk_line(risk, facts.get(risk.engagement_id, TriggerFacts()), today) for risk in risks]
 
 
@@ -86,16 +90,19 @@ def trigger_facts(engagement_ids: Collection[int], today: date) -> dict[int, Tri
     """The facts that triggers look at, by engagement: from the portfolio's lines and the open milestones."""
     if not engagement_ids:
         return {}
-    slips: dict[int, int] = {}
+    milestones: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in Milestone.objects.current().filter(engagement__in=engagement_ids, actual_on=None):
-        slips[milestone.engagement_id] = max(slips.get(milestone.engagement_id, 0), milestone.slip_on(today))
-    rows = PortfolioRow.objects.filter(engagement__in=engagement_ids).select_related("engagement").only(*FACTS)
-    return {row.engagement_id: _facts(row, slips.get(row.engagement_id), today) for row in rows}
+        milestones[milestone.engagement_id].append(milestone)
+    engagements = Engagement.objects.filter(pk__in=engagement_ids, portfolio_row__isnull=False).only("started_on").annotate(**FACTS)
+    return {engagement.pk: facts_of(engagement, milestones[engagement.pk], today) for engagement in engagements}
 
 
-def _facts(row: PortfolioRow, worst_slip: int | None, today: date) -> TriggerFacts:
-    since = row.last_update_on or row.engagement.started_on
-    return TriggerFacts(row.weekly_users, worst_slip, row.feed_stopped, (today - since).days)
+def facts_of(engagement: Engagement, milestones: Iterable[Milestone], today: date) -> TriggerFacts:
+    """The facts of an engagement that was read with `FACTS`, and of its current `milestones`."""
+    since = engagement.last_update_on or engagement.started_on
+    slips = [milestone.slip_on(today) for milestone in milestones if milestone.actual_on is None]
+    worst = max(0, *slips) if slips else None
+    return TriggerFacts(engagement.weekly_users, worst, bool(engagement.feed_stopped), (today - since).days)
 
 
 def alert_text(risk: Risk, facts: TriggerFacts) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from customers.models import CustomerMembership
@@ -14,6 +14,7 @@ from engagements.models.share import Edition, Share, ShareView
 from engagements.public_page.keys import Purpose, is_key_of, share_id_in
 from fde_portal.accounts.models import User
 from fde_portal.accounts.tokens import digest_of
+from fde_portal.core.prepared import Param, prepared
 from fde_portal.core.tries import Limit
 
 # Keys are random, nobody finds one by guessing; this ends the noise, and the work it makes.
@@ -26,20 +27,39 @@ def open_share(key: str, now: datetime, network: str, purpose: Purpose = Purpose
     A page opens with the secret of its link or with the key in mails; a calendar only with its own.
     `is_limited` says whether too many unknown keys came from `network`.
     """
-    live = Share.objects.open_at(now).filter(
+    share_id = share_id_in(key, purpose)
+    tries = {"now": now, "tries": UNKNOWN_KEYS.key_of(network), "since": now - UNKNOWN_KEYS.window}
+    if share_id is None and purpose is Purpose.PAGE:
+        return next(iter(_shares_of_secret(digest=digest_of(key), **tries)), None)
+    share = next(iter(_shares_of_number(share=share_id, **tries)), None)
+    return share if share and is_key_of(share, key, purpose) else None
+
+
+@prepared
+def _shares_of_secret(*, digest: Param, now: Param, tries: Param, since: Param) -> QuerySet[Share]:
+    return _live(now, tries, since).filter(token_digest=digest)
+
+
+@prepared
+def _shares_of_number(*, share: Param, now: Param, tries: Param, since: Param) -> QuerySet[Share]:
+    return _live(now, tries, since).filter(pk=share)
+
+
+def _live(now: Param, tries: Param, since: Param) -> QuerySet[Share]:
+    """Grants that open at `now`, with `is_limited`."""
+    found = Share.objects.open_at(now).filter(
         engagement__archived_at__isnull=True, engagement__customer__archived_at__isnull=True
     )
-    share_id = share_id_in(key, purpose)
-    named = Q(token_digest=digest_of(key)) if share_id is None and purpose is Purpose.PAGE else Q(pk=share_id)
-    found = live.filter(named).annotate(is_limited=Exists(UNKNOWN_KEYS.spent(network, now=now)))
-    share = next(iter(found.order_by()), None)  # there is one at most
-    if share is None or share_id is None:
-        return share
-    return share if is_key_of(share, key, purpose) else None
+    return found.annotate(is_limited=Exists(UNKNOWN_KEYS.spent(tries, since=since))).order_by()
 
 
 def latest_edition(engagement_id: int) -> Edition | None:
-    return Edition.objects.standing().filter(engagement_id=engagement_id).first()
+    return next(iter(_latest_editions(engagement=engagement_id)), None)
+
+
+@prepared
+def _latest_editions(*, engagement: Param) -> QuerySet[Edition]:
+    return Edition.objects.standing().filter(engagement=engagement)[:1]
 
 
 def readable_editions(share: Share) -> QuerySet[Edition]:

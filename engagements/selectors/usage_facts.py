@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
@@ -85,10 +85,20 @@ class Usage:
         return any(feed.has_stopped(self.as_of) for member in self.members for feed in member.feeds)
 
     @property
+    def covered_until(self) -> date:
+        """The last day up to the as-of day that any delivery covers; the as-of day itself without one."""
+        return max((min(one.last_day, self.as_of) for one in self._deliveries), default=self.as_of)
+
+    @property
     def data_until(self) -> datetime | None:
         """When the last delivery arrived that the figures contain."""
+        return max((one.received_at for one in self._deliveries), default=None)
+
+    @property
+    def _deliveries(self) -> Iterator[Delivery]:
+        """Those that told of days up to the as-of day."""
         deliveries = (one for member in self.members for feed in member.feeds for one in feed.deliveries)
-        return max((one.received_at for one in deliveries if one.first_day <= self.as_of), default=None)
+        return (one for one in deliveries if one.first_day <= self.as_of)
 
     def events(self, first: date, last: date) -> int:
         """Events of counted people from `first` to `last`, both included."""

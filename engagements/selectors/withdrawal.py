@@ -6,16 +6,23 @@ from collections import defaultdict
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from engagements.models.share import Edition
 from engagements.models.withdrawal import Withdrawal
 from engagements.public_page.content import SharedContent, content_from
 from engagements.public_page.tombstones import Withdrawn, remaining
+from fde_portal.core.prepared import Param, prepared
 
 
 def withdrawn_items(engagement_id: int, zone: ZoneInfo) -> Withdrawn:
     """The items taken back, with the local day. One statement."""
-    rows = Withdrawal.objects.filter(engagement=engagement_id).values_list("item", "withdrawn_at")
-    return {item: at.astimezone(zone).date() for item, at in rows}
+    return {item: at.astimezone(zone).date() for item, at in _withdrawals(engagement=engagement_id)}
+
+
+@prepared
+def _withdrawals(*, engagement: Param) -> QuerySet:
+    return Withdrawal.objects.filter(engagement=engagement).values_list("item", "withdrawn_at")
 
 
 def standing_content(edition: Edition) -> SharedContent:

@@ -11,7 +11,7 @@ from engagements.models import Blocker, BlockerChange, BlockerRevision
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import save_record
 
 State = Blocker.State
 VERBS = {State.OPEN: "reopen", State.ESCALATED: "escalate", State.CLEARED: "clear"}
@@ -49,15 +49,3 @@ def move_blocker(blocker: Blocker, *, to: State, today: date, by: User) -> bool:
     audit.record(VERBS[to], blocker, by=by, on=today.isoformat())
     request_recompute(blocker.engagement_id)
     return True
-
-
-@transaction.atomic
-def archive_blocker(blocker: Blocker, *, by: User, now: datetime) -> None:
-    archive_record(blocker, by=by, now=now)
-    request_recompute(blocker.engagement_id)
-
-
-@transaction.atomic
-def restore_blocker(blocker: Blocker, *, by: User) -> None:
-    restore_record(blocker, by=by)
-    request_recompute(blocker.engagement_id)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -12,7 +11,7 @@ from engagements.selectors.deliverable import valueless_features
 from engagements.services.activity import mark_days
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import save_record
 
 
 @transaction.atomic
@@ -34,16 +33,4 @@ def _recount(deliverable: Deliverable, features: set[str]) -> None:
     for truth in (UsageRow, UsageEvent) if features else ():
         used = truth.objects.filter(deliverable=deliverable, feature__in=features)
         mark_days(deliverable.pk, used.order_by().values_list("day", flat=True).distinct())
-    request_recompute(deliverable.engagement_id)
-
-
-@transaction.atomic
-def archive_deliverable(deliverable: Deliverable, *, by: User, now: datetime) -> None:
-    archive_record(deliverable, by=by, now=now)
-    request_recompute(deliverable.engagement_id)
-
-
-@transaction.atomic
-def restore_deliverable(deliverable: Deliverable, *, by: User) -> None:
-    restore_record(deliverable, by=by)
     request_recompute(deliverable.engagement_id)

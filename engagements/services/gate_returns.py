@@ -10,16 +10,14 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from engagements.models import Engagement, Gate, Phase, Status
+from engagements.models import Gate
 from engagements.services.gates import open_again
-from engagements.services.phases import change_phase, change_status
+from engagements.services.phases import MOVES, go_back
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent, User
 from fde_portal.accounts.services.undo import NotTakenBack
 from fde_portal.core.messages import UNDO_FOR
-
-MOVES = ("change_phase", "change_status")
 
 
 @transaction.atomic
@@ -41,7 +39,7 @@ def take_back_decision(gate: Gate, *, by: User, on: date, now: datetime) -> Gate
     audit.record("take_back_decision", gate, by=by)
     following = open_again(gate, by=by) if gate.is_current else Gate.objects.current().get(engagement=gate.engagement_id, phase=gate.phase)
     for move in moved:
-        _go_back(gate.engagement_id, move, on=on, by=by)
+        go_back(gate.engagement_id, move, on=on, by=by)
     request_recompute(gate.engagement_id)  # what changed lately no longer tells it
     return following
 
@@ -57,11 +55,3 @@ def _moved_by(gate: Gate) -> list[AuditEvent] | None:
     decided = AuditEvent.objects.filter(verb="decide_gate", subject_type="gate", subject_id=gate.pk).latest("pk")
     moves = AuditEvent.objects.filter(verb__in=MOVES, subject_type="engagement", subject_id=gate.engagement_id, pk__gt=decided.pk)
     return list(moves) if len(moves) == int(decided.details.get("moves", False)) else None
-
-
-def _go_back(engagement_id: int, move: AuditEvent, *, on: date, by: User) -> None:
-    engagement = Engagement.objects.select_related("customer").get(pk=engagement_id)
-    if move.verb == "change_status":
-        change_status(engagement=engagement, status=Status(move.details["old"]), by=by)
-    else:
-        change_phase(engagement=engagement, phase=Phase(move.details["old"]), on=on, by=by)

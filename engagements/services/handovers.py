@@ -24,8 +24,7 @@ from engagements.models import (
 )
 from engagements.services.helps import let_see
 from engagements.services.recomputes import request_recompute
-from fde_portal.accounts import audit
-from fde_portal.accounts.handovers import Holding
+from fde_portal.accounts.handovers import Holding, record_hand_over
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
@@ -116,7 +115,7 @@ def _change(
     Engagement.objects.filter(pk=engagement.pk).update(version=models.F("version") + 1, **people)
     if role != "manager":
         TeamMember.objects.filter(engagement=engagement, user=successor).delete()
-    audit.record("hand_over", engagement, by=by, role=role, old=person.pk, new=successor.pk)
+    record_hand_over(engagement, role=role, old=person, new=successor, by=by)
     request_recompute(engagement.pk)
 
 
@@ -131,7 +130,7 @@ def _hand_over_seat(pk: int, person: User, successor: User, by: User) -> None:
         Help.objects.filter(engagement=engagement, person=person).update(gave_seat=False)
     else:
         TeamMember.objects.filter(pk=pk).update(user=successor)
-    audit.record("hand_over", engagement, by=by, role="seat", old=person.pk, new=successor.pk)
+    record_hand_over(engagement, role="seat", old=person, new=successor, by=by)
 
 
 def _hand_over_cover(pk: int, person: User, successor: User, by: User) -> None:
@@ -141,13 +140,13 @@ def _hand_over_cover(pk: int, person: User, successor: User, by: User) -> None:
         cover.delete()
     else:
         WeekCover.objects.filter(pk=pk).update(cover=successor)
-    audit.record("hand_over", cover.engagement, by=by, role="cover", old=person.pk, new=successor.pk)
+    record_hand_over(cover.engagement, role="cover", old=person, new=successor, by=by)
 
 
 def _hand_over_owned(record: models.Model, person: User, successor: User, by: User) -> None:
     field = OWNED[type(record)]
     type(record).objects.filter(pk=record.pk).update(**{field: successor}, version=models.F("version") + 1)
-    audit.record("hand_over", record, by=by, role="owner", old=person.pk, new=successor.pk)
+    record_hand_over(record, role="owner", old=person, new=successor, by=by)
     if isinstance(record, Help) and record.is_running:
         record.refresh_from_db()
         let_see(record, by=by)

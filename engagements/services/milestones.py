@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import models, transaction
 from django.forms import ModelForm
@@ -11,7 +11,7 @@ from engagements.models import ForecastChange, Milestone, Rebaseline
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import Conflict, archive_record, restore_record, save_record
+from fde_portal.accounts.records import Conflict, save_record
 
 DATES = frozenset({"forecast_on", "actual_on"})
 
@@ -86,15 +86,3 @@ def _keep_dates(milestone: Milestone, today: date, *, by: User) -> None:
         actual_on=milestone.actual_on,
         changed_by=by,
     )
-
-
-@transaction.atomic
-def archive_milestone(milestone: Milestone, *, by: User, now: datetime) -> None:
-    archive_record(milestone, by=by, now=now)
-    request_recompute(milestone.engagement_id)
-
-
-@transaction.atomic
-def restore_milestone(milestone: Milestone, *, by: User) -> None:
-    restore_record(milestone, by=by)
-    request_recompute(milestone.engagement_id)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 
 from django.db import transaction
 from django.forms import ModelForm
@@ -14,7 +14,7 @@ from engagements.services.recomputes import request_recompute
 from engagements.services.verdicts import without_verdict
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import restore_record, save_record
 
 
 @transaction.atomic
@@ -56,12 +56,6 @@ def _require_running(agreement: OutcomeAgreement) -> None:
 def _observed(agreement: OutcomeAgreement, today: date, by: User | None) -> None:
     begin_measuring(agreement, today=today, by=by)
     request_recompute(agreement.engagement_id)
-
-
-@transaction.atomic
-def archive_observation(observation: Observation, *, by: User, now: datetime) -> None:
-    archive_record(observation, by=by, now=now)
-    request_recompute(observation.engagement_id)
 
 
 @transaction.atomic

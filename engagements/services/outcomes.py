@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +16,7 @@ from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import save_record
 
 # From which states an agreement may be decided, retired or taken up again.
 COMES_FROM: dict[State, frozenset[State]] = {
@@ -111,15 +111,3 @@ def is_proven(agreement: OutcomeAgreement) -> bool:
         return False
     line: OutcomeLine | None = agreement.line
     return line is not None and line.is_met(newest.value) and not any(rail.is_broken for rail in agreement.guardrails.current())
-
-
-@transaction.atomic
-def archive_outcome(agreement: OutcomeAgreement, *, by: User, now: datetime) -> None:
-    archive_record(agreement, by=by, now=now)
-    request_recompute(agreement.engagement_id)
-
-
-@transaction.atomic
-def restore_outcome(agreement: OutcomeAgreement, *, by: User) -> None:
-    restore_record(agreement, by=by)
-    request_recompute(agreement.engagement_id)

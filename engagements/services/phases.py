@@ -22,10 +22,12 @@ from engagements.services.gates import Refused, lock_gate, open_again
 from engagements.services.recomputes import request_recompute
 from engagements.services.value_ledger import freeze_estimate
 from fde_portal.accounts import audit
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import AuditEvent, User
 from fde_portal.accounts.records import Conflict
 
 ORDER = Phase.values
+# The acts by which an engagement moves from phase to phase, and to its end.
+MOVES = ("change_phase", "change_status")
 
 
 class GateShut(Exception):
@@ -124,10 +126,13 @@ def go_on(engagement: Engagement, *, on: date, by: User | None) -> None:
 
 
 @transaction.atomic
-def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User | None) -> PhaseChange | None:
+def change_phase(
+    *, engagement: Engagement, phase: Phase, on: date, by: User | None, asks_anew: bool = True
+) -> PhaseChange | None:
     """Enter `phase` on the local day `on`, forwards through its gates or back. The phase it is in already writes nothing.
 
-    What the value case comes to is kept as the phase is left.
+    What the value case comes to is kept as the phase is left. Back, the gates passed again are asked anew, except where
+    it only turns out that one was never passed.
 
     Raises GateShut where a gate on the way is not passed, Conflict (accounts.records) when somebody else changed the phase
     in the same moment, ValueError when `on` is before the day of the last change: history is not rewritten.
@@ -139,7 +144,7 @@ def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User | N
     if phase == engagement.phase:
         return None
     require_open_gates(engagement, to=phase)
-    if ORDER.index(phase) < ORDER.index(engagement.phase):
+    if asks_anew and ORDER.index(phase) < ORDER.index(engagement.phase):
         _ask_anew(engagement, since=phase, by=by)
     freeze_estimate(engagement, phase=Phase(engagement.phase), on=on)
     change = PhaseChange.objects.create(engagement=engagement, phase=phase, entered_on=on)
@@ -149,6 +154,17 @@ def change_phase(*, engagement: Engagement, phase: Phase, on: date, by: User | N
     engagement.refresh_from_db(fields=["version", "phase"])
     request_recompute(engagement.pk, since=on)
     return change
+
+
+def go_back(engagement_id: int, move: AuditEvent, *, on: date, by: User | None, asks_anew: bool = True) -> None:
+    """Undo one of MOVES as its event tells it, not before the day on which the present phase was entered."""
+    engagement = Engagement.objects.select_related("customer").get(pk=engagement_id)
+    if move.verb == "change_status":
+        change_status(engagement=engagement, status=Status(move.details["old"]), by=by)
+        return
+    last = engagement.phase_changes.last()
+    day = max(on, last.entered_on) if last else on
+    change_phase(engagement=engagement, phase=Phase(move.details["old"]), on=day, by=by, asks_anew=asks_anew)
 
 
 def require_open_gates(engagement: Engagement, *, to: str) -> None:

@@ -104,7 +104,7 @@ def _unsign(response: Response, now: datetime, by: User | None) -> None:
         return
     other = _newest_other(response, SIGN_OFFS)
     standing = _signature(other) if other and other.item_text == gate.shared_wording else None
-    drop_sign_off(gate, standing=standing, **_hand(response, by))
+    drop_sign_off(gate, standing=standing, on=timezone.localdate(now, response.engagement.zone), **_hand(response, by))
 
 
 def _signature(response: Response) -> Signature:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 
 from django.db import models, transaction
 from django.forms import ModelForm
@@ -11,7 +11,7 @@ from engagements.models import Risk, RiskAssessment
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, restore_record, save_record
+from fde_portal.accounts.records import save_record
 
 JUDGED = frozenset({"likelihood", "impact", "review_on"})
 
@@ -55,15 +55,3 @@ def _keep_assessment(risk: Risk, today: date, *, by: User) -> None:
         state=risk.state,
         assessed_by=by,
     )
-
-
-@transaction.atomic
-def archive_risk(risk: Risk, *, by: User, now: datetime) -> None:
-    archive_record(risk, by=by, now=now)
-    request_recompute(risk.engagement_id)
-
-
-@transaction.atomic
-def restore_risk(risk: Risk, *, by: User) -> None:
-    restore_record(risk, by=by)
-    request_recompute(risk.engagement_id)

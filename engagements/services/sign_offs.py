@@ -14,12 +14,11 @@ from typing import Any
 from django.db import models, transaction
 
 from engagements.models import Gate
-from engagements.models.engagement import LIVE_STATUSES
 from engagements.selectors.gate import waits_for_sign_off
 from engagements.services.gates import Refused
-from engagements.services.phases import GateShut, go_on
+from engagements.services.phases import MOVES, GateShut, go_back, go_on
 from fde_portal.accounts import audit
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import AuditEvent, User
 from fde_portal.accounts.records import Conflict
 
 
@@ -75,16 +74,39 @@ def keep_sign_off(gate: Gate, given: Signature, *, by: User | None) -> None:
     """
     waited = waits_for_sign_off(gate)
     Gate.objects.filter(pk=gate.pk).update(**given.columns)
-    audit.record("sign_off" if given.signed else "decline_sign_off", gate, by=by, label=given.name)
-    if waited and given.signed:
-        with suppress(GateShut, Conflict):
-            _take_effect(gate, on=given.on, by=gate.decision.recorded_by)
+    moves = waited and given.signed and _takes_effect(gate, on=given.on)
+    audit.record("sign_off" if given.signed else "decline_sign_off", gate, by=by, label=given.name, moves=moves)
 
 
-def drop_sign_off(gate: Gate, *, standing: Signature | None, label: str, by: User | None) -> None:
-    """An answer of somebody at the customer was taken back: what is `standing` of the others holds."""
+def _takes_effect(gate: Gate, *, on: date) -> bool:
+    with suppress(GateShut, Conflict):
+        _take_effect(gate, on=on, by=gate.decision.recorded_by)
+        return True
+    return False
+
+
+@transaction.atomic
+def drop_sign_off(gate: Gate, *, standing: Signature | None, on: date, label: str, by: User | None) -> None:
+    """An answer of somebody at the customer was taken back: what is `standing` of the others holds.
+
+    Where nobody has signed any more, the engagement goes back on the local day `on` to where the go waits, unless it moved
+    on since. `label` names who took it back where that is nobody of us.
+    """
+    move = _moved_by(gate)
     Gate.objects.filter(pk=gate.pk).update(**standing.columns if standing else UNSIGNED)
     audit.record("take_back_sign_off", gate, by=by, label=label)
+    if move and not (standing and standing.signed):
+        go_back(gate.engagement_id, move, on=on, by=gate.decision.recorded_by if label else by, asks_anew=False)
+
+
+def _moved_by(gate: Gate) -> AuditEvent | None:
+    """What the sign-off of the newest round set going, while nothing moved the engagement after it."""
+    signed = AuditEvent.objects.filter(verb="sign_off", subject_type="gate", subject_id=gate.pk, details__moves=True).order_by("pk").last()
+    if signed is None or not gate.is_current:
+        return None
+    moves = AuditEvent.objects.filter(verb__in=MOVES, subject_type="engagement", subject_id=gate.engagement_id).order_by("pk")
+    newest = moves.last()
+    return newest if newest and newest.pk < signed.pk else None
 
 
 @transaction.atomic
@@ -103,7 +125,5 @@ def go_without_sign_off(gate: Gate, *, reason: str, on: date, by: User) -> None:
 
 def _take_effect(gate: Gate, *, on: date, by: User | None) -> None:
     """Enter the next phase, not before the day on which the present one was entered."""
-    engagement = gate.engagement
-    last = engagement.phase_changes.last()
-    if engagement.status in LIVE_STATUSES:
-        go_on(engagement, on=max(on, last.entered_on) if last else on, by=by)
+    last = gate.engagement.phase_changes.last()
+    go_on(gate.engagement, on=max(on, last.entered_on) if last else on, by=by)

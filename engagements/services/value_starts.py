@@ -50,6 +50,11 @@ class Start:
     lines: tuple[StartLine, ...]
 
 
+# The cases a month that the tool handles.
+CASES_HANDLED = (
+    StartDriver(_("Cases a month"), Unit.COUNT, "8000", "10000", "11000"),
+    StartDriver(_("Share handled with the tool"), Unit.SHARE, "0.4", "0.6", "0.75"),
+)
 RUNNING_COST = StartLine(_("Running cost"), Kind.MODEL_AND_CLOUD, (StartDriver(_("Cost a month"), Unit.MONEY, "6000", "5000", "4000"),))
 
 STARTS = (
@@ -59,8 +64,7 @@ STARTS = (
             StartLine(
                 _("Hours released"), Kind.HOURS_RELEASED,
                 (
-                    StartDriver(_("Cases a month"), Unit.COUNT, "8000", "10000", "11000"),
-                    StartDriver(_("Share handled with the tool"), Unit.SHARE, "0.4", "0.6", "0.75"),
+                    *CASES_HANDLED,
                     StartDriver(_("Minutes saved on each"), Unit.MINUTES, "4", "6", "8"),
                     StartDriver(_("Loaded cost of an hour"), Unit.MONEY_PER_HOUR, "38", "42", "46"),
                 ),
@@ -75,8 +79,7 @@ STARTS = (
             StartLine(
                 _("Errors avoided"), Kind.COST_AVOIDED,
                 (
-                    StartDriver(_("Cases a month"), Unit.COUNT, "8000", "10000", "11000"),
-                    StartDriver(_("Share handled with the tool"), Unit.SHARE, "0.4", "0.6", "0.75"),
+                    *CASES_HANDLED,
                     StartDriver(_("Fall in the error rate"), Unit.SHARE, "0.02", "0.04", "0.05"),
                     StartDriver(_("Cost of one error"), Unit.MONEY, "30", "45", "60"),
                 ),

@@ -16,7 +16,7 @@ from engagements.models import RealisedValue, ValueAmount, ValueCase, ValueDrive
 from engagements.services.recomputes import request_recompute
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
-from fde_portal.accounts.records import archive_record, claim_version, restore_record, save_record
+from fde_portal.accounts.records import claim_version, save_record
 from fde_portal.core.search.index import refresh
 
 
@@ -113,15 +113,3 @@ def save_scenario(form: Any, *, inputs: Mapping[str, Decimal], by: User) -> Valu
     form.instance.made_by = by
     form.instance.inputs = {key: str(value) for key, value in inputs.items()}
     return save_record(form, by=by)
-
-
-@transaction.atomic
-def archive_value_case(case: ValueCase, *, by: User, now: datetime) -> None:
-    archive_record(case, by=by, now=now)
-    request_recompute(case.engagement_id)
-
-
-@transaction.atomic
-def restore_value_case(case: ValueCase, *, by: User) -> None:
-    restore_record(case, by=by)
-    request_recompute(case.engagement_id)

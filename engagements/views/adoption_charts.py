@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ CHART_WEEKS = 18
 LIFECYCLE_WEEKS = 10
 COHORTS = 8
 MOST_MARKS, DAYS_OF_WEEK = 4, 7
+ONE_DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 # Below this many people a percentage says more than is known: counts only.
 LEAST_COHORT = 5
 
@@ -34,6 +35,32 @@ def running_week(weeks: Sequence[Week]) -> Sequence[Week]:
     return [week for week in weeks[-1:] if week["partial"] and complete(weeks)]
 
 
+def known_until(stopped_on: date | None, series: dict[str, Any]) -> tuple[list[Week], dict[str, Any]]:
+    """The stored weeks and cohorts; of a feed whose last day with usage was `stopped_on`, those weeks alone that it covers.
+
+    What came after is unknown, and a week in which it stopped is not over.
+    """
+    weeks, cohorts = series["weeks"], series["retention"]
+    if stopped_on is None:
+        return weeks, cohorts
+    known = [week | {"partial": week["partial"] or _last_day(week) > stopped_on} for week in weeks if _first_day(week) <= stopped_on]
+    over = {_first_day(week) for week in known if _last_day(week) <= stopped_on}
+    return known, {"rows": [_known_row(row, over) for row in cohorts["rows"] if _first_day(row) in over]}
+
+
+def _known_row(row: dict[str, Any], over: Collection[date]) -> dict[str, Any]:
+    start = _first_day(row)
+    return {**row, "cells": [cell for number, cell in enumerate(row["cells"]) if start + number * WEEK in over], "so_far": None}
+
+
+def _first_day(week: Week) -> date:
+    return date.fromisoformat(week["start"])
+
+
+def _last_day(week: Week) -> date:
+    return _first_day(week) + WEEK - ONE_DAY
+
+
 def so_far(series: Sequence[Series], running: int | None) -> tuple[Series, ...]:
     """The lines, and apart from them what is known of a period that is not over: a point, which no line leads to."""
     if running is None:
@@ -44,9 +71,13 @@ def so_far(series: Sequence[Series], running: int | None) -> tuple[Series, ...]:
     return (*whole, Series(_("So far"), point, "part", end_label=label))
 
 
-def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[Happening] = ()) -> LineChart:
-    """Weekly active users against the target of each week; what happened to the product stands as lines."""
+def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[Happening] = (), is_newest: bool = True) -> LineChart:
+    """Weekly active users against the target of each week; what happened to the product stands as lines.
+
+    `is_newest` says that the last whole week is the last one before today.
+    """
     shown, running = complete(weeks)[-CHART_WEEKS:], running_week(weeks)
+    finding = users_sentence(shown) if is_newest else whole_period_sentence([week["wau"] for week in shown])
     users = tuple(week["wau"] for week in shown)
     targets = tuple(week["target"] for week in shown)
     series = [Series(_("Weekly users"), users, "actual", end_label=_end(users))]
@@ -55,11 +86,11 @@ def weekly_users_chart(weeks: Sequence[Week], *, id: str, happenings: Sequence[H
     return LineChart(
         id=id,
         title=_("Weekly users"),
-        finding=users_sentence(shown),
+        finding=finding,
         labels=tuple(week_label(week) for week in (*shown, *running)),
         series=so_far(series, running[0]["wau"] if running else None),
         marks=chart_marks([*shown, *running], happenings),
-        caption=users_sentence(shown),
+        caption=finding,
         label_heading=_("Week"),
         write=formats.number,
     )
@@ -95,6 +126,14 @@ def users_sentence(weeks: Sequence[Week]) -> str:
     return formats.sentences(sentence, _change_sentence(weeks))
 
 
+def whole_period_sentence(active: Sequence[int]) -> str:
+    """The same where the last whole period is not the last one before today."""
+    if not active:
+        return _("No period of this range is over yet.")
+    text = _("%(users)s people used it in the last whole period; %(most)s at most in this range.")
+    return text % {"users": formats.number(active[-1]), "most": formats.number(max(active))}
+
+
 def _change_sentence(weeks: Sequence[Week]) -> str:
     """The change over four weeks, when there are five to compare."""
     if len(weeks) < 5:
@@ -106,14 +145,15 @@ def _change_sentence(weeks: Sequence[Week]) -> str:
     return text % {"count": formats.number(abs(change))}
 
 
-def lifecycle_chart(weeks: Sequence[Week], *, id: str) -> StackedBars:
-    """Who came back: returning, new and resurrected above the axis, gone dormant below."""
+def lifecycle_chart(weeks: Sequence[Week], *, id: str, is_newest: bool = True) -> StackedBars:
+    """Who came back: returning, new and resurrected above the axis, gone dormant below; see `weekly_users_chart`."""
     whole, running = complete(weeks)[-LIFECYCLE_WEEKS:], running_week(weeks)
+    finding = _lifecycle_sentence(whole) if is_newest else whole_lifecycle_sentence(whole[-1] if whole else None)
     shown = [*whole, *({**week, "dormant": None} for week in running)]  # who has not come yet may still come
     return StackedBars(
         id=id,
         title=_("Who came back"),
-        finding=_lifecycle_sentence(whole),
+        finding=finding,
         labels=tuple(week_label(week) for week in shown),
         is_running=bool(running),
         up=(
@@ -122,7 +162,7 @@ def lifecycle_chart(weeks: Sequence[Week], *, id: str) -> StackedBars:
             _bars(_("Resurrected"), shown, "resurrecting", "f2"),
         ),
         down=(_bars(_("Gone dormant"), shown, "dormant", "f0"),),
-        caption=_lifecycle_sentence(whole),
+        caption=finding,
         label_heading=_("Week"),
         write=formats.number,
     )
@@ -139,6 +179,14 @@ def _lifecycle_sentence(weeks: Sequence[Week]) -> str:
     return _("Last week %(returning)s came back from the week before, %(new)s started, %(resurrecting)s returned after a break and %(dormant)s stayed away.") % {
         key: formats.number(last[key]) for key in ("returning", "new", "resurrecting", "dormant")
     }
+
+
+def whole_lifecycle_sentence(last: Mapping[str, int] | None) -> str:
+    """The same of the last whole period, which is not the last one before today."""
+    if last is None:
+        return _("No period of this range is over yet.")
+    text = _("In the last whole period %(new)s were new, %(returning)s came back, %(resurrecting)s returned after a break, %(dormant)s stayed away.")
+    return text % {key: formats.number(last[key]) for key in ("new", "returning", "resurrecting", "dormant")}
 
 
 def retention_chart(stored: dict[str, Any], *, id: str) -> RetentionTriangle:

@@ -12,14 +12,16 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.adoption_study import StudyFilter
 from engagements.models import Deliverable
-from engagements.selectors.adoption_study import Material, Study, cohort_members, incident_spans, study
+from engagements.selectors.adoption_material import Material
+from engagements.selectors.adoption_study import Study, cohort_members, incident_spans, study
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
-from engagements.selectors.usage_facts import as_of_day, usage_of
+from engagements.selectors.usage_facts import Usage, as_of_day, usage_of
 from engagements.views.adoption_figures import figures_of, final_sentence, release_lines, sentence_of
 from engagements.views.pages import EngagementView
 from engagements.views.study_charts import charts_of, cohort_chart, feature_table
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.models import OrganizationSettings
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core.cells import csv_answer
 
 
@@ -53,6 +55,7 @@ class AdoptionStudy(EngagementView):
             "cohort": cohort,
             "cohort_chart": cohort and cohort_chart(cohort),
             "query": self.query(),
+            "stopped_on": self.until if self.until < self.newest.as_of else None,
         }
 
     def cohort(self) -> Any:
@@ -74,6 +77,7 @@ class AdoptionStudy(EngagementView):
             raise Http404
         table = tables[name]
         rows = [(heading, *cells) for heading, cells in table.rows]
+        note_figures(f"{self.engagement.slug}-{name}.csv", of=self.engagement, by=self.request.user)
         return csv_answer(f"{self.engagement.slug}-{name}", table.columns, rows)
 
     @cached_property
@@ -82,8 +86,14 @@ class AdoptionStudy(EngagementView):
         return list(rows.filter(usage_sources__isnull=False).distinct())
 
     @cached_property
+    def newest(self) -> Usage:
+        members = usage_of([deliverable.pk for deliverable in self.measured])
+        return Usage.of(members, as_of_day(members, self.today))
+
+    @cached_property
     def until(self) -> date:
-        return as_of_day(usage_of([deliverable.pk for deliverable in self.measured]), self.today)
+        """The day figures are made for; where a feed stopped, the last day that any covers: after it nothing is known."""
+        return self.newest.covered_until if self.newest.feed_stopped else self.newest.as_of
 
     @cached_property
     def filter(self) -> StudyFilter:

@@ -91,9 +91,6 @@ class AskNew(AskFormPage):
     def title(self, record: Ask) -> str:
         return _("New ask")
 
-    def archive_url(self, record: Ask) -> str:
-        return reverse("ask_archive", args=[record.engagement.slug, record.pk])
-
 
 class AskEdit(AskFormPage):
     def get_record(self) -> Ask:

@@ -50,9 +50,6 @@ class AssetNew(AssetPlace, RecordFormPage):
     def title(self, record: Asset) -> str:
         return _("New asset")
 
-    def archive_url(self, record: Asset) -> str:
-        return reverse("asset_archive", args=[record.engagement.slug, record.pk])
-
 
 class AssetEdit(AssetPlace, RecordFormPage):
     form_class = AssetForm

@@ -50,8 +50,15 @@ class AttachmentNew(PortalView):
             return self.show(owner, form, status=422)
         made = attach(owner, form.cleaned_data["files"], by=request.user)
         said = ngettext("%(count)s file is attached.", "%(count)s files are attached.", len(made))
-        messages.success(request, said % {"count": len(made)})
+        self.say(said % {"count": len(made)}, made)
         return redirect(page_of(owner))
+
+    def say(self, text: str, made: list[Attachment]) -> None:
+        """One file can be taken away again at once; of several each has its own button."""
+        if len(made) == 1:
+            success_with_undo(self.request, text, reverse("attachment_remove", args=[made[0].pk]))
+        else:
+            messages.success(self.request, text)
 
     def show(self, owner: FileOwner, form: AttachmentForm, status: int = 200) -> HttpResponse:
         context = {"form": form, "owner": owner, "back_url": page_of(owner)}

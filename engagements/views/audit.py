@@ -19,6 +19,7 @@ from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.acts import details_of, kind_name, sentence_of, verb_label
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.exports import note_list
 from fde_portal.core.cells import WRITERS, Cell
 
 PER_PAGE = 100
@@ -71,7 +72,9 @@ class AuditExport(AuditView):
         if file_format not in WRITERS:
             raise Http404
         header = [_("Time"), _("Person"), _("Act"), _("Kind of record"), _("Record"), _("Customer"), _("Engagement"), _("Details")]
-        return WRITERS[file_format]("audit-trail", header, list(self.rows()))
+        rows = list(self.rows())
+        note_list(f"audit-trail.{file_format}", by=request.user)
+        return WRITERS[file_format]("audit-trail", header, rows)
 
     def rows(self) -> Iterator[list[Cell]]:
         for line in self.lines(self.filtered().qs[:MOST_EXPORTED]):

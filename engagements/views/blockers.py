@@ -15,12 +15,13 @@ from engagements.forms.blockers import BlockerForm, BlockerQuickForm
 from engagements.models import Blocker
 from engagements.selectors.blocker import blocker_line
 from engagements.selectors.note import origin_of
-from engagements.services.blockers import archive_blocker, move_blocker, restore_blocker, save_blocker
+from engagements.services.blockers import move_blocker, save_blocker
 from engagements.views.concerns import ConcernsView
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.core.messages import success_with_undo
 
 State = Blocker.State
@@ -132,20 +133,14 @@ class BlockerReopen(BlockerMove):
 ACTS = {State.OPEN: "blocker_reopen", State.ESCALATED: "blocker_escalate", State.CLEARED: "blocker_clear"}
 
 
-class BlockerArchive(BlockerPlace, RecordArchive):
+class BlockerArchive(BlockerPlace, CountedArchive):
     def get_record(self) -> Blocker:
         return visible_blocker(self)
-
-    def archive(self, record: Blocker) -> None:
-        archive_blocker(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Blocker) -> str:
         return reverse("blocker_restore", args=[record.engagement.slug, record.pk])
 
 
-class BlockerRestore(BlockerPlace, RecordRestore):
+class BlockerRestore(BlockerPlace, CountedRestore):
     def get_record(self) -> Blocker:
         return visible_blocker(self)
-
-    def restore(self, record: Blocker) -> None:
-        restore_blocker(record, by=self.request.user)

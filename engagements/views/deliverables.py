@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 from engagements.forms.deliverables import DeliverableForm
 from engagements.models import Deliverable
 from engagements.selectors.deliverable import deliverables_of
-from engagements.services.deliverables import archive_deliverable, restore_deliverable, save_deliverable
+from engagements.services.deliverables import save_deliverable
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 
 
 class EngagementDeliverables(EngagementView):
@@ -72,20 +73,14 @@ class DeliverableEdit(DeliverableFormPage):
         return {"deliverable": record, "attachments": record.attachments.current().select_related("added_by")}
 
 
-class DeliverableArchive(DeliverablePlace, RecordArchive):
+class DeliverableArchive(DeliverablePlace, CountedArchive):
     def get_record(self) -> Deliverable:
         return visible_deliverable(self)
-
-    def archive(self, record: Deliverable) -> None:
-        archive_deliverable(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Deliverable) -> str:
         return reverse("deliverable_restore", args=[record.engagement.slug, record.pk])
 
 
-class DeliverableRestore(DeliverablePlace, RecordRestore):
+class DeliverableRestore(DeliverablePlace, CountedRestore):
     def get_record(self) -> Deliverable:
         return visible_deliverable(self)
-
-    def restore(self, record: Deliverable) -> None:
-        restore_deliverable(record, by=self.request.user)

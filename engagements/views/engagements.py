@@ -82,6 +82,9 @@ class EngagementNew(RecordFormPage):
             today=timezone.localdate(timezone=self.request.user.zone),
         )
 
+    def archive_url(self, record: Engagement) -> str:
+        return reverse("engagement_archive", args=[record.slug])
+
     def done_url(self, record: Engagement) -> str:
         return reverse("engagement", args=[record.slug]) if record.pk else reverse("portfolio")
 

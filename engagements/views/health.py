@@ -23,6 +23,7 @@ from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core import formats
 from fde_portal.core.cells import Cell, csv_answer
 from fde_portal.core.charts import LineChart, Series
@@ -38,6 +39,7 @@ class EngagementHealth(EngagementView):
     def get(self, request: PortalRequest, slug: str) -> HttpResponse:
         history = health_history(self.engagement, HISTORY_DAYS)
         if "csv" in request.GET:
+            note_figures(f"{slug}-health.csv", of=self.engagement, by=request.user)
             return csv_answer(f"{slug}-health", *history_table(history))
         explained = explain(history[-1]) if history else None
         gap, weeks = rosier_weeks(reports_of(self.engagement), self.today), reported_weeks(self.engagement)

@@ -17,17 +17,16 @@ from engagements.models import Milestone
 from engagements.selectors.gate import gate_lines
 from engagements.selectors.milestone import finding, first_promises, milestone_lines, timeline_of
 from engagements.services.milestones import (
-    archive_milestone,
     mark_open,
     mark_reached,
     rebaseline,
-    restore_milestone,
     save_milestone,
 )
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView, given, path_back
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.accounts.records import Conflict
 from fde_portal.core.messages import success_with_undo
 
@@ -128,23 +127,17 @@ class MilestoneRebaseline(EngagementView):
         return self.show("engagements/milestone/rebaseline.html", {"form": form, "milestone": milestone}, status=status)
 
 
-class MilestoneArchive(MilestonePlace, RecordArchive):
+class MilestoneArchive(MilestonePlace, CountedArchive):
     def get_record(self) -> Milestone:
         return visible_milestone(self)
-
-    def archive(self, record: Milestone) -> None:
-        archive_milestone(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Milestone) -> str:
         return reverse("milestone_restore", args=[record.engagement.slug, record.pk])
 
 
-class MilestoneRestore(MilestonePlace, RecordRestore):
+class MilestoneRestore(MilestonePlace, CountedRestore):
     def get_record(self) -> Milestone:
         return visible_milestone(self)
-
-    def restore(self, record: Milestone) -> None:
-        restore_milestone(record, by=self.request.user)
 
 
 class MilestoneReach(EngagementView):

@@ -38,32 +38,30 @@ def save_as_risk(form: RiskForm) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class NoteOutcome:
-    """`save` makes the record from the valid form; `url` leads to it."""
+    """`save` makes the record from the valid form; `url` leads to it, `away` to where it is archived."""
 
     key: str
     form: type[LogForm]
     name: str | Promise
     new: str | Promise
     url: Callable[[Any], str]
+    away: Callable[[Any], str]
     is_shared: bool = False
     save: Callable[[Any], Any] = save_plain
 
 
 def of_kind(kind: LogKind) -> NoteOutcome:
-    def url(record: Any) -> str:
-        return reverse("log_entry_edit", args=[record.engagement.slug, kind.key, record.pk])
-
-    return NoteOutcome(kind.key, kind.form, kind.name, kind.new, url)
+    return NoteOutcome(kind.key, kind.form, kind.name, kind.new, page_of("log_entry_edit", kind.key), page_of("log_entry_archive", kind.key))
 
 
-def page_of(name: str) -> Callable[[Any], str]:
-    return lambda record: reverse(name, args=[record.engagement.slug, record.pk])
+def page_of(name: str, *parts: str) -> Callable[[Any], str]:
+    return lambda record: reverse(name, args=[record.engagement.slug, *parts, record.pk])
 
 
 NOTE_OUTCOMES = (
-    NoteOutcome("ask", AskForm, _("Ask"), _("New ask"), page_of("ask"), is_shared=True),
-    NoteOutcome("blocker", BlockerForm, _("Blocker"), _("New blocker"), page_of("blocker"), save=save_as_blocker),
-    NoteOutcome("risk", RiskForm, _("Risk"), _("New risk"), page_of("risk"), save=save_as_risk),
+    NoteOutcome("ask", AskForm, _("Ask"), _("New ask"), page_of("ask"), page_of("ask_archive"), is_shared=True),
+    NoteOutcome("blocker", BlockerForm, _("Blocker"), _("New blocker"), page_of("blocker"), page_of("blocker_archive"), save=save_as_blocker),
+    NoteOutcome("risk", RiskForm, _("Risk"), _("New risk"), page_of("risk"), page_of("risk_archive"), save=save_as_risk),
     *(of_kind(kind) for kind in LOG_KINDS if kind.from_note),
 )
 

@@ -64,6 +64,9 @@ class NoteRecordNew(RecordFormPage):
     def title(self, record: models.Model) -> str:
         return str(self.outcome.new)
 
+    def archive_url(self, record: models.Model) -> str:
+        return self.outcome.away(record)
+
     def done_url(self, record: models.Model) -> str:
         return reverse("note", args=[self.note.pk])
 

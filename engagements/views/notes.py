@@ -93,6 +93,9 @@ class NewNoteFormPage(NoteFormPage):
         """Today, and the people whose page the writer comes from (`?about=<id>`)."""
         return {"happened_on": self.today, "stakeholders": self.request.GET.getlist("about")}
 
+    def archive_url(self, record: StakeholderNote) -> str:
+        return reverse("note_archive", args=[record.pk])
+
 
 class CustomerNoteNew(NewNoteFormPage):
     """A note from the customer's page."""

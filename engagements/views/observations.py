@@ -17,13 +17,13 @@ from engagements.forms.outcomes import GuardrailForm
 from engagements.models import Guardrail, Observation
 from engagements.services.guardrails import save_guardrail
 from engagements.services.observations import (
-    archive_observation,
     restore_observation,
     save_observation,
     take_in_observations,
 )
 from engagements.services.outcome_states import Refused
 from engagements.services.verdicts import decide_figure
+from engagements.views.counted import CountedArchive
 from engagements.views.outcomes import OutcomeView, visible_outcome
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
@@ -131,12 +131,9 @@ class ObservationEdit(PartPlace, TodayForm):
         return save_observation(form, by=self.request.user, today=form.today)
 
 
-class ObservationArchive(PartPlace, RecordArchive):
+class ObservationArchive(PartPlace, CountedArchive):
     def get_record(self) -> Observation:
         return visible_part(self, Observation)
-
-    def archive(self, record: Observation) -> None:
-        archive_observation(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Observation) -> str:
         return reverse("observation_restore", args=[record.agreement.engagement.slug, record.agreement_id, record.pk])

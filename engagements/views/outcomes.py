@@ -20,20 +20,19 @@ from engagements.selectors.outcome import outcome_row, outcome_rows, outcomes_of
 from engagements.services.outcome_states import Refused
 from engagements.services.outcomes import (
     agree_outcome,
-    archive_outcome,
     decide_outcome,
     is_proven,
     may_agree,
     rebaseline_outcome,
     reopen_outcome,
-    restore_outcome,
     save_outcome,
 )
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.outcome_charts import outcome_chart
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.core.messages import success_with_undo
 
 State = OutcomeAgreement.State
@@ -233,10 +232,7 @@ class OutcomeRebaselinePage(OutcomePlace, RecordFormPage):
         return agreement
 
 
-class OutcomeArchive(OutcomePlace, RecordArchive):
-    def archive(self, record: OutcomeAgreement) -> None:
-        archive_outcome(record, by=self.request.user, now=timezone.now())
-
+class OutcomeArchive(OutcomePlace, CountedArchive):
     def done_url(self, record: OutcomeAgreement) -> str:
         return reverse("engagement_outcomes", args=[record.engagement.slug])
 
@@ -244,6 +240,5 @@ class OutcomeArchive(OutcomePlace, RecordArchive):
         return reverse("outcome_restore", args=[record.engagement.slug, record.pk])
 
 
-class OutcomeRestore(OutcomePlace, RecordRestore):
-    def restore(self, record: OutcomeAgreement) -> None:
-        restore_outcome(record, by=self.request.user)
+class OutcomeRestore(OutcomePlace, CountedRestore):
+    pass

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -19,13 +20,14 @@ from engagements.models import Deliverable, Engagement, HealthOverride
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.health import health_history, override_on
 from engagements.selectors.metric import Metrics, latest_deliverable_metrics, latest_metrics
-from engagements.selectors.milestone import milestone_timeline
+from engagements.selectors.milestone import milestone_lines, milestones_of, timeline_of
 from engagements.selectors.overview import MOST_PEOPLE, latest_update, people_of, worst_concerns
 from engagements.selectors.release import HAPPENED, Happening, happenings_of, in_order
+from engagements.selectors.risk import FACTS
 from engagements.selectors.self_report import reported_band
 from engagements.selectors.value import value_figures
-from engagements.views.adoption_charts import lifecycle_chart, retention_chart, weekly_users_chart
-from engagements.views.adoption_figures import activation_figure, rule_words
+from engagements.views.adoption_charts import known_until, lifecycle_chart, retention_chart, weekly_users_chart
+from engagements.views.adoption_figures import Figure, activation_figure, rule_words
 from engagements.views.data_sources import data_sources_content
 from engagements.views.health_panel import PANEL_DAYS, health_panel
 from engagements.views.live import LiveEngagementView
@@ -37,7 +39,7 @@ class Overview(LiveEngagementView):
     tab = "engagement"
     template_name = "engagements/engagement/overview.html"
     fragment_name = "engagements/engagement/_overview.html"
-    along = LiveEngagementView.along | HAPPENED | {
+    along = LiveEngagementView.along | HAPPENED | FACTS | {
         "trend_svg": F("portfolio_row__trend_svg"),
         "override_band": F("portfolio_row__override_band"),
         "feed_watch": F("portfolio_row__feed_watch"),
@@ -59,17 +61,18 @@ class Overview(LiveEngagementView):
         return override_on(self.engagement, self.today) if self.engagement.override_band else None
 
     def content(self) -> dict[str, Any]:
-        metrics, latest = latest_metrics(self.engagement), latest_update(self.engagement)
+        metrics, latest, milestones = latest_metrics(self.engagement), latest_update(self.engagement), milestones_of(self.engagement)
+        lines = milestone_lines(milestones, begin=self.engagement.started_on, today=self.today)
         return {
             "reported": reported_band(latest.update) if latest else "",
             "override": self.override,
             "health": health_panel(health_history(self.engagement, PANEL_DAYS)),
-            "timeline": milestone_timeline(self.engagement, today=self.today),
+            "timeline": timeline_of(self.engagement, lines, self.today),
             "metrics": metrics,
             "feed_silence": feed_silence(self.engagement, metrics),
             "latest": latest,
             "people_map": people_map(self.people[:MOST_PEOPLE], id="overview-people", since=self.today - USUAL_SPAN),
-            "concerns": worst_concerns(self.engagement, self.today),
+            "concerns": worst_concerns(self.engagement, milestones, self.today),
             **data_sources_content(self.engagement, self.today),
             **adoption_content(metrics, prefix="overview", happenings=everything(happenings_of(self.engagement))),
             **value_content(metrics),
@@ -122,21 +125,25 @@ def adoption_content(
     """
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
-    weeks = metrics.series["weeks"]
+    figures = adoption_figures(metrics.values)
+    stopped_on = figures["last_usage_day"] if figures["feed_stopped"] else None
+    weeks, cohorts = known_until(stopped_on, metrics.series)
     return {
-        "adoption": adoption_figures(metrics.values),
+        "adoption": figures,
         "activation": activation_of(metrics.values, deliverable) if deliverable else None,
-        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings),
-        "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle"),
-        "retention": retention_chart(metrics.series["retention"], id=f"{prefix}-retention"),
+        "users_chart": weekly_users_chart(weeks, id=f"{prefix}-users", happenings=happenings, is_newest=not stopped_on),
+        "lifecycle": lifecycle_chart(weeks, id=f"{prefix}-lifecycle", is_newest=not stopped_on),
+        "retention": retention_chart(cohorts, id=f"{prefix}-retention"),
     }
 
 
-def activation_of(values: dict[str, Any], deliverable: Deliverable) -> dict[str, Any]:
-    """The stored activation as a figure, and the rule in words."""
+def activation_of(values: dict[str, Any], deliverable: Deliverable) -> Figure:
+    """The stored activation; with a number stands the rule that counts, in words."""
     rule, stored = deliverable.activation_rule, values.get("activation")
-    found = stored and Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"]))
-    return {"figure": activation_figure(found, rule), "rule": rule_words(rule)}
+    if not stored:
+        return activation_figure(None, rule)
+    figure = activation_figure(Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"])), rule)
+    return replace(figure, note=" · ".join(filter(None, (figure.note, rule_words(rule)))))
 
 
 def value_content(metrics: Metrics | None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from engagements.selectors.engagement import ENTERED, phase_steps, sponsor_of
 from fde_portal.accounts.access import PortalView
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.scoping import Scope, scope_of
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param, prepared
 
 TABS = (
@@ -96,7 +97,7 @@ def _found(*, page: type[EngagementView], scope: Scope, viewer: Param, slug: Par
 
 
 def tabs_of(engagement: Engagement, current: str) -> list[Tab]:
-    return [Tab(label, reverse(name, args=[engagement.slug]), name == current) for name, label in TABS]
+    return [Tab(label, address(name, engagement.slug), name == current) for name, label in TABS]
 
 
 def path_back(name: str, *parts: Any, **values: Any) -> str:

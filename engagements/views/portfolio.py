@@ -23,7 +23,7 @@ from engagements.views.portfolio_lines import ShownLine, rows_html, shown_lines
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings, SavedView
 from fde_portal.accounts.permissions import Permission
-from fde_portal.accounts.services.page_visits import desk_of, sit_down
+from fde_portal.accounts.services.page_visits import Desk, desk_of, sit_down
 from fde_portal.core import formats
 from fde_portal.core.templatetags.ui_blocks import Tab
 
@@ -39,38 +39,33 @@ class Portfolio(PortalView):
         first = next((view for view in desk.views if view.is_default), None)
         if first and not request.GET and not request.htmx:
             return redirect(f"{reverse('portfolio')}?{first.query or 'view='}")
+        template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"
+        return render(request, template, self.context(desk))
+
+    def context(self, desk: Desk) -> dict[str, Any]:
         organization, now, today = OrganizationSettings.current(), timezone.now(), timezone.localdate()
         before = sit_down(desk, now=now)
         last_visit = timezone.localdate(before) if before else None
         cadence = organization.update_cadence_days
-        chosen = PortfolioFilter(request.GET, reader=request.user, today=today, cadence_days=cadence)
+        chosen = PortfolioFilter(self.request.GET, reader=desk.person, today=today, cadence_days=cadence)
         figures = portfolio.figures(
-            request.user, today=today, currency=organization.currency, cadence_days=cadence,
+            desk.person, today=today, currency=organization.currency, cadence_days=cadence,
             moved_since=[day for day in (today - WEEK, last_visit) if day],
         )  # fmt: skip
-        is_filtered = any(request.GET.get(name) for name in chosen.filters)
         # Without a filter the figures have counted the very rows of the list.
-        page = page_of(chosen.qs, request.GET.get("page"), count=None if is_filtered else figures.engagements, order=chosen.order)
-        context = {
+        count = None if chosen.is_filtered else figures.engagements
+        page = page_of(chosen.qs, self.request.GET.get("page"), count=count, order=chosen.order)
+        lines = shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit)
+        return summary(figures, today) | {
             "filter": chosen,
-            "figures": figures,
-            "bands": bands(figures),
-            "distribution_counts": [(band, count) for band, __, count in bands(figures)],
-            "distribution_label": formats.listed(f"{count} {word}" for __, word, count in bands(figures)),
-            "summary": summary(figures, today),
-            "last_week": (today - WEEK).isocalendar().week,
-            "moves": moves(figures.moved, today),
             "page": page,
-            "groups": groups(shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit), chosen),
+            "groups": groups(lines, chosen),
             "heads": heads(chosen),
             "views": saved_views(figures, desk.views, chosen.query),
             "own_view": next((view for view in desk.views if view.query == chosen.query), None),
-            "is_filtered": is_filtered,
-            "may_review": request.user.can(Permission.REVIEW_PORTFOLIO),
+            "may_review": desk.person.can(Permission.REVIEW_PORTFOLIO),
             "currency": organization.currency,
         }
-        template = "engagements/portfolio/_list.html" if request.htmx else "engagements/portfolio/portfolio.html"
-        return render(request, template, context)
 
 
 def page_of(rows: QuerySet, wanted: str | None, *, count: int | None, order: Sequence[Any]) -> Page:
@@ -153,7 +148,20 @@ def bands(figures: portfolio.PortfolioFigures) -> list[tuple[str, str, int]]:
     return [band for band in counts if band[2]]
 
 
-def summary(figures: portfolio.PortfolioFigures, today: date) -> str:
+def summary(figures: portfolio.PortfolioFigures, today: date) -> dict[str, Any]:
+    """What stands above the list: the figures, and what moved."""
+    return {
+        "figures": figures,
+        "bands": bands(figures),
+        "distribution_counts": [(band, count) for band, __, count in bands(figures)],
+        "distribution_label": formats.listed(f"{count} {word}" for __, word, count in bands(figures)),
+        "summary": live_words(figures, today),
+        "last_week": (today - WEEK).isocalendar().week,
+        "moves": moves(figures.moved, today),
+    }
+
+
+def live_words(figures: portfolio.PortfolioFigures, today: date) -> str:
     """The sentence below the title."""
     week = today.isocalendar().week
     return ngettext(

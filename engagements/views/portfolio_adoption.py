@@ -35,6 +35,7 @@ from engagements.views.adoption_figures import Figure, final_sentence, rate_figu
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.exports import note_list
 from fde_portal.core import formats
 from fde_portal.core.cells import Cell, csv_answer
 
@@ -64,7 +65,7 @@ class PortfolioAdoption(PortalView):
             "customer": self.customers.get(self.filter.slug, ""),
             "total": total,
             "lines": self.lines,
-            "sentence": sentence(total),
+            "sentences": sentences(total),
             "final": final_sentence(self.filter.day, timezone.localdate()),
             "charts": self.charts if total.sums.weeks else {},
             "query": self.query(),
@@ -109,7 +110,8 @@ class PortfolioAdoption(PortalView):
     @cached_property
     def charts(self) -> dict[str, Any]:
         """By the names that their files have."""
-        weeks = use_sums(self.uses, self.weeks).weeks
+        sums = use_sums(self.uses, self.weeks)
+        weeks = [*sums.weeks, *sums.running]
         return {"users": weekly_users_chart(weeks, id="adoption-users"), "lifecycle": lifecycle_chart(weeks, id="adoption-lifecycle")}
 
     def query(self) -> str:
@@ -119,10 +121,11 @@ class PortfolioAdoption(PortalView):
         return kept.urlencode()
 
     def file(self, name: str) -> HttpResponseBase:
+        if name != "engagements" and name not in self.charts:
+            raise Http404
+        note_list("portfolio-adoption.csv", by=self.request.user)
         if name == "engagements":
             return csv_answer("portfolio-adoption", header(), [row_of(use, self.weeks) for use in self.uses])
-        if name not in self.charts:
-            raise Http404
         table = self.charts[name].table
         return csv_answer(f"portfolio-adoption-{name}", table.columns, [(heading, *cells) for heading, cells in table.rows])
 
@@ -134,7 +137,7 @@ def customer_adoption(user: User, slug: str) -> dict[str, Any]:
     if not found:
         return {}
     whole = line_of("", "", found, weeks_compared(found, OrganizationSettings.current().first_weekday))
-    return {"line": whole, "sentence": sentence(whole)}
+    return {"line": whole, "sentence": formats.sentences(*sentences(whole))}
 
 
 def line_of(name: str, url: str, found: Sequence[Use], weeks: Sequence[date]) -> Line:
@@ -142,17 +145,17 @@ def line_of(name: str, url: str, found: Sequence[Use], weeks: Sequence[date]) ->
     return Line(name, url, sums, rate_figure(sums.rate, interval_of(sums.rate)), trend_word(sums.direction))
 
 
-def sentence(total: Line) -> str:
+def sentences(total: Line) -> list[str]:
     """The page in a sentence or two, to be read aloud."""
     users = total.sums.users
     if users is None:
-        return _("Nothing is measured here yet.")
+        return [_("Nothing is measured here yet.")]
     use = ngettext("%(users)s person used our work in the last 7 days.", "%(users)s people used our work in the last 7 days.", users)
     said = use % {"users": formats.number(users)}
     if not total.sums.rate.denominator:
-        return said
+        return [said]
     words = {"share": total.adoption.value, "trend": total.trend}
-    return formats.sentences(said, _("Of those it is meant for, %(share)s did; trend: %(trend)s.") % words)
+    return [said, _("Of those it is meant for, %(share)s did; trend: %(trend)s.") % words]
 
 
 def header() -> list[str]:

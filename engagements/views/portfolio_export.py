@@ -18,6 +18,7 @@ from engagements.selectors.changes import changes_since
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.exports import note_list
 from fde_portal.core import formats
 from fde_portal.core.cells import WRITERS, Cell
 
@@ -35,6 +36,7 @@ class PortfolioExport(PortalView):
         today = timezone.localdate()
         chosen = chosen_rows(request, today)
         lines = portfolio.lines(chosen.qs, start=0, count=MOST_EXPORTED, order=chosen.order)
+        note_list(f"portfolio.{file_format}", by=request.user)
         return WRITERS[file_format]("portfolio", header(), [row(line, today) for line in lines])
 
 

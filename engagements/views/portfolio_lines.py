@@ -15,7 +15,6 @@ from html import escape
 from itertools import islice
 from typing import TypedDict
 
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, pgettext
 
@@ -26,12 +25,12 @@ from engagements.selectors.changes import changes_since
 from engagements.selectors.feed_watch import silence_of, silence_sentence
 from engagements.selectors.portfolio import PortfolioLine
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.templatetags.ui_marks import band as band_class
 from fde_portal.core.templatetags.ui_marks import band_word, delta_tone, glyph
 
 LONG_SLIP_DAYS = 10
 CHANGES_OF, MOST_CHANGES = timedelta(days=7), 2
-_ANY_SLUG = "any-engagement"
 _NOTHING = SafeString("")
 _GROUPS = {0: "risk", 1: "watch"}
 
@@ -109,7 +108,6 @@ class _Words:
     cadence_days: int
     last_visit: date | None
     since: date  # of the changes that are told
-    address: str = field(default_factory=lambda: reverse("engagement", args=[_ANY_SLUG]))
     phases: dict[str, str] = field(default_factory=lambda: {phase.value: str(phase.label) for phase in Phase})
     statuses: dict[str, str] = field(default_factory=lambda: {status.value: str(status.label) for status in Status})
     marks: dict[str, SafeString] = field(default_factory=lambda: {band.value: _mark(band.value) for band in Band})
@@ -147,7 +145,7 @@ def _change(points: int) -> str:
 def _shown(line: PortfolioLine, words: _Words) -> ShownLine:
     band = band_class(line.band)
     return {
-        "url": words.address.replace(_ANY_SLUG, line.slug),
+        "url": address("engagement", line.slug),
         "customer": line.customer,
         "initials": formats.initials(line.customer),
         "name": line.name,
@@ -192,7 +190,7 @@ def _changes(line: PortfolioLine, words: _Words) -> SafeString:
 def _silence(line: PortfolioLine, words: _Words) -> str:
     """Since when a feed by the hour is silent; where its days are missing too, its users say that it stopped."""
     said = "" if line.feed_stopped else silence_sentence(silence_of(line.feed_watch, words.now))
-    return f'<span class="chg st-ink watch">{escape(said)}</span>' if said else ""
+    return f'<span class="chg"><span class="st-ink watch">{escape(said)}</span></span>' if said else ""
 
 
 def _new(on: date, words: _Words) -> str:
@@ -203,7 +201,7 @@ def _milestone_date(line: PortfolioLine, words: _Words) -> SafeString:
     if line.milestone_slip is None:
         return _NOTHING
     tone = _slip_tone(line.milestone_slip)
-    return SafeString(f'{words.day(line.milestone_on)} · <span class="delta {tone}">{words.slip(line.milestone_slip)}</span>')
+    return SafeString(f'<span class="nowrap">{words.day(line.milestone_on)}</span> · <span class="delta {tone}">{words.slip(line.milestone_slip)}</span>')
 
 
 def _slip_tone(days: int) -> str:

@@ -21,6 +21,7 @@ from engagements.selectors.portfolio_value import CaseValue, Sums, case_values, 
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.models import OrganizationSettings
 from fde_portal.accounts.permissions import Permission
+from fde_portal.accounts.services.exports import note_list
 from fde_portal.core import formats
 from fde_portal.core.cells import Cell, csv_answer
 from fde_portal.core.templatetags.ui_blocks import Tab
@@ -103,6 +104,7 @@ class PortfolioValueExport(PortfolioValueView):
     """One line for each engagement, in the currency of its case, with the rate of today. No case is an empty cell, never 0."""
 
     def get(self, request: PortalRequest) -> HttpResponseBase:
+        note_list("portfolio-value.csv", by=request.user)
         return csv_answer("portfolio-value", header(self.rates.reporting), [self.row(value) for value in self.values])
 
     def row(self, value: CaseValue) -> list[Cell]:

@@ -8,9 +8,11 @@ from datetime import timedelta
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 
+from engagements.models.response import Response
 from engagements.models.share import Edition
 from engagements.public_page.content import content_from
 from engagements.public_page.keys import Purpose, derived_key
+from engagements.public_page.visit import waiting_keys
 from engagements.selectors.share import readable_editions
 from engagements.services.shares import log_view
 from engagements.views.link_view import LinkView
@@ -37,7 +39,13 @@ class SharedPage(LinkView):
         last_day = self.share.expires_at and (self.share.expires_at - MOMENT).astimezone(shown.page.zone).date()
         context = {"page": shown.page, "body": shown.body, "last_day": last_day, "edition": edition}
         context |= {"is_newest": is_newest, "can_answer": is_newest, "calendar": derived_key(self.share, Purpose.CALENDAR)}
+        context["waiting"] = self.waiting() if is_newest else ()
         return self.show("public/shared_page.html", context)
+
+    def waiting(self) -> list[Response]:
+        """What this browser answered and has not typed the code for: it asks nothing of the database where there is none."""
+        keys = waiting_keys(self.request, self.share)
+        return list(Response.objects.waiting().filter(share=self.share, key__in=keys).order_by("given_at", "id")) if keys else []
 
 
 class EarlierEdition(SharedPage):

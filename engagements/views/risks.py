@@ -15,12 +15,13 @@ from engagements.forms.risks import RiskForm, RiskQuickForm
 from engagements.models import Risk
 from engagements.selectors.note import origin_of
 from engagements.selectors.risk import risk_lines, trigger_text
-from engagements.services.risks import archive_risk, restore_risk, save_risk, set_risk_state
+from engagements.services.risks import save_risk, set_risk_state
 from engagements.views.concerns import ConcernsView
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.core.messages import success_with_undo
 
 
@@ -121,20 +122,14 @@ class RiskReopen(RiskMove):
     said = gettext_lazy("Open again: %(risk)s")
 
 
-class RiskArchive(RiskPlace, RecordArchive):
+class RiskArchive(RiskPlace, CountedArchive):
     def get_record(self) -> Risk:
         return visible_risk(self)
-
-    def archive(self, record: Risk) -> None:
-        archive_risk(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: Risk) -> str:
         return reverse("risk_restore", args=[record.engagement.slug, record.pk])
 
 
-class RiskRestore(RiskPlace, RecordRestore):
+class RiskRestore(RiskPlace, CountedRestore):
     def get_record(self) -> Risk:
         return visible_risk(self)
-
-    def restore(self, record: Risk) -> None:
-        restore_risk(record, by=self.request.user)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext
 from engagements.metrics.periods import Interval, Period
 from engagements.selectors.adoption_study import CohortMembers, Study
 from engagements.selectors.release import Happening
-from engagements.views.adoption_charts import cohort_row, so_far
+from engagements.views.adoption_charts import cohort_row, so_far, whole_lifecycle_sentence, whole_period_sentence
 from fde_portal.core import formats
 from fde_portal.core.charts import (
     BarSeries,
@@ -58,9 +58,9 @@ def active_chart(asked: Study, compared: Study | None, compared_name: str, happe
         users.append(Series(_("Target"), tuple(asked.targets), "target", end_label=_("Target %(target)s") % {"target": _end(asked.targets)}))
     periods = [*asked.periods, asked.running.period] if asked.running else asked.periods
     return LineChart(
-        id="study-active", title=_("Active users"), finding=_active_sentence(asked),
+        id="study-active", title=_("Active users"), finding=whole_period_sentence(asked.active),
         labels=tuple(map(label_of, periods)), label_heading=_("Period"), series=so_far(users, asked.running and asked.running.active),
-        marks=marks_of([period.start for period in periods], happenings), write=formats.number, caption=_active_sentence(asked),
+        marks=marks_of([period.start for period in periods], happenings), write=formats.number, caption=whole_period_sentence(asked.active),
     )  # fmt: skip
 
 
@@ -68,13 +68,6 @@ def _beside(values: Sequence[Any], length: int) -> tuple[Any, ...]:
     """The values to compare with, the last beside the last."""
     shown = tuple(values)[-length:] if length else ()
     return (None,) * (length - len(shown)) + shown
-
-
-def _active_sentence(asked: Study) -> str:
-    if not asked.active:
-        return _("No period of this range is over yet.")
-    text = _("%(users)s people used it in the last whole period; %(most)s at most in this range.")
-    return text % {"users": formats.number(asked.active[-1]), "most": formats.number(max(asked.active))}
 
 
 def marks_of(starts: Sequence[date], happenings: Sequence[Happening]) -> tuple[Mark, ...]:
@@ -124,12 +117,7 @@ def stickiness_chart(asked: Study, compared: Study | None, compared_name: str) -
 def lifecycle_chart(asked: Study) -> StackedBars:
     """New, returning and resurrected people above the axis, those gone dormant below."""
     last = asked.growth[-1] if asked.growth else None
-    finding = (
-        _("In the last whole period %(new)s were new, %(returning)s came back, %(resurrecting)s returned after a break, %(dormant)s stayed away.")
-        % {key: formats.number(getattr(last, key)) for key in ("new", "returning", "resurrecting", "dormant")}
-        if last
-        else _("No period of this range is over yet.")
-    )
+    finding = whole_lifecycle_sentence({key: getattr(last, key) for key in ("new", "returning", "resurrecting", "dormant")} if last else None)
 
     shown = [*asked.growth, asked.running.growth] if last and asked.running else asked.growth
     is_running = len(shown) > len(asked.growth)

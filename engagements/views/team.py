@@ -99,8 +99,9 @@ class MemberNew(TeamView):
         form = MemberForm(given(request), engagement=self.engagement)
         if not form.is_valid():
             return self.show_team(member=form, status=422)
-        assign_member(engagement=self.engagement, by=request.user, **form.cleaned_data)
-        messages.success(request, _("%(person)s is on the team.") % {"person": form.cleaned_data["user"]})
+        member = assign_member(engagement=self.engagement, by=request.user, **form.cleaned_data)
+        said = _("%(person)s is on the team.") % {"person": member.user}
+        success_with_undo(request, said, reverse("team_member_remove", args=[slug, member.pk]))
         return self.to_team()
 
 

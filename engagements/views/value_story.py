@@ -36,6 +36,7 @@ from engagements.views.value_words import value_measures
 from engagements.views.values import rate_in_words, visible_case
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.pages import RecordArchive, RecordRestore
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core.cells import csv_answer
 from fde_portal.core.messages import success_with_undo
 from fde_portal.core.templatetags.ui_blocks import Tab
@@ -198,6 +199,7 @@ class ValueExport(EngagementView):
         rows.append([_("Net"), "", "", *table.net.amounts, table.net.total])
         if figures:
             rows += [[name, figures.currency, "", value] for name, value in headline_rows(figures)]
+        note_figures(f"value-{slug}.csv", of=self.engagement, by=request.user)
         return csv_answer(f"value-{slug}", header, rows)
 
 

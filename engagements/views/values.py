@@ -8,7 +8,6 @@ from typing import Any
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from engagements.forms.values import ValueCaseForm
@@ -19,14 +18,15 @@ from engagements.selectors.value_ledger import ledger_of, to_date
 from engagements.selectors.value_method import case_method
 from engagements.selectors.value_reached import stored_reached
 from engagements.services.value_starts import BY_KEY, STARTS, start_value_case
-from engagements.services.values import archive_value_case, restore_value_case, save_value_case
+from engagements.services.values import save_value_case
+from engagements.views.counted import CountedArchive, CountedRestore
 from engagements.views.engagements import visible_engagement
 from engagements.views.live import LiveEngagementView
 from engagements.views.pages import EngagementView
 from engagements.views.value_charts import cumulative_chart, payback_span, sure_sentence, value_sentence, year_label
 from engagements.views.value_words import value_measures
 from fde_portal.accounts.access import PortalRequest, PortalView
-from fde_portal.accounts.pages import RecordArchive, RecordFormPage, RecordRestore
+from fde_portal.accounts.pages import RecordFormPage
 from fde_portal.core import formats
 from fde_portal.core.messages import success_with_undo
 
@@ -125,20 +125,14 @@ class ValueCaseEdit(ValueCaseFormPage):
         return _("Edit value case")
 
 
-class ValueCaseArchive(ValuePlace, RecordArchive):
+class ValueCaseArchive(ValuePlace, CountedArchive):
     def get_record(self) -> ValueCase:
         return visible_case(self)
-
-    def archive(self, record: ValueCase) -> None:
-        archive_value_case(record, by=self.request.user, now=timezone.now())
 
     def restore_url(self, record: ValueCase) -> str:
         return reverse("value_case_restore", args=[record.engagement.slug, record.pk])
 
 
-class ValueCaseRestore(ValuePlace, RecordRestore):
+class ValueCaseRestore(ValuePlace, CountedRestore):
     def get_record(self) -> ValueCase:
         return visible_case(self)
-
-    def restore(self, record: ValueCase) -> None:
-        restore_value_case(record, by=self.request.user)

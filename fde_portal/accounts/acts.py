@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 
 from django.apps import apps
@@ -38,7 +38,9 @@ _sentences: dict[str, str] = {
     "assign_role": gettext_lazy("Changed the role of %(kind)s “%(name)s”"),
     "switch_off": gettext_lazy("Switched off %(kind)s “%(name)s”"),
     "switch_on": gettext_lazy("Switched on %(kind)s “%(name)s”"),
-    "sign_in": gettext_lazy("Signed in with single sign-on: %(kind)s “%(name)s”"),
+    "sign_in": gettext_lazy("Signed in"),
+    "export_list": gettext_lazy("Exported a list"),
+    "export_figures": gettext_lazy("Exported figures of %(kind)s “%(name)s”"),
     "refuse_sign_in": gettext_lazy("Refused a sign-in: %(kind)s “%(name)s”"),
     "request_address": gettext_lazy("Asked for a new e-mail address of %(kind)s “%(name)s”"),
     "change_address": gettext_lazy("Changed the e-mail address of %(kind)s “%(name)s”"),
@@ -74,12 +76,49 @@ def verb_label(verb: str) -> str:
 
 
 def details_of(event: AuditEvent) -> str:
-    """The fields an edit changed, by their names in the reader's language; "" for other acts."""
+    """What the sentence leaves out, in the reader's language: fields that were edited, who handed what to whom, how somebody
+    signed in, which file was taken; "" for other acts."""
+    told = _details.get(event.verb, _edited_fields)
+    return told(event)
+
+
+def _edited_fields(event: AuditEvent) -> str:
     model = _models().get(event.subject_type)
     fields = event.details.get("fields") or []
     if not model or not fields:
         return ""
     return _("Changed: %(fields)s") % {"fields": formats.listed(_field_name(model, field) for field in fields)}
+
+
+def _handed_over(event: AuditEvent) -> str:
+    """Of acts from before names were kept nothing is told."""
+    names = event.details.get("names")
+    if not names:
+        return ""
+    words = {"role": str(ROLES.get(event.details["role"], event.details["role"])), "old": names[0], "new": names[1]}
+    return _("%(role)s: %(old)s, now %(new)s") % words
+
+
+def _signed_in(event: AuditEvent) -> str:
+    return str(WAYS_IN.get(event.details.get("through", ""), ""))
+
+
+# As what something is handed over.
+ROLES = {
+    "lead": gettext_lazy("Lead"), "backup": gettext_lazy("Backup"), "manager": gettext_lazy("Manager"), "seat": gettext_lazy("Seat on the team"),
+    "cover": gettext_lazy("Writes the week"), "owner": gettext_lazy("Owner"), "account_owner": gettext_lazy("Account owner"),
+}  # fmt: skip
+# Methods as the sign-in itself names them.
+WAYS_IN = {
+    "password": gettext_lazy("With a password"), "code": gettext_lazy("With a mailed code"), "mfa": gettext_lazy("With a passkey"),
+    "oidc": gettext_lazy("With single sign-on"),
+}  # fmt: skip
+_details: dict[str, Callable[[AuditEvent], str]] = {
+    "hand_over": _handed_over,
+    "sign_in": _signed_in,
+    "export_list": lambda event: event.details["file"],
+    "export_figures": lambda event: event.details["file"],
+}
 
 
 def _field_name(model: type[models.Model], name: str) -> str:

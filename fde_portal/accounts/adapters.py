@@ -35,9 +35,8 @@ class AccountAdapter(DefaultAccountAdapter):
         return False
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponse:
-        """Whoever signs in reads on in the language of their profile, whatever this browser had before."""
-        if "sociallogin" in (details.get("signal_kwargs") or {}):
-            audit.record("sign_in", user, by=user, through="oidc")
+        """Whoever signs in stands in the trail, and reads on in the language of their profile, whatever this browser had before."""
+        audit.record("sign_in", user, by=user, through=way_in(request, user, details))
         return remember_language(super().post_login(request, user, **details), user.language)
 
     def send_notification_mail(self, template_prefix: str, user: User, *arguments: Any, **details: Any) -> None:
@@ -50,6 +49,14 @@ class AccountAdapter(DefaultAccountAdapter):
         records = get_authentication_records(self.request, self.request.user)
         passwords = [record["at"] for record in records if record["method"] == "password"]
         return not passwords or time.time() - passwords[-1] > PASSWORD_IS_FRESH_SECONDS
+
+
+def way_in(request: HttpRequest, user: User, details: dict[str, Any]) -> str:
+    """How somebody signed in, by the first step they took; "" when it is not known."""
+    if "sociallogin" in (details.get("signal_kwargs") or {}):
+        return "oidc"
+    records = get_authentication_records(request, user)
+    return str(records[0]["method"]) if records else ""
 
 
 class MFAAdapter(DefaultMFAAdapter):

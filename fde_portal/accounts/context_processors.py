@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -68,7 +69,10 @@ def may(user: User | None, permission: Permission) -> bool:
 
 def navigation(user: User, path: str) -> list[NavigationItem]:
     return [
-        NavigationItem(label, url := reverse(name), icon, current=path.startswith((url, *BELOW.get(name, ()))))
+        NavigationItem(label, url := _address(name), icon, current=path.startswith((url, *BELOW.get(name, ()))))
         for label, name, icon, permission in ENTRIES
         if user.can(permission)
     ]
+
+
+_address = cache(reverse)

@@ -9,6 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from django.db.models import Model
+
+from fde_portal.accounts import audit
 from fde_portal.accounts.models import User
 from fde_portal.accounts.permissions import Permission
 
@@ -39,6 +42,11 @@ def register_handover(holdings: Holdings, hand_over: HandOver) -> None:
     """Register what an app knows somebody to answer for, and how it passes on."""
     if (holdings, hand_over) not in _sources:
         _sources.append((holdings, hand_over))
+
+
+def record_hand_over(subject: Model, *, role: str, old: User, new: User, by: User) -> None:
+    """Note that something passed from one person to another, by their names of that moment; `role` says as what."""
+    audit.record("hand_over", subject, by=by, role=role, old=old.pk, new=new.pk, names=[str(old), str(new)])
 
 
 def holdings_of(person: User) -> list[Holding]:

@@ -10,6 +10,7 @@ from django.db import models
 from django.forms import ModelForm
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,15 +73,21 @@ class RecordFormPage(PortalView):
 
     def say_saved(self, record: Any, form: ModelForm, before: Before | None, *, is_new: bool) -> None:
         """Say it with the way back: to how it was, or away again for what is new."""
-        text, away = self.saved_message(record), self.archive_url(record) if is_new else ""
-        if away:
-            success_with_undo(self.request, text, away)
+        text = self.saved_message(record)
+        if is_new and self.sees(record):
+            success_with_undo(self.request, text, self.archive_url(record))
         else:
             say_saved(self.request, text, record=record, form=form, before=before)
 
     def archive_url(self, record: Any) -> str:
-        """Where a new record is put away again; "" where there is no such way back."""
-        return ""
+        """Where a new record is put away again: what `…_new` makes, `…_archive` with one more part in its address archives."""
+        name = self.request.resolver_match.view_name.removesuffix("_new")
+        return reverse(f"{name}_archive", args=[*self.kwargs.values(), record.pk])
+
+    def sees(self, record: models.Model) -> bool:
+        """Whether the record can be reached by whoever saved it: some give it to others as they make it."""
+        rows = type(record)._default_manager.filter(pk=record.pk)
+        return rows.visible_to(self.request.user).exists() if hasattr(rows, "visible_to") else rows.exists()
 
     def bound(self, record: models.Model, data: Any) -> ModelForm:
         return self.form_class(data, instance=record, **self.form_options())

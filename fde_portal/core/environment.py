@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
@@ -84,35 +85,60 @@ def read_environment(base_dir: Path) -> Environment:
     env = Env(eager=False)
     env.add_parser("database", _database)
     env.add_parser("mail", _mail)
-    embedded = env.str("DATABASE_URL", "sqlite:").startswith("sqlite:")
-    relaxed = embedded or env.bool("DEBUG", False) or env.bool("DEMO", False)
-    data_dir = env.path("DATA_DIR", base_dir / "var")
-    base_url = _read_base_url(env, relaxed)
-    environment = {
-        "data_dir": data_dir,
-        "embedded": embedded,
-        "debug": env.bool("DEBUG", False),
-        "demo": env.bool("DEMO", False),
-        "secret_key": _read_secret(env, relaxed),
-        "database": env.database("DATABASE_URL", f"sqlite:///{data_dir}/db.sqlite3"),
-        "redis_url": env.str("REDIS_URL", "", validate=_redis_url),
-        "base_url": base_url,
-        "allowed_hosts": env.list("ALLOWED_HOSTS", _default_hosts(base_url, relaxed)),
-        "email": env.mail("EMAIL_URL", "dummy:"),
-        "default_from_email": env.str("DEFAULT_FROM_EMAIL", "FDE Portal <portal@localhost>"),
-        "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
-        "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
-        "collected_static": env.bool("COLLECTED_STATIC", False),
-        "single_sign_on": _read_single_sign_on(env),
-        "metrics_token": env.str("METRICS_TOKEN", "", validate=_long_enough_token),
-        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_sentry_dsn),
-    }
+    environment = _read_kind(env, base_dir) | _read_addresses(env) | _read_operation(env)
     try:
         env.seal()
     except EnvValidationError as fault:
         raise EnvironmentFault(fault.error_messages) from None
-    environment["secret_key"] = environment["secret_key"] or kept_secret(data_dir)
+    environment["secret_key"] = environment["secret_key"] or kept_secret(environment["data_dir"])
     return Environment(**environment)
+
+
+def _is_embedded(env: Env) -> bool:
+    return env.str("DATABASE_URL", "sqlite:").startswith("sqlite:")
+
+
+def _is_relaxed(env: Env) -> bool:
+    """Whether a secret and an address of its own can be left out: on one machine, for development and in the demo."""
+    return _is_embedded(env) or env.bool("DEBUG", False) or env.bool("DEMO", False)
+
+
+def _read_kind(env: Env, base_dir: Path) -> dict[str, Any]:
+    """What kind of installation it is, and where it keeps what it knows."""
+    data_dir = env.path("DATA_DIR", base_dir / "var")
+    return {
+        "data_dir": data_dir,
+        "embedded": _is_embedded(env),
+        "debug": env.bool("DEBUG", False),
+        "demo": env.bool("DEMO", False),
+        "database": env.database("DATABASE_URL", f"sqlite:///{data_dir}/db.sqlite3"),
+        "redis_url": env.str("REDIS_URL", "", validate=_redis_url),
+    }
+
+
+def _read_addresses(env: Env) -> dict[str, Any]:
+    """Where it is reached, by whom it is trusted, and how it writes to people."""
+    relaxed = _is_relaxed(env)
+    base_url = _read_base_url(env, relaxed)
+    return {
+        "secret_key": _read_secret(env, relaxed),
+        "base_url": base_url,
+        "allowed_hosts": env.list("ALLOWED_HOSTS", _default_hosts(base_url, relaxed)),
+        "trusted_proxy_count": env.int("TRUSTED_PROXY_COUNT", 0, validate=_not_negative),
+        "single_sign_on": _read_single_sign_on(env),
+        "email": env.mail("EMAIL_URL", "dummy:"),
+        "default_from_email": env.str("DEFAULT_FROM_EMAIL", "FDE Portal <portal@localhost>"),
+    }
+
+
+def _read_operation(env: Env) -> dict[str, Any]:
+    """How it is run and watched."""
+    return {
+        "log_level": env.str("LOG_LEVEL", "INFO", validate=_log_level),
+        "collected_static": env.bool("COLLECTED_STATIC", False),
+        "metrics_token": env.str("METRICS_TOKEN", "", validate=_long_enough_token),
+        "sentry_dsn": env.str("SENTRY_DSN", "", validate=_sentry_dsn),
+    }
 
 
 def kept_secret(data_dir: Path) -> str:

@@ -29,11 +29,22 @@ SCALES = {
     "zh": ((Decimal("1e8"), "亿"), (Decimal("1e4"), "万")),
 }
 DATE_PATTERNS = {
-    "en": {"day": "j M", "year": "j M Y", "long": "l j F", "full": "j F Y", "words": "j F", "month": "M", "month_year": "M Y", "whole_month": "F Y"},
+    "en": {
+        "day": "j M",
+        "year": "j M Y",
+        "long": "l j F",
+        "long_year": "l j F Y",
+        "full": "j F Y",
+        "words": "j F",
+        "month": "M",
+        "month_year": "M Y",
+        "whole_month": "F Y",
+    },
     "zh": {
         "day": "n月j日",
         "year": "Y年n月j日",
         "long": "n月j日 l",
+        "long_year": "Y年n月j日 l",
         "full": "Y年n月j日",
         "words": "n月j日",
         "month": "n月",
@@ -41,9 +52,9 @@ DATE_PATTERNS = {
         "whole_month": "Y年n月",
     },
 }
-DatePattern = Literal["day", "year", "long", "full", "words", "month", "month_year", "whole_month"]
+DatePattern = Literal["day", "year", "long", "long_year", "full", "words", "month", "month_year", "whole_month"]
 # What a pattern without a year becomes for a date of another year than the present one.
-WITH_YEAR: dict[DatePattern, DatePattern] = {"day": "year", "long": "full", "words": "full", "month": "month_year"}
+WITH_YEAR: dict[DatePattern, DatePattern] = {"day": "year", "long": "long_year", "words": "full", "month": "month_year"}
 
 
 def language_family() -> str:

@@ -19,7 +19,7 @@ the day.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from copy import copy
 from datetime import date, datetime
 from functools import update_wrapper
@@ -61,6 +61,7 @@ class _Statement(NamedTuple):
     compiler: SQLCompiler
     sql: str
     parameters: tuple[Any, ...]
+    converters: dict[int, Any]  # of columns, from what the driver gives
 
 
 class Prepared(Generic[Row]):
@@ -69,7 +70,7 @@ class Prepared(Generic[Row]):
     def __init__(self, build: Callable[..., QuerySet[Row]]) -> None:
         self._build = build
         parameters = inspect.signature(build, eval_str=True).parameters
-        self._names = parameters.keys()
+        self.names = parameters.keys()
         self._params = [name for name, parameter in parameters.items() if parameter.annotation is Param]
         self._statements: dict[tuple[Any, ...], _Statement] = {}
         update_wrapper(self, build)
@@ -79,19 +80,25 @@ class Prepared(Generic[Row]):
 
         Raises TypeError for names that the function does not have.
         """
-        if values.keys() != self._names:
-            raise TypeError(f"{self._build.__name__} takes {sorted(self._names)}, not {sorted(values)}")
+        if values.keys() != self.names:
+            raise TypeError(f"{self._build.__name__} takes {sorted(self.names)}, not {sorted(values)}")
         connection = connections[DEFAULT_DB_ALIAS]
-        given = {name: _plain(values.pop(name), connection) for name in self._params}
-        statement = self._statement(connection, given, values)
+        statement, parameters = self.statement(connection, values)
         if not statement.sql:
             return []
         queryset = statement.queryset
-        rows = list(queryset._iterable_class(_bound(statement, given, connection)))
+        rows = list(queryset._iterable_class(_bound(statement, parameters, connection)))
         prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
         return rows
 
-    def _statement(self, connection: BaseDatabaseWrapper, given: dict[str, Any], fixed: dict[str, Any]) -> _Statement:
+    def statement(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> tuple[_Statement, tuple[Any, ...]]:
+        """The statement for such `values`, and what it is executed with."""
+        given = {name: _plain(values[name], connection) for name in self._params}
+        fixed = {name: value for name, value in values.items() if name not in given}
+        statement = self._prepare(connection, given, fixed)
+        return statement, tuple(_value_at(part, given) if isinstance(part, _Place) else part for part in statement.parameters)
+
+    def _prepare(self, connection: BaseDatabaseWrapper, given: dict[str, Any], fixed: dict[str, Any]) -> _Statement:
         sizes = {name: len(value) if isinstance(value, tuple) else None for name, value in given.items()}
         key = (connection.vendor, *sizes.values(), *fixed.items())
         if key not in self._statements:
@@ -103,20 +110,35 @@ class Prepared(Generic[Row]):
 prepared = Prepared
 
 
+def having_rows(questions: Iterable[Prepared], values: dict[str, Any]) -> set[Prepared]:
+    """Those of `questions` that have any row, in one statement. Each takes what it names of `values`."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    asked = {each: each.statement(connection, {name: values[name] for name in each.names}) for each in questions}
+    asked = {each: built for each, built in asked.items() if built[0].sql}
+    if not asked:
+        return set()
+    sql = ", ".join(f"EXISTS ({statement.sql})" for statement, __ in asked.values())
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {sql}", [parameter for __, parameters in asked.values() for parameter in parameters])
+        return {each for each, exists in zip(asked, cursor.fetchone(), strict=True) if exists}
+
+
 def _built(queryset: QuerySet, connection: BaseDatabaseWrapper) -> _Statement:
     compiler = queryset.query.get_compiler(connection=connection)
     try:
-        return _Statement(queryset, compiler, *compiler.as_sql())
+        sql, parameters = compiler.as_sql()
     except EmptyResultSet:
-        return _Statement(queryset, compiler, "", ())
+        return _Statement(queryset, compiler, "", (), {})
+    columns = [column for column, *__ in compiler.select[: compiler.col_count]]
+    return _Statement(queryset, compiler, sql, parameters, compiler.get_converters(columns))
 
 
-def _bound(statement: _Statement, given: dict[str, Any], connection: BaseDatabaseWrapper) -> QuerySet:
+def _bound(statement: _Statement, parameters: tuple[Any, ...], connection: BaseDatabaseWrapper) -> QuerySet:
     """The queryset of `statement` with a compiler that has its SQL already, and the values for it."""
-    parameters = tuple(_value_at(part, given) if isinstance(part, _Place) else part for part in statement.parameters)
     compiler, query = copy(statement.compiler), copy(statement.queryset.query)
     compiler.connection = connection  # each thread has its own
     compiler.as_sql = lambda *_, **__: (statement.sql, parameters)
+    compiler.get_converters = lambda _: statement.converters
     query.get_compiler = lambda *_, **__: compiler
     bound = QuerySet(statement.queryset.model, query, DEFAULT_DB_ALIAS)
     bound._fields = statement.queryset._fields

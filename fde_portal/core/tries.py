@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db.models import F, QuerySet
 from django.utils.crypto import salted_hmac
@@ -38,9 +39,12 @@ class Limit:
         """Take one try off again, because it was right."""
         TryCount.objects.filter(key=self.key_of(subject), count__gt=0).update(count=F("count") - 1)
 
-    def spent(self, subject: object, *, now: datetime) -> QuerySet[TryCount]:
-        """The row that says nothing is left; empty otherwise. For `Exists` in a page's own query."""
-        return TryCount.objects.filter(key=self.key_of(subject), since__gt=now - self.window, count__gte=self.most)
+    def spent(self, key: Any, *, since: Any) -> QuerySet[TryCount]:
+        """The row that says nothing is left of what `key_of` names, `since` being `window` ago; empty otherwise.
+
+        For `Exists` in a page's own query, which may be prepared.
+        """
+        return TryCount.objects.filter(key=key, since__gt=since, count__gte=self.most)
 
     def key_of(self, subject: object) -> str:
         return salted_hmac(f"fde_portal.core.tries.{self.name}", str(subject), algorithm="sha256").hexdigest()

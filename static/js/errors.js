@@ -5,6 +5,8 @@
 function say(id) {
   const place = document.getElementById("messages");
   place.replaceChildren(document.getElementById(id).content.cloneNode(true));
+  const back = new URLSearchParams({ next: location.pathname + location.search });
+  for (const link of place.querySelectorAll("[data-come-back]")) link.search = back;
   place.scrollIntoView({ block: "nearest" });
 }
 

@@ -149,9 +149,9 @@ class TestRole:
     def test_managers_do_not_touch_administrators_but_administrators_do(self, client, as_manager):
         administrator = AdministratorFactory()
         assert as_manager.post(page_of(administrator), {"role": "fde"}).status_code == 403
-        assert as_manager.post(page_of(administrator, "switch_off")).status_code == 403
+        assert switch(as_manager, administrator).status_code == 403
         client.force_login(AdministratorFactory())
-        assert client.post(page_of(administrator, "switch_off")).status_code == 302
+        assert switch(client, administrator).status_code == 302
         administrator.refresh_from_db()
         assert not administrator.is_active
 
@@ -227,6 +227,14 @@ def dump():
     return {(model.__name__, row["id"]): row for model in models for row in model._default_manager.values()}
 
 
+def switch(client, person, chosen=None):
+    """Answer both questions: who takes over, and whether really."""
+    asked = client.post(page_of(person, "switch_off"), chosen or {})
+    if asked.status_code != 200:
+        return asked
+    return client.post(page_of(person, "switch_off"), (chosen or {}) | {"confirmed": asked.context["form"]["confirmed"].value()})
+
+
 def differences(before, after):
     """Changed columns of rows that stayed, without counters and stamps; and rows that went."""
     noise = {"version", "updated_at"}
@@ -246,7 +254,7 @@ class TestSwitchOff:
         create_api_token(name="Of somebody else", by=successor)
         before = dump()
         chosen = {"work": successor.pk, "people": manager.pk, f"lead:{work['special'].pk}": special.pk}
-        response = as_manager.post(page_of(leaver, "switch_off"), chosen)
+        response = switch(as_manager, leaver, chosen)
         assert response.status_code == 302
         changed, gone, new = differences(before, dump())
         revoked = changed.pop(("ApiToken", token.pk, "revoked_at"))
@@ -274,10 +282,39 @@ class TestSwitchOff:
         assert Recompute.objects.filter(engagement=work["led"]).exists()
 
     def test_each_thing_leaves_a_trace_and_the_person_one(self, as_manager, manager, leaver, successor, work):
-        as_manager.post(page_of(leaver, "switch_off"), {"work": successor.pk, "people": manager.pk})
+        switch(as_manager, leaver, {"work": successor.pk, "people": manager.pk})
         events = AuditEvent.objects.filter(actor=manager)
         assert events.filter(verb="hand_over").count() == len(work)
         assert events.get(verb="switch_off").subject_id == leaver.pk
+
+    def test_a_second_question_names_what_they_lead_and_who_gets_it(self, as_manager, manager, leaver, successor, work):
+        chosen = {"work": successor.pk, "people": manager.pk, f"lead:{work['special'].pk}": manager.pk}
+        before = dump()
+        asked = as_manager.post(page_of(leaver, "switch_off"), chosen)
+        page = asked.content.decode()
+        assert differences(before, dump()) == ({}, set(), set())
+        assert "Switch off Maya Okafor? They are signed out at once." in page
+        assert "They lead 3 engagements." in page
+        assert f"Led ({work['led'].customer}) → Tom Berg" in page
+        assert f"Special ({work['special'].customer}) → {manager.name}" in page
+
+        other = chosen | {f"lead:{work['special'].pk}": successor.pk, "confirmed": asked.context["form"]["confirmed"].value()}
+        again = as_manager.post(page_of(leaver, "switch_off"), other)
+        assert "Special (" in again.content.decode() and again.status_code == 200
+        leaver.refresh_from_db()
+        assert leaver.is_active
+
+    def test_the_second_question_names_nothing_to_whom_may_not_read_it(self, client, leaver, successor, work):
+        client.force_login(AdministratorFactory(role=Role.NONE))
+        page = client.post(page_of(leaver, "switch_off"), {"work": successor.pk, "people": ManagerFactory().pk}).content.decode()
+        assert "They lead 3 engagements." in page
+        assert not any(work[key].name in page for key in ("led", "special"))
+
+    def test_who_leads_nothing_is_asked_about_too(self, as_manager):
+        person = UserFactory()
+        assert "They lead no engagement." in as_manager.post(page_of(person, "switch_off")).content.decode()
+        person.refresh_from_db()
+        assert person.is_active
 
     def test_shows_what_it_is_about(self, as_manager, leaver, work):
         page = as_manager.get(page_of(leaver, "switch_off")).content.decode()
@@ -294,9 +331,7 @@ class TestSwitchOff:
         }
         typed = {"work": successor.pk, "people": ManagerFactory().pk} if chosen else {}
         before = dump()
-        response = as_manager.post(
-            page_of(leaver, "switch_off"), typed | {name: people[who].pk for name, who in chosen.items()}
-        )
+        response = switch(as_manager, leaver, typed | {name: people[who].pk for name, who in chosen.items()})
         assert response.status_code == 422
         assert differences(before, dump()) == ({}, set(), set())
         assert not AuditEvent.objects.exists()
@@ -309,7 +344,7 @@ class TestSwitchOff:
             assert not any(work[key].name in page for key in ("led", "special", "customer", "deliverable"))
         refused = client.post(page_of(leaver), {"role": "none", "manager": ""})
         assert work["led"].name not in refused.content.decode()
-        client.post(page_of(leaver, "switch_off"), {"work": successor.pk, "people": ManagerFactory().pk})
+        switch(client, leaver, {"work": successor.pk, "people": ManagerFactory().pk})
         assert holdings_of(leaver) == []
 
     def test_what_became_theirs_meanwhile_stops_it(self, leaver, successor, manager):
@@ -327,7 +362,7 @@ class TestSwitchOff:
         bearer = {"Authorization": f"Bearer {secret}"}
         assert theirs.get(reverse("accounts:profile")).status_code == 200
         assert others.get("/api/v1/engagements/", headers=bearer).status_code == 200
-        as_manager.post(page_of(leaver, "switch_off"))
+        switch(as_manager, leaver)
         assert theirs.get(reverse("accounts:profile")).status_code == 302
         assert others.get("/api/v1/engagements/", headers=bearer).status_code == 401
         assert others.get(reverse("accounts:profile")).status_code == 200
@@ -335,12 +370,12 @@ class TestSwitchOff:
 
     def test_a_contact_keeps_the_links_and_needs_no_successor(self, as_manager):
         membership = MembershipFactory()
-        as_manager.post(page_of(membership.user, "switch_off"))
+        switch(as_manager, membership.user)
         membership.user.refresh_from_db()
         assert not membership.user.is_active
 
     def test_switched_on_again_they_sign_in_and_own_nothing(self, as_manager, client_of, leaver, successor, work, manager):
-        as_manager.post(page_of(leaver, "switch_off"), {"work": successor.pk, "people": manager.pk})
+        switch(as_manager, leaver, {"work": successor.pk, "people": manager.pk})
         as_manager.post(page_of(leaver, "switch_on"))
         assert client_of(leaver).get(reverse("accounts:profile")).status_code == 200
         assert holdings_of(User.objects.get(pk=leaver.pk)) == []
@@ -361,6 +396,8 @@ class TestSwitchOff:
             "added_by",
             "done_by",
             "answered_by",
+            "unsigned_by",
+            "annulled_by",
             "retracted_by",
             "read_by",
             "closed_by",

@@ -11,6 +11,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
+from fde_portal.accounts.acts import details_of
 from fde_portal.accounts.models import AuditEvent, OrganizationSettings, User
 from fde_portal.accounts.permissions import Role
 from fde_portal.accounts.services.accounts import create_api_token
@@ -74,7 +75,15 @@ class TestRequired:
         here = sign_in(person)
         assert here.get(address).headers["Location"] == SECURITY
         assert here.post(address, {"name": "x"}).headers["Location"] == SECURITY
-        assert not AuditEvent.objects.exists()
+        assert [event.verb for event in AuditEvent.objects.all()] == ["sign_in"]
+
+    def test_a_sign_in_stands_in_the_trail_with_its_first_step(self, client):
+        person = UserFactory()
+        sign_in(person)
+        client.post(reverse("account_login"), {"login": person.email, "password": "wrong"})
+        event = AuditEvent.objects.get()
+        assert (event.verb, event.actor, event.details) == ("sign_in", person, {"through": "password"})
+        assert details_of(event) == "With a password"
 
     def test_leaving_and_the_open_pages_still_work(self):
         require_for("fde")

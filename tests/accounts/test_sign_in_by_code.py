@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import AuditEvent, User
 from tests.factories.customers import CustomerFactory
 from tests.factories.people import ContactFactory, InvitationFactory, UserFactory
 
@@ -43,6 +43,8 @@ def test_from_the_address_over_the_code_to_the_shared_pages(client, contact):
     assert not is_signed_in(client)
     assert confirm(client, mailed_code()).status_code == 302
     assert client.get("/", follow=True).redirect_chain[-1][0] == reverse("shared_pages")
+    event = AuditEvent.objects.get(verb="sign_in")
+    assert (event.actor, event.details) == (contact, {"through": "code"})
 
 
 def test_a_code_works_once_and_in_its_own_browser(client, contact, django_user_model):

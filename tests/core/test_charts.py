@@ -133,7 +133,7 @@ class TestStackedBars:
     def test_a_running_period_is_hatched_marked_in_the_table_and_knows_no_losses_yet(self):
         chart = replace(self.chart(down=(20, None)), is_running=True)
         last = chart.bars[-1]
-        assert (chart.hatch.x, chart.hatch.width, chart.hatch.y, chart.hatch.height) == (last.x, last.width, "0%", "100%")
+        assert (chart.hatch.x, chart.hatch.width, chart.hatch.y, chart.hatch.height) == (last.x, last.width, last.y, last.height)
         assert chart.table.rows == (("W46", ("60", "20", "20")), ("W47 so far", ("0", "10", "–")))
         assert self.chart().hatch is None
 

@@ -36,7 +36,7 @@ def test_a_failing_page_is_reported_without_anything_of_the_request(client, repo
         typed = MARKER  # a local variable
         raise ValueError(f"cannot read {typed}")
 
-    monkeypatch.setattr("customers.views.CustomerList.get", fail)
+    monkeypatch.setattr("customers.views.customers.CustomerList.get", fail)
     client.force_login(ManagerFactory(name=MARKER, email=f"{MARKER}@example.org"))
     client.raise_request_exception = False
 

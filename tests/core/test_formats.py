@@ -90,7 +90,7 @@ def test_dates_follow_the_language():
 @pytest.mark.parametrize(
     ("pattern", "written"),
     [
-        ("day", "14 Dec 2025"), ("year", "14 Dec 2025"), ("long", "14 December 2025"), ("words", "14 December 2025"), ("month", "Dec 2025"),
+        ("day", "14 Dec 2025"), ("year", "14 Dec 2025"), ("long", "Sunday 14 December 2025"), ("words", "14 December 2025"), ("month", "Dec 2025"),
         ("month_year", "Dec 2025"), ("whole_month", "December 2025"),
     ],
 )  # fmt: skip

@@ -66,7 +66,7 @@ def test_requests_are_counted_by_route_and_status(client):
     assert grown("fde_portal_requests_total", "GET", "shared_page", "404") == 2
     assert grown("fde_portal_request_seconds_count", "shared_page") == 2
     assert grown("fde_portal_requests_total", "other", "unknown", "404") == 1
-    assert "secret" not in str(after)
+    assert "secret-" not in str(after)  # routes may be named after secrets
 
 
 @pytest.mark.django_db

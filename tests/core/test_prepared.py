@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Count, Q, QuerySet
 
 from engagements.models import Engagement, Milestone, StakeholderNote
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.prepared import Param, having_rows, prepared
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,22 @@ def test_names_must_be_those_of_the_function():
         due(engagements=[1])
     with pytest.raises(TypeError, match="due takes"):
         due(engagements=[1], until=DAY, since=DAY)
+
+
+def test_one_statement_tells_which_questions_have_an_answer(django_assert_num_queries):
+    @prepared
+    def led(*, lead: Param) -> QuerySet[Engagement]:
+        return Engagement.objects.filter(lead=lead).order_by("name")
+
+    @prepared
+    def nothing(*, lead: Param) -> QuerySet[Engagement]:
+        return Engagement.objects.none()
+
+    milestone = MilestoneFactory(baseline_on=DAY)
+    values = {"lead": milestone.engagement.lead, "engagements": [milestone.engagement], "until": DAY - timedelta(days=1)}
+    with django_assert_num_queries(1):
+        assert having_rows([due, led, nothing], values) == {led}
+    with django_assert_num_queries(1):
+        assert having_rows([due, led, nothing], values | {"until": DAY, "lead": 0}) == {due}
+    with django_assert_num_queries(0):
+        assert having_rows([nothing], values) == set()

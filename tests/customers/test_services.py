@@ -118,7 +118,7 @@ class TestArchiveCustomer:
 class TestInviteContact:
     def test_somebody_new_gets_a_link_in_the_language_of_the_customer_and_no_account_yet(self, by):
         customer = CustomerFactory(language="zh-hans", time_zone="Asia/Shanghai")
-        assert invite_contact(customer=customer, email="Li.Wei@Example.org", name="李伟", by=by, now=NOW) is None
+        assert invite_contact(customer=customer, email="Li.Wei@Example.org", name="李伟", by=by, now=NOW) == Invitation.objects.get()
         invitation = Invitation.objects.get()
         assert (invitation.email, invitation.role, invitation.customer_id) == ("li.wei@example.org", Role.CONTACT, customer.pk)
         assert (invitation.language, invitation.time_zone) == ("zh-hans", "Asia/Shanghai")

@@ -46,6 +46,35 @@ def test_what_is_kept_is_the_one_page_and_its_files(chromium, live_server, maya)
         assert set(page.evaluate(KEPT)) == {reverse("offline_page"), *(f"/static/{name}" for name in FILES)}
 
 
+def test_our_files_come_from_the_network_whenever_there_is_one(chromium, live_server, maya):
+    """What was kept before a deploy is not shown after it."""
+    with person(chromium, live_server.url, maya.email) as page:
+        page.goto(reverse("engagement", args=["copilot"]))
+        assert page.evaluate(READY)
+        page.reload()  # from now on the worker answers for this page
+        page.evaluate("""caches.keys().then(names => caches.open(names[0]))
+            .then(cache => cache.put("/static/css/tokens.css", new Response("older")))""")
+        now = """fetch("/static/css/tokens.css", { cache: "no-store" }).then(answer => answer.text())"""
+        assert "--canvas" in page.evaluate(now)
+        page.context.set_offline(True)
+        assert page.evaluate(now) == "older"
+
+
+def test_another_version_takes_the_place_of_the_one_before(chromium, live_server, maya):
+    with person(chromium, live_server.url, maya.email) as page:
+        page.goto(reverse("engagement", args=["copilot"]))
+        assert page.evaluate(READY)
+        [before] = page.evaluate("caches.keys()")
+        page.context.add_cookies([{"name": "theme", "value": "dark", "url": live_server.url}])
+        page.reload()
+        page.evaluate("navigator.serviceWorker.getRegistration().then(found => found.update()).then(() => true)")
+        while (names := page.evaluate("caches.keys()")) == [before] or len(names) != 1:
+            page.wait_for_timeout(50)
+        page.context.set_offline(True)
+        page.reload()
+        assert page.locator("html").get_attribute("data-theme") == "dark"
+
+
 def test_a_customers_page_is_the_browsers_own_affair(chromium, live_server, maya):
     with person(chromium, live_server.url, maya.email) as page:
         page.goto(reverse("engagement", args=["copilot"]))

@@ -11,9 +11,10 @@ from engagements.demo.clock import Clock, instant
 from engagements.demo.flights import shifted_flights
 from engagements.demo.plans import DeliverablePlan, EngagementPlan, TargetPlan
 from engagements.demo.stories.reference import FLIGHTS
-from engagements.demo.usage import make_use
+from engagements.demo.usage import actor_name, make_use
 from engagements.intake.rows import UsageLine
 from engagements.models import Actor, Deliverable, Engagement, Feature, TargetPopulation, UsageSource
+from engagements.services.actors import hashes_of, number_actors
 from engagements.services.usages import receive_usage_batch
 
 # The newest use arrives week by week, what is older came in larger parts.
@@ -44,12 +45,19 @@ def _deliver(plan: DeliverablePlan, engagement: Engagement, clock: Clock, now: d
 
 
 def _create_target(plan: TargetPlan, deliverable: Deliverable, clock: Clock) -> None:
-    TargetPopulation.objects.create(
-        deliverable=deliverable,
-        licences=plan.people,
-        starts_on=clock.date(plan.starts),
-        full_adoption_on=clock.date(plan.full) if plan.full else None,
+    who = [{"actor_id": actor} for actor in _named(plan.people, deliverable)] if plan.named else [{"licences": plan.people}]
+    starts_on, full_on = clock.date(plan.starts), clock.date(plan.full) if plan.full else None
+    TargetPopulation.objects.bulk_create(
+        TargetPopulation(deliverable=deliverable, starts_on=starts_on, full_adoption_on=full_on, **one) for one in who
     )
+
+
+def _named(count: int, deliverable: Deliverable) -> list[int]:
+    """Ids of so many actors, as `make_use` names them; some of them may never begin."""
+    engagement = deliverable.engagement
+    names = [actor_name(engagement.slug, number) for number in range(count)]
+    actors = number_actors(engagement.customer_id, hashes_of(engagement.customer_id, names), keep_names=False)
+    return list(actors.values())
 
 
 def _deliver_flights(engagement: Engagement, clock: Clock, now: datetime) -> list[UsageLine]:

@@ -78,7 +78,7 @@ DEVIATIONS = EngagementPlan(
             name="Deviation report assistant", kind=Deliverable.Kind.AI_TOOL, state=Deliverable.State.IN_PROGRESS, planned=(8, MON),
             use=UsePlan(source="Quality system log", curve=((-8, 6), (-5, 22), (-3, 29), (0, 28), (6, 40)), habit=0.6, events_a_day=2,
                         seconds_per_event=3300, features=(("draft", 3), ("source check", 2)), accepted=0.5, edited=0.4),
-            target=TargetPlan(people=60, starts=(-8, MON), full=(4, MON)),
+            target=TargetPlan(people=60, starts=(-8, MON), full=(4, MON), named=True),
         ),
         DeliverablePlan(name="Validation pack", kind=Deliverable.Kind.DOCUMENT, state=Deliverable.State.REJECTED, planned=(-1, FRI),
                         forecast=(4, TUE)),

@@ -10,20 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.models import Ask, Engagement, Response
-from engagements.selectors.my_week.work import Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.addresses import address
+from fde_portal.core.prepared import Param
 
 
 def asks_overdue(work: Work) -> list[Need]:
     """What a customer has not answered although the date is past or today."""
-    rows = _asks_due(engagements=work.engagements, until=work.today)
-    return [_ask_need(ask, work.today) for ask in work.known(rows)]
+    return [_ask_need(ask, work.today) for ask in work.rows(_asks_due)]
 
 
-@prepared
-def _asks_due(*, engagements: Param, until: Param) -> QuerySet[Ask]:
-    return Ask.objects.open().filter(due_on__lte=until, engagement__in=engagements).select_related("stakeholder")
+@question
+def _asks_due(*, engagements: Param, today: Param) -> QuerySet[Ask]:
+    return Ask.objects.open().filter(due_on__lte=today, engagement__in=engagements).select_related("stakeholder")
 
 
 def _ask_need(ask: Ask, today: date) -> Need:
@@ -45,10 +45,10 @@ def _ask_need(ask: Ask, today: date) -> Need:
 
 def answers_given(work: Work) -> list[Need]:
     """Answers of customers that nobody of us has read."""
-    return [_answer_need(answer) for answer in work.known(_unread(engagements=work.engagements))]
+    return [_answer_need(answer) for answer in work.rows(_unread)]
 
 
-@prepared
+@question
 def _unread(*, engagements: Param) -> QuerySet[Response]:
     return Response.objects.counted().filter(engagement__in=engagements, read_at=None)
 
@@ -87,7 +87,7 @@ def _answer_need(answer: Response) -> Need:
         action=_("Reply") if owes_us else _("Read"),
         url=reverse("answer_reply", args=[answer.engagement.slug, answer.pk])
         if answer.kind == Response.Kind.QUESTION
-        else f"{reverse('engagement_answers', args=[answer.engagement.slug])}#answer-{answer.pk}",
+        else f"{address('engagement_answers', answer.engagement.slug)}#answer-{answer.pk}",
         due_on=given_on,
     )
 
@@ -108,6 +108,6 @@ def _silence_need(engagement: Engagement, today: date) -> Need:
         detail=_("Nobody opened the page or answered. Call instead of writing again."),
         due="",
         action=_("See who can open it"),
-        url=reverse("engagement_sharing", args=[engagement.slug]),
+        url=address("engagement_sharing", engagement.slug),
         due_on=engagement.customer_seen_on + timedelta(days=1),
     )

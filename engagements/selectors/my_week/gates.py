@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -10,21 +10,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 
 from engagements.models import GateCondition
-from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.prepared import Param
 
 
 def conditions_due(work: Work) -> list[Need]:
     """Conditions that are due within seven days or late: the person's own, and those without an owner where they lead."""
-    rows = _due(person=work.person, engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
-    return [_need(row, work.today) for row in work.known(rows)]
+    return [_need(row, work.today) for row in work.rows(_due)]
 
 
-@prepared
-def _due(*, person: Param, engagements: Param, until: Param) -> QuerySet[GateCondition]:
+@question
+def _due(*, person: Param, engagements: Param, soon: Param) -> QuerySet[GateCondition]:
     mine = Q(owner=person) | Q(owner=None, engagement__lead=person)
-    return GateCondition.objects.open().filter(mine, engagement__in=engagements, due_on__lte=until).select_related("decision")
+    return GateCondition.objects.open().filter(mine, engagement__in=engagements, due_on__lte=soon).select_related("decision")
 
 
 def _need(condition: GateCondition, today: date) -> Need:

@@ -10,16 +10,17 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from engagements.metrics.load import Travel, best_move, expected_hours, expected_travel, long_weeks, usual_hours
-from engagements.models import LIVE_STATUSES, CheckIn, Engagement, Milestone, Phase, WeeklyUpdate
+from engagements.models import LIVE_STATUSES, CheckIn, CheckInHours, Engagement, Milestone, Phase, WeeklyUpdate
 from engagements.selectors.check_in import weeks_up_to
 from engagements.selectors.my_week.work import Work
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import Scope, scope_of
+from fde_portal.core.json_rows import JsonRows
 from fde_portal.core.prepared import Param, prepared
 
 PAST_UPDATES = 8
@@ -70,11 +71,11 @@ class Load:
 def load_of(work: Work) -> Load:
     """The load of the person of `work`, from their own check-ins and, for the travel, the milestones of their work.
 
-    Five statements.
+    Three statements.
     """
     weeks = weeks_up_to(Week.of(work.today))
     rows = check_ins_in(work.person, weeks)
-    hours = [sum((part.hours for part in row.hours.all()), Decimal(0)) if row else None for row in rows]
+    hours = [sum(row.spent.values(), Decimal(0)) if row else None for row in rows]
     newest = max((number for number, spent in enumerate(hours) if spent is not None), default=len(hours) - 1)
     # This week's check-in comes at its end, and somebody on holiday has none.
     weeks, rows, hours = (part[: newest + 1] for part in (weeks, rows, hours))
@@ -102,15 +103,18 @@ def load_of(work: Work) -> Load:
 
 
 def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
-    """The person's check-in of each week, None where there is none."""
+    """The person's check-in of each week with the hours `spent` by engagement id, None where there is none. One statement."""
     found = _own_check_ins(person=person, year=weeks[0].year)
+    for row in found:
+        row.spent = {pk: Decimal(str(hours)) for pk, hours in row.spent or ()}
     by_week = {Week(row.iso_year, row.iso_week): row for row in found}
     return [by_week.get(week) for week in weeks]
 
 
 @prepared
 def _own_check_ins(*, person: Param, year: Param) -> QuerySet[CheckIn]:
-    return CheckIn.objects.current().filter(person=person, iso_year__gte=year).prefetch_related("hours")
+    hours = JsonRows(CheckInHours.objects.filter(check_in=OuterRef("pk")), "engagement_id", "hours")
+    return CheckIn.objects.current().filter(person=person, iso_year__gte=year).annotate(spent=hours)
 
 
 def weeks_with_milestones(work: Work, *, since: Week, until: Week) -> set[Week]:
@@ -138,7 +142,7 @@ def move_of(work: Work, rows: list[CheckIn | None]) -> Move | None:
     What is over, or what the person has no seat on any more, takes nothing of next week.
     """
     mine = {engagement.pk: engagement for engagement in work.engagements}
-    weeks = [{part.engagement_id: part.hours for part in row.hours.all() if part.engagement_id in mine} if row else None for row in rows]
+    weeks = [{pk: hours for pk, hours in row.spent.items() if pk in mine} if row else None for row in rows]
     movable = {pk: engagement for pk, engagement in mine.items() if engagement.lead_id == work.person.pk and engagement.backup_id}
     found = best_move(expected_hours(weeks), movable, work.organization.most_hours)
     return Move(movable[found[0]], found[1]) if found else None

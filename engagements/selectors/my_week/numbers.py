@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-
 from django.db.models import QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.metrics.rhythm import Silence
 from engagements.models import ValueCase
 from engagements.selectors.feed_watch import silence_of, silence_sentence
-from engagements.selectors.my_week.work import Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
-from fde_portal.core.prepared import Param, prepared
-
-# Assumptions about rates, volumes and prices rarely hold longer than a quarter.
-VALUE_AGES_AFTER_DAYS = 91
+from fde_portal.core.addresses import address
+from fde_portal.core.prepared import Param
 
 
 def feeds_stopped(work: Work) -> list[Need]:
@@ -30,7 +25,7 @@ def feeds_stopped(work: Work) -> list[Need]:
             detail=_feed_detail(silences[engagement.pk]),
             due="",
             action=_("Open data"),
-            url=reverse("engagement_data", args=[engagement.slug]),
+            url=address("engagement_data", engagement.slug),
             due_on=work.today,
         )
         for engagement in work.engagements
@@ -46,14 +41,12 @@ def _feed_detail(silence: Silence | None) -> str:
 
 def values_stale(work: Work) -> list[Need]:
     """Value cases of work the person leads that nobody has looked over for a quarter."""
-    oldest = datetime.combine(work.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS)
-    rows = _not_looked_over(person=work.person, engagements=work.engagements, since=oldest)
-    return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in work.known(rows)]
+    return [_value_need(case, (work.today - case.updated_at.date()).days, work) for case in work.rows(_not_looked_over)]
 
 
-@prepared
-def _not_looked_over(*, person: Param, engagements: Param, since: Param) -> QuerySet[ValueCase]:
-    return ValueCase.objects.current().filter(engagement__in=engagements, engagement__lead=person, updated_at__lt=since)
+@question
+def _not_looked_over(*, person: Param, engagements: Param, quarter_ago: Param) -> QuerySet[ValueCase]:
+    return ValueCase.objects.current().filter(engagement__in=engagements, engagement__lead=person, updated_at__lt=quarter_ago)
 
 
 def _value_need(case: ValueCase, age: int, work: Work) -> Need:
@@ -68,6 +61,6 @@ def _value_need(case: ValueCase, age: int, work: Work) -> Need:
         detail=detail % {"days": age},
         due=formats.day(case.updated_at.date()),
         action=_("Open value"),
-        url=reverse("engagement_value", args=[case.engagement.slug]),
+        url=address("engagement_value", case.engagement.slug),
         due_on=work.today,
     )

@@ -20,11 +20,12 @@ from engagements.models import (
     SharedLine,
     WeeklyUpdate,
 )
-from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from engagements.selectors.outcome import owed_on, owed_sentence, running_of
 from engagements.selectors.week_duty import skips_in, turns_of
 from engagements.selectors.weekly_update import Week
 from fde_portal.core import formats
+from fde_portal.core.addresses import address
 from fde_portal.core.prepared import Param, prepared
 
 
@@ -57,14 +58,13 @@ def updates_due(work: Work) -> list[Need]:
 
 def milestones_due(work: Work) -> list[Need]:
     """Milestones expected within seven days, and those whose date has passed."""
-    rows = _milestones(engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
-    return [_milestone_need(milestone, work.today) for milestone in work.known(rows)]
+    return [_milestone_need(milestone, work.today) for milestone in work.rows(_milestones)]
 
 
-@prepared
-def _milestones(*, engagements: Param, until: Param) -> QuerySet[Milestone]:
+@question
+def _milestones(*, engagements: Param, soon: Param) -> QuerySet[Milestone]:
     rows = Milestone.objects.filter(engagement__in=engagements, archived_at=None, actual_on=None)
-    return rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__lte=until)
+    return rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__lte=soon)
 
 
 def _milestone_need(milestone: Milestone, today: date) -> Need:
@@ -86,25 +86,24 @@ def _milestone_need(milestone: Milestone, today: date) -> Need:
         detail=detail,
         due=formats.day(milestone.expected_on),
         action=pgettext("action", "Open"),
-        url=reverse("engagement_milestones", args=[milestone.engagement.slug]),
+        url=address("engagement_milestones", milestone.engagement.slug),
         due_on=milestone.expected_on,
     )
 
 
 def deliverables_due(work: Work) -> list[Need]:
     """What the person is to hand over within seven days, or should have: as its owner, or as lead where nobody is."""
-    rows = _to_hand_over(person=work.person, engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
-    return [_deliverable_need(row, work.today) for row in work.known(rows)]
+    return [_deliverable_need(row, work.today) for row in work.rows(_to_hand_over)]
 
 
 TO_HAND_OVER = (Deliverable.State.PLANNED, Deliverable.State.IN_PROGRESS, Deliverable.State.REJECTED)
 
 
-@prepared
-def _to_hand_over(*, person: Param, engagements: Param, until: Param) -> QuerySet[Deliverable]:
+@question
+def _to_hand_over(*, person: Param, engagements: Param, soon: Param) -> QuerySet[Deliverable]:
     mine = Q(owner=person) | Q(owner=None, engagement__lead=person)
     rows = Deliverable.objects.filter(mine, engagement__in=engagements, archived_at=None, state__in=TO_HAND_OVER)
-    return rows.annotate(expected=Coalesce("forecast_on", "planned_on")).filter(expected__lte=until)
+    return rows.annotate(expected=Coalesce("forecast_on", "planned_on")).filter(expected__lte=soon)
 
 
 def _deliverable_need(deliverable: Deliverable, today: date) -> Need:

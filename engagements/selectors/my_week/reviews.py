@@ -8,18 +8,18 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.models import Help, ReviewQuestion
-from engagements.selectors.my_week.work import Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from fde_portal.core import formats
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.addresses import address
+from fde_portal.core.prepared import Param
 
 
 def questions_asked(work: Work) -> list[Need]:
     """Open questions of managers about the engagements the person leads."""
-    rows = _open_questions(person=work.person, engagements=work.engagements)
-    return [_question_need(row) for row in work.known(rows)]
+    return [_question_need(row) for row in work.rows(_open_questions)]
 
 
-@prepared
+@question
 def _open_questions(*, person: Param, engagements: Param) -> QuerySet[ReviewQuestion]:
     mine = ReviewQuestion.objects.open().filter(engagement__in=engagements, engagement__lead=person)
     return mine.select_related("asked_by")
@@ -40,11 +40,10 @@ def _question_need(question: ReviewQuestion) -> Need:
 
 def help_sent(work: Work) -> list[Need]:
     """What the person was sent to help with, until it is done."""
-    rows = _running_help(person=work.person, engagements=work.engagements)
-    return [_help_need(row, work) for row in work.known(rows)]
+    return [_help_need(row, work) for row in work.rows(_running_help)]
 
 
-@prepared
+@question
 def _running_help(*, person: Param, engagements: Param) -> QuerySet[Help]:
     return Help.objects.running().filter(engagement__in=engagements, person=person).select_related("made_by")
 
@@ -58,6 +57,6 @@ def _help_need(given: Help, work: Work) -> Need:
         detail=_("%(person)s sent you to help; the last day is over.") % sent if late else _("%(person)s sent you to help.") % sent,
         due=formats.day(given.until),
         action=pgettext("action", "Open"),
-        url=reverse("engagement_review", args=[given.engagement.slug]),
+        url=address("engagement_review", given.engagement.slug),
         due_on=given.until,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.urls import reverse
@@ -12,21 +12,21 @@ from django.utils.translation import ngettext, pgettext
 from engagements.metrics.attention import ROSIER_WEEKS
 from engagements.models import Blocker, Engagement, Risk
 from engagements.selectors.blocker import IN_ORDER, blocker_line
-from engagements.selectors.my_week.work import SOON_DAYS, Need, Work, named
+from engagements.selectors.my_week.work import Need, Work, named, question
 from engagements.selectors.risk import gravest_first, risk_lines
 from fde_portal.core import formats
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.addresses import address
+from fde_portal.core.prepared import Param
 
 
 def blockers_due(work: Work) -> list[Need]:
     """Blockers that are escalated, or whose solution is needed within seven days."""
-    rows = _pressing(engagements=work.engagements, until=work.today + timedelta(days=SOON_DAYS))
-    return [_blocker_need(blocker, work.today) for blocker in work.known(rows)]
+    return [_blocker_need(blocker, work.today) for blocker in work.rows(_pressing)]
 
 
-@prepared
-def _pressing(*, engagements: Param, until: Param) -> QuerySet[Blocker]:
-    due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=until)
+@question
+def _pressing(*, engagements: Param, soon: Param) -> QuerySet[Blocker]:
+    due = Q(state=Blocker.State.ESCALATED) | Q(needed_by__lte=soon)
     rows = Blocker.objects.standing().filter(due, engagement__in=engagements)
     return rows.select_related("milestone").order_by(*IN_ORDER)
 
@@ -47,7 +47,6 @@ def _blocker_need(blocker: Blocker, today: date) -> Need:
 
 def risks_raised(work: Work) -> list[Need]:
     """Risks whose trigger came true."""
-    rows = _with_trigger(engagements=work.engagements)
     return [
         Need(
             band="at_risk",
@@ -58,19 +57,18 @@ def risks_raised(work: Work) -> list[Need]:
             url=reverse("risk", args=[line.risk.engagement.slug, line.risk.pk]),
             due_on=work.today,
         )
-        for line in risk_lines(work.known(rows), today=work.today)
+        for line in risk_lines(work.rows(_with_trigger), today=work.today)
         if line.alert
     ]
 
 
-@prepared
+@question
 def _with_trigger(*, engagements: Param) -> QuerySet[Risk]:
     return gravest_first(Risk.objects.open().filter(engagement__in=engagements).exclude(trigger=""))
 
 
 def risks_to_review(work: Work) -> list[Need]:
     """Open risks the person owns whose day to look again has come."""
-    rows = _to_review(person=work.person, engagements=work.engagements, until=work.today)
     return [
         Need(
             band="",
@@ -81,13 +79,13 @@ def risks_to_review(work: Work) -> list[Need]:
             url=reverse("risk", args=[risk.engagement.slug, risk.pk]),
             due_on=risk.review_on,
         )
-        for risk in work.known(rows)
+        for risk in work.rows(_to_review)
     ]
 
 
-@prepared
-def _to_review(*, person: Param, engagements: Param, until: Param) -> QuerySet[Risk]:
-    return Risk.objects.open().filter(engagement__in=engagements, owner=person, review_on__lte=until)
+@question
+def _to_review(*, person: Param, engagements: Param, today: Param) -> QuerySet[Risk]:
+    return Risk.objects.open().filter(engagement__in=engagements, owner=person, review_on__lte=today)
 
 
 def reports_doubted(work: Work) -> list[Need]:
@@ -104,6 +102,6 @@ def _doubt_need(engagement: Engagement, today: date) -> Need:
         detail=_("What do you know that the facts do not say? Bring it in, or rate it as it is."),
         due="",
         action=_("Compare"),
-        url=reverse("engagement_health", args=[engagement.slug]),
+        url=address("engagement_health", engagement.slug),
         due_on=today,
     )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TypeVar
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from typing import Any, TypeVar
 
 from django.db.models import F, QuerySet
 from django.utils import timezone
@@ -16,9 +17,13 @@ from engagements.selectors.week_duty import covers_in
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.prepared import Param, Prepared, having_rows, prepared
 
 SOON_DAYS = 7
+# Assumptions about rates, volumes and prices rarely hold longer than a quarter.
+VALUE_AGES_AFTER_DAYS = 91
+# Statements that find needs. Most find nothing in most weeks: one statement asks which do (`looked_through`).
+QUESTIONS: list[Prepared] = []
 Row = TypeVar("Row")  # a record with `engagement`
 
 
@@ -39,7 +44,7 @@ class Need:
         return self.band in {"at_risk", "watch"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Work:
     """The live engagements of one person as of one local day, fetched once; feeds by the hour are watched as of `now`."""
 
@@ -50,6 +55,21 @@ class Work:
     now: datetime
     week_states: dict[int, str]
     covers: dict[int, User]  # who writes this week instead of the lead, by engagement id
+    there: frozenset[Prepared] | None = None  # the questions that find something; None while nobody looked
+
+    def rows(self, question: Prepared[Row]) -> list[Row]:
+        """What one of `QUESTIONS` finds among these engagements; asked only where there is something."""
+        if self.there is not None and question not in self.there:
+            return []
+        return self.known(question(**{name: self.values[name] for name in question.names}))
+
+    @cached_property
+    def values(self) -> dict[str, Any]:
+        """What the questions may ask with."""
+        return {
+            "person": self.person, "engagements": self.engagements, "today": self.today, "soon": self.today + timedelta(days=SOON_DAYS),
+            "quarter_ago": datetime.combine(self.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS),
+        }  # fmt: skip
 
     def known(self, rows: Iterable[Row]) -> list[Row]:
         """`rows` of these engagements, each with the one that was read already: no statement joins it again."""
@@ -77,11 +97,28 @@ def work_of(user: User, today: date, *, now: datetime | None = None) -> Work:
     return Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now(), states, covers)
 
 
+def question(build: Callable[..., QuerySet[Row]]) -> Prepared[Row]:
+    """A prepared statement among `QUESTIONS`; its parameters are some of `Work.values`."""
+    QUESTIONS.append(prepared(build))
+    return QUESTIONS[-1]
+
+
+def looked_through(work: Work) -> Work:
+    """`work` with which of the questions find something, in one statement."""
+    return replace(work, there=frozenset(having_rows(QUESTIONS, work.values)))
+
+
+# What needs and the lines beside them read of an engagement; tests hold that nothing else is.
+_READ = (
+    "name", "slug", "phase", "status", "time_zone", "started_on", "customer__name", "customer__slug", "lead__name", "backup__name",
+)
+
+
 @prepared
 def _worked_on(*, person: Param) -> QuerySet[Engagement]:
     mine = Engagement.objects.filter(Engagement.seen_by(person)).live().select_related("customer", "lead", "backup")
     row = {name: F(f"portfolio_row__{name}") for name in ("feed_stopped", "feed_watch", "customer_seen_on", "rosier_weeks")}
-    return mine.annotate(**row).order_by("customer__name", "name")
+    return mine.annotate(**row).order_by("customer__name", "name").only(*_READ)
 
 
 def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -115,8 +116,11 @@ class RoleForm(PortalModelForm):
 class HandOverForm(forms.Form):
     """Who takes over what somebody answers for: one for all, and somebody else for single engagements.
 
-    Single ones are offered when they may be `named` to the reader.
+    Single ones are offered when they may be `named` to the reader. `confirmed` carries which answers somebody was asked about
+    a second time: other answers are asked about again.
     """
+
+    confirmed = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, person: User, holdings: list[Holding], named: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,6 +136,21 @@ class HandOverForm(forms.Form):
                 field = self.successor(holding.label, holding.permission, required=False)
                 field.empty_label = _("The same as the rest")
                 self.fields[holding.key] = field
+
+    @property
+    def answers(self) -> str:
+        """Who takes over what, in one short word."""
+        pairs = sorted((key, person.pk) for key, person in self.successors().items())
+        return sha256(repr(pairs).encode()).hexdigest()[:16]
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.cleaned_data["confirmed"] == self.answers
+
+    def ask_again(self) -> None:
+        """Have the form carry the answers that are being asked about."""
+        self.data = self.data.copy()
+        self.data[self.add_prefix("confirmed")] = self.answers
 
     def holdings_with(self, permission: Permission) -> list[Holding]:
         return [holding for holding in self.holdings if holding.permission == permission]

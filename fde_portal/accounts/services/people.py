@@ -11,7 +11,7 @@ from django.forms import ModelForm
 from django.utils.translation import gettext_lazy as _
 
 from fde_portal.accounts import audit
-from fde_portal.accounts.handovers import Holding, hand_all_over
+from fde_portal.accounts.handovers import Holding, hand_all_over, record_hand_over
 from fde_portal.accounts.models import ApiToken, EarlierValues, User
 from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
@@ -96,4 +96,4 @@ def hand_over_reports(person: User, successors: Mapping[str, User], by: User) ->
         report = User.objects.get(pk=key.partition(":")[2])
         report.manager = successor if successor != report else None
         report.save(update_fields=["manager", "updated_at"])
-        audit.record("hand_over", report, by=by, role="manager", old=person.pk, new=successor.pk)
+        record_hand_over(report, role="manager", old=person, new=successor, by=by)

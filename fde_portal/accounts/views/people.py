@@ -124,7 +124,8 @@ class InvitationNew(PeopleView):
         except MailRefused:
             messages.error(request, _("The invitation is kept, but the mail could not be sent. Send it again later."))
             return to_invitations()
-        messages.success(request, _("The invitation is on its way to %(address)s.") % {"address": form.instance.email})
+        text = _("The invitation is on its way to %(address)s.") % {"address": form.instance.email}
+        success_with_undo(request, text, reverse("accounts:invitation_revoke", args=[form.instance.pk]))
         return to_invitations()
 
     def draft(self) -> Invitation:
@@ -243,7 +244,7 @@ class Person(PeopleView):
 
 
 class PersonSwitchOff(PeopleView):
-    """Asks who takes over, then closes the account and hands everything over in one act."""
+    """Asks who takes over, asks again with the names of what they lead, then closes the account and hands everything over in one act."""
 
     template_name = "accounts/switch_off.html"
 
@@ -256,6 +257,9 @@ class PersonSwitchOff(PeopleView):
         form = self.form(request.POST)
         if not form.is_valid():
             return self.show(form, status=422)
+        if not form.is_confirmed:
+            form.ask_again()
+            return self.show(form, asked=True)
         try:
             switch_off(self.person, successors=form.successors(), by=request.user, now=timezone.now())
         except Incomplete:
@@ -271,10 +275,13 @@ class PersonSwitchOff(PeopleView):
     def form(self, *data: object) -> HandOverForm:
         return HandOverForm(*data, person=self.person, holdings=holdings_of(self.person), named=self.named)
 
-    def show(self, form: HandOverForm, status: int = 200) -> HttpResponse:
-        return self.show_page(
-            {"person": self.person, "form": form, "holdings": form.holdings, "named": self.named}, status
-        )
+    def show(self, form: HandOverForm, status: int = 200, *, asked: bool = False) -> HttpResponse:
+        led = [holding for holding in form.holdings if holding.own_choice]
+        context = {"person": self.person, "form": form, "holdings": form.holdings, "named": self.named, "asked": asked, "led": led}
+        if asked:
+            successors = form.successors()
+            context["passes"] = [(holding.label, successors[holding.key]) for holding in led]
+        return self.show_page(context, status)
 
 
 class PersonSwitchOn(PeopleView):

@@ -122,7 +122,10 @@ class StackedBars(Axes):
     @property
     def hatch(self) -> PlacedBar | None:
         """What lies over the last column while its period runs."""
-        return self._bar(len(self.labels) - 1, "hatch", self._ticks[-1], self._ticks[0]) if self.is_running else None
+        if not self.is_running:
+            return None
+        down = self._totals(self.down) if self.down else [0.0]
+        return self._bar(len(self.labels) - 1, "hatch", self._totals(self.up)[-1], -down[-1])
 
     @property
     def table(self) -> DataTable:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import template
 from django.core.paginator import Page
 from django.template.loader import render_to_string
+from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from fde_portal.core.templatetags.ui_marks import band, glyph
 
@@ -25,6 +27,13 @@ class Tab:
     url: str
     current: bool = False
     count: int | None = None
+
+
+@register.simple_tag
+@cache
+def scripts(names: str) -> SafeString:
+    """Modules of static/js by name, loaded in this order. Their addresses are those of the release that runs."""
+    return mark_safe("\n".join(f'<script type="module" src="{static(f"js/{name}.js")}"></script>' for name in names.split()))
 
 
 @register.filter

@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from engagements.models import Milestone
-from engagements.selectors.milestone import finding, milestone_lines, milestone_timeline
+from engagements.selectors.milestone import finding, milestone_lines, milestones_of, timeline_of
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 
 TODAY = date(2026, 3, 10)
@@ -48,6 +48,6 @@ def test_the_timeline_leaves_out_archived_and_foreign_milestones(django_assert_n
     MilestoneFactory(engagement=engagement, archived_at="2026-03-01T00:00Z")
     MilestoneFactory()
     with django_assert_num_queries(1):
-        timeline = milestone_timeline(engagement, today=TODAY)
-    [row] = timeline.rows
+        found = milestones_of(engagement)
+    [row] = timeline_of(engagement, milestone_lines(found, begin=engagement.started_on, today=TODAY), TODAY).rows
     assert (row.name, row.hint, row.slip, row.date) == ("Ours", "Go-live · only us", 9, TODAY)

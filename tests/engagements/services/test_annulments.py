@@ -5,13 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, transaction
 
-from engagements.models import Annulment, Deliverable, DeliverableChange, Response
+from engagements.models import Annulment, Deliverable, DeliverableChange, Engagement, Gate, Response
 from engagements.public_page.answers import Item, Topic
 from engagements.services.annulments import annul_response, count_again
+from engagements.services.phases import Decided, decide_gate
 from engagements.services.responses import Answerer, NoLongerPossible, Said, give_response
 from fde_portal.accounts.models import AuditEvent
-from tests.factories.engagements import AskFactory, DeliverableFactory
-from tests.factories.gates import GateDecisionFactory
+from tests.factories.engagements import AskFactory, DeliverableFactory, EngagementFactory
+from tests.factories.gates import GateDecisionFactory, gates_of
 from tests.factories.outcomes import ObservationFactory
 from tests.factories.people import ManagerFactory
 from tests.factories.responses import ResponseFactory
@@ -80,6 +81,24 @@ def test_days_later_everything_is_as_before_and_again_as_answered_once_that_is_u
     assert state_of(record) == became
     assert list(Response.objects.counted()) == [response]
     assert not Annulment.objects.exists()
+
+
+def test_a_phase_that_began_with_a_forged_sign_off_ends_again_and_begins_again_with_it(edition, manager):
+    work = EngagementFactory(phase="pilot", started_on=date(2026, 1, 5))
+    gates_of(work)
+    gate = Gate.objects.current().get(engagement=work, phase="pilot")
+    decide_gate(gate, decided=Decided("go", "Maya Okafor", "Anneke Visser", NOW.date(), asks="Begin"), by=work.lead, now=NOW)
+    response = given(EditionFactory(engagement=work), gate, Topic.GATE, "sign")
+
+    def phase():
+        return Engagement.objects.get(pk=work.pk).phase
+
+    assert phase() == "production"
+    annul_response(response, reason="Forged", by=manager, now=LATER)
+    assert phase() == "pilot"
+    assert AuditEvent.objects.filter(verb="change_phase").latest("pk").actor == manager
+    count_again(response, by=manager, now=LATER)
+    assert phase() == "production"
 
 
 def test_the_trail_says_who_annulled_it_and_why(edition, manager):

@@ -9,7 +9,8 @@ from engagements.forms.blockers import BlockerForm
 from engagements.metrics.health_facts import BlockerFact
 from engagements.models import Blocker, BlockerChange, Recompute
 from engagements.selectors.health_facts import read_history
-from engagements.services.blockers import archive_blocker, move_blocker, restore_blocker, save_blocker
+from engagements.services.blockers import move_blocker, save_blocker
+from engagements.services.counted import archive_counted, restore_counted
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.records import Conflict
 from tests.factories.concerns import BlockerFactory, RiskFactory
@@ -88,9 +89,9 @@ def test_the_database_refuses_a_cleared_blocker_without_its_day():
 
 def test_archiving_and_restoring_ask_for_new_figures():
     blocker = BlockerFactory()
-    archive_blocker(blocker, by=blocker.engagement.lead, now=NOW)
+    archive_counted(blocker, by=blocker.engagement.lead, now=NOW)
     assert not Blocker.objects.standing().exists()
-    restore_blocker(blocker, by=blocker.engagement.lead)
+    restore_counted(blocker, by=blocker.engagement.lead)
 
     assert Blocker.objects.standing().exists()
     assert wants(blocker.engagement) == 2

@@ -4,7 +4,8 @@ import pytest
 
 from engagements.forms.deliverables import DeliverableForm
 from engagements.models import Deliverable, DirtyDay, Feature, Recompute, UsageRow
-from engagements.services.deliverables import archive_deliverable, restore_deliverable, save_deliverable
+from engagements.services.counted import archive_counted, restore_counted
+from engagements.services.deliverables import save_deliverable
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.engagements import DeliverableFactory, EngagementFactory
 from tests.factories.people import UserFactory
@@ -67,8 +68,8 @@ def test_removing_a_feature_without_value_makes_its_days_count() -> None:
 
 def test_archiving_and_restoring_ask_for_new_figures() -> None:
     deliverable, by = DeliverableFactory(), UserFactory()
-    archive_deliverable(deliverable, by=by, now=datetime(2026, 3, 10, tzinfo=UTC))
+    archive_counted(deliverable, by=by, now=datetime(2026, 3, 10, tzinfo=UTC))
     assert not Deliverable.objects.current().exists()
-    restore_deliverable(deliverable, by=by)
+    restore_counted(deliverable, by=by)
     assert Deliverable.objects.current().get() == deliverable
     assert Recompute.objects.get().want == 2

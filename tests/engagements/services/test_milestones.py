@@ -5,11 +5,10 @@ from django.utils import timezone
 
 from engagements.forms.milestones import MilestoneForm, MilestoneNewForm
 from engagements.models import ForecastChange, Milestone, Recompute
+from engagements.services.counted import archive_counted, restore_counted
 from engagements.services.milestones import (
-    archive_milestone,
     mark_open,
     mark_reached,
-    restore_milestone,
     save_milestone,
 )
 from fde_portal.accounts.models import AuditEvent
@@ -86,8 +85,8 @@ def test_reached_and_open_again_are_kept_once_each() -> None:
 
 def test_archiving_and_restoring_ask_for_new_figures() -> None:
     milestone, by = MilestoneFactory(), UserFactory()
-    archive_milestone(milestone, by=by, now=timezone.now())
+    archive_counted(milestone, by=by, now=timezone.now())
     assert not Milestone.objects.current().exists()
-    restore_milestone(milestone, by=by)
+    restore_counted(milestone, by=by)
     assert Milestone.objects.current().get() == milestone
     assert Recompute.objects.get().want == 2

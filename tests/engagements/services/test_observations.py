@@ -9,8 +9,8 @@ from engagements.forms.observations import ObservationForm
 from engagements.metrics.health_facts import OutcomeFact
 from engagements.models import MetricSnapshot, Observation, OutcomeAgreement, OutcomeRebaseline
 from engagements.selectors.health_facts import read_history
+from engagements.services.counted import archive_counted
 from engagements.services.observations import (
-    archive_observation,
     restore_observation,
     save_observation,
     take_in_observations,
@@ -91,9 +91,9 @@ def test_saving_the_same_figures_keeps_the_verdict():
 
 def test_an_observation_comes_back_unless_its_period_is_taken():
     observation = ObservationFactory()
-    archive_observation(observation, by=observation.agreement.our_person, now=NOW)
+    archive_counted(observation, by=observation.agreement.our_person, now=NOW)
     restore_observation(observation, by=observation.agreement.our_person)
-    archive_observation(observation, by=observation.agreement.our_person, now=NOW)
+    archive_counted(observation, by=observation.agreement.our_person, now=NOW)
     ObservationFactory(agreement=observation.agreement)
 
     with pytest.raises(Refused):

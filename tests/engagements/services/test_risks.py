@@ -8,7 +8,8 @@ from django.db import IntegrityError, transaction
 from engagements.forms.risks import RiskForm
 from engagements.models import Risk
 from engagements.selectors.risk import risk_lines, with_weight
-from engagements.services.risks import archive_risk, save_risk, set_risk_state
+from engagements.services.counted import archive_counted
+from engagements.services.risks import save_risk, set_risk_state
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.concerns import RiskFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
@@ -51,7 +52,7 @@ def test_closing_is_kept_and_done_once():
 
 def test_an_archived_risk_is_in_no_list():
     risk = RiskFactory()
-    archive_risk(risk, by=risk.engagement.lead, now=NOW)
+    archive_counted(risk, by=risk.engagement.lead, now=NOW)
 
     assert not Risk.objects.open().exists()
 

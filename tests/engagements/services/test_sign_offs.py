@@ -95,8 +95,34 @@ def test_it_takes_effect_when_the_customer_signs_on_that_day_and_once(work: Enga
         keep_sign_off(gate_of(work), SIGNED, by=None)
     assert phase_of(work) == "production"
     assert list(work.phase_changes.values_list("phase", "entered_on")) == [("production", SIGNED.on)]
-    drop_sign_off(gate, standing=None, name="Anneke Visser", by=None)
+
+
+def test_the_go_waits_again_once_nobody_has_signed_any_more(work: Engagement, gate: Gate) -> None:
+    for __ in range(2):
+        keep_sign_off(gate_of(work), SIGNED, by=None)
+    taken_back = {"on": SIGNED.on, "label": "Anneke Visser", "by": None}
+    drop_sign_off(gate_of(work), standing=SIGNED, **taken_back)
     assert phase_of(work) == "production"
+    drop_sign_off(gate_of(work), standing=None, **taken_back)
+    assert (phase_of(work), waits_for_sign_off(gate_of(work))) == ("pilot", True)
+    keep_sign_off(gate_of(work), SIGNED, by=None)
+    assert phase_of(work) == "production"
+
+
+def test_work_that_moved_on_since_stays_where_it_is(work: Engagement, gate: Gate) -> None:
+    keep_sign_off(gate, SIGNED, by=None)
+    change_status(engagement=Engagement.objects.get(pk=work.pk), status="paused", by=work.lead)
+    drop_sign_off(gate_of(work), standing=None, on=SIGNED.on, label="", by=work.lead)
+    assert phase_of(work) == "production"
+
+
+def test_completed_work_is_open_again_once_its_last_sign_off_is_taken_back() -> None:
+    work = EngagementFactory(phase="handover", started_on=date(2026, 1, 5))
+    gates_of(work)
+    decide_gate(gate_of(work, "handover"), decided=ASKS, by=work.lead, now=NOW)
+    keep_sign_off(gate_of(work, "handover"), SIGNED, by=None)
+    drop_sign_off(gate_of(work, "handover"), standing=None, on=SIGNED.on, label="", by=work.lead)
+    assert Engagement.objects.get(pk=work.pk).status == "active"
 
 
 def test_a_signature_stands_although_something_else_keeps_the_gate_shut_by_then(work: Engagement, gate: Gate) -> None:
@@ -107,11 +133,11 @@ def test_a_signature_stands_although_something_else_keeps_the_gate_shut_by_then(
     assert (phase_of(work), gate_of(work).sign_off) == ("pilot", "signed")
 
 
-@pytest.mark.parametrize("status", ["cancelled", "paused"])
-def test_nothing_is_entered_in_work_that_rests(work: Engagement, gate: Gate, status: str) -> None:
+@pytest.mark.parametrize(("status", "phase"), [("cancelled", "pilot"), ("paused", "production")])
+def test_nothing_is_entered_in_work_that_is_over(work: Engagement, gate: Gate, status: str, phase: str) -> None:
     change_status(engagement=Engagement.objects.get(pk=work.pk), status=status, by=work.lead)
     keep_sign_off(gate_of(work), SIGNED, by=None)
-    assert (phase_of(work), Engagement.objects.get(pk=work.pk).status) == ("pilot", status)
+    assert (phase_of(work), Engagement.objects.get(pk=work.pk).status) == (phase, status)
 
 
 def test_somebody_may_say_why_it_goes_on_without(work: Engagement, gate: Gate) -> None:

@@ -6,7 +6,8 @@ from django.utils import timezone
 from engagements.forms.values import ValueCaseForm
 from engagements.models import Recompute, ValueAmount, ValueCase, ValueLine
 from engagements.selectors.value_flow import case_flow
-from engagements.services.values import archive_value_case, restore_value_case, save_value_case
+from engagements.services.counted import archive_counted, restore_counted
+from engagements.services.values import save_value_case
 from fde_portal.accounts.models import AuditEvent
 from fde_portal.accounts.records import Conflict
 from tests.engagements.metrics.published import case_id, cases, differences
@@ -78,7 +79,7 @@ def test_saving_asks_for_new_figures_and_says_who_did_it() -> None:
 
 def test_archiving_and_restoring_ask_for_new_figures() -> None:
     case, by = ValueCaseFactory(), UserFactory()
-    archive_value_case(case, by=by, now=timezone.now())
-    restore_value_case(case, by=by)
+    archive_counted(case, by=by, now=timezone.now())
+    restore_counted(case, by=by)
     assert Recompute.objects.get(engagement=case.engagement).want == 2
     assert list(AuditEvent.objects.order_by("id").values_list("verb", flat=True)) == ["archive", "restore"]

@@ -46,8 +46,8 @@ def pages(client: Client, source: UsageSource) -> list:
 def test_activation_stands_with_the_rule_that_counts(client: Client, source: UsageSource) -> None:
     for answer in pages(client, source):
         page = answer.content.decode()
-        assert (answer.context["activation"]["figure"].value, answer.context["activation"]["figure"].note) == ("100%", "6 of 6")
-        assert "used it within 14 days of being named" in page
+        assert answer.context["activation"].value == "100%"
+        assert "6 of 6 · used it within 14 days of being named" in page
 
 
 def test_the_running_week_is_hatched_in_bars_and_triangle_and_no_word_rests_on_it(client: Client, source: UsageSource) -> None:
@@ -68,8 +68,29 @@ def test_several_deliverables_have_their_own_rules_and_the_whole_has_none(client
     answer = client.get(reverse("engagement_adoption", args=[engagement.slug]))
 
     assert answer.context["activation"] is None
-    told = {row.name: (content["activation"]["figure"].value, content["activation"]["rule"]) for row, __, content in answer.context["parts"]}
+    told = {row.name: (content["activation"].value, content["activation"].note) for row, __, content in answer.context["parts"]}
     assert told == {
-        "Copilot": ("100%", "used it within 14 days of being named"),
+        "Copilot": ("100%", "6 of 6 · used it within 14 days of being named"),
         "Reader": ("0 of 2", "used it on 2 days within 14 days of being named"),
     }
+
+
+def test_after_a_feed_stopped_nothing_is_counted_as_nobody(client: Client, engagement: Engagement, source: UsageSource) -> None:
+    """It stopped on a Monday, and the worker computed it three weeks later."""
+    compute(engagement, on=MONDAY + timedelta(weeks=6))
+    for answer in pages(client, source):
+        page = answer.content.decode()
+        users, lifecycle, retention = (answer.context[name] for name in ("users_chart", "lifecycle", "retention"))
+        assert (users.labels, users.series[0].values, users.series[-1].values) == (("W10", "W11", "W12", "W13"), (6, 4, 5, None), (None, None, None, 3))
+        assert users.finding == "5 people used it in the last whole period; 6 at most in this range."
+        assert lifecycle.finding.startswith("In the last whole period 0 were new, 3 came back")
+        assert [[cell.text for cell in cohort.cells] for cohort in retention.cohorts] == [["100", "67", "83"]]
+        assert "The last day with usage is 23 Mar; how many use it since then is not known." in page
+        assert "Weekly users</dt>" not in page
+
+
+def test_a_stopped_feed_ends_the_range_of_all_measures(client: Client, source: UsageSource) -> None:
+    answer = client.get(reverse("adoption_study", args=[source.deliverable.engagement.slug]))
+    last = MONDAY + timedelta(weeks=3)
+    assert (answer.context["stopped_on"], answer.context["study"].question.last) == (last, last)
+    assert "The figures end with 23 Mar 2026, the last day that was delivered." in answer.content.decode()

@@ -471,6 +471,16 @@ def test_whoever_has_the_open_link_settles_nothing_without_the_code(client, enga
     assert Response.objects.waiting().count() == 1
 
 
+def test_whoever_left_the_code_untyped_is_led_back_to_it_by_the_page_and_nobody_else(client, share, ask):
+    own = give(client, answer_url("ask", ask.pk))
+    text = client.get(page()).content.decode()
+    assert "Your answer to “Name a reviewer” waits for the code we mailed you. It does not count yet." in text
+    assert f'href="{own.removeprefix(page())}?lang=en"' in text
+    assert "waits for the code" not in Client().get(page()).content.decode()
+    after(confirm(client, own))
+    assert "waits for the code" not in client.get(page()).content.decode()
+
+
 def test_answers_cost_the_same_statements_however_many_there_are(client, share, edition, ask, django_assert_num_queries):
     for count in (1, 2, 27):
         ResponseFactory.create_batch(count, edition=edition, item=ask.pk)

@@ -9,12 +9,14 @@ from django.test import Client
 from django.urls import reverse
 from openpyxl import load_workbook
 
+from engagements.services.handovers import hand_over
 from fde_portal.accounts import audit
 from fde_portal.accounts.models import AuditEvent, User
 from fde_portal.accounts.permissions import Role
 from tests.factories.customers import CustomerFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory
 from tests.factories.people import ContactFactory, ManagerFactory, UserFactory
+from tests.factories.portfolio import PortfolioRowFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +99,40 @@ def test_exports_hold_what_the_filters_leave_and_no_formula(client: Client, mana
     assert [cell.data_type for cell in sheet["E"]] == ["s"] * 7
     assert [cell.value.replace("\n", "\r") for cell in sheet["E"]][1:] == safe
     assert answer["Content-Disposition"] == 'attachment; filename="audit-trail.xlsx"'
+
+
+def test_what_is_handed_over_names_both_people_by_their_names_of_then(client: Client, manager: User, maya: User) -> None:
+    engagement, tom = EngagementFactory(name="Copilot", lead=maya), UserFactory(name="Tom Berg")
+    hand_over(maya, {f"lead:{engagement.pk}": tom}, by=manager)
+    User.objects.filter(pk=tom.pk).update(name="Somebody else")
+    audit.record("hand_over", engagement, by=manager, role="lead", old=1, new=2)  # from before names were kept
+    client.force_login(manager)
+    lines = client.get(reverse("audit")).context["lines"]
+    assert [(line.text, line.details) for line in lines] == [
+        ("Handed over engagement “Copilot”", ""), ("Handed over engagement “Copilot”", "Lead: Maya Okafor, now Tom Berg"),
+    ]  # fmt: skip
+
+
+def test_who_takes_a_file_stands_in_the_trail(client: Client, manager: User) -> None:
+    engagement = EngagementFactory(name="Copilot")
+    PortfolioRowFactory(engagement=engagement)
+    client.force_login(manager)
+    files = {
+        reverse("portfolio_export", args=["xlsx"]): "portfolio.xlsx",
+        reverse("audit_export", args=["csv"]): "audit-trail.csv",
+        f"{reverse('portfolio_adoption')}?csv=engagements": "portfolio-adoption.csv",
+        reverse("portfolio_value_export"): "portfolio-value.csv",
+        f"{reverse('engagement_health', args=[engagement.slug])}?csv": f"{engagement.slug}-health.csv",
+    }
+    for address, file in files.items():
+        assert client.get(address).status_code == 200, address
+        event = AuditEvent.objects.latest("pk")
+        assert (event.verb.startswith("export_"), event.actor, event.details) == (True, manager, {"file": file})
+    client.get(f"{reverse('portfolio_adoption')}?csv=nonsense")
+    assert AuditEvent.objects.count() == len(files)
+    lines = client.get(reverse("audit")).context["lines"]
+    assert (lines[0].text, lines[0].engagement) == ("Exported figures of engagement “Copilot”", engagement)
+    assert [line.details for line in lines] == list(files.values())[::-1]
 
 
 @pytest.mark.parametrize("address", ["/audit/", "/audit/export/csv/", "/audit/export/xlsx/"])

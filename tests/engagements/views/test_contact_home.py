@@ -1,6 +1,6 @@
 """The home of a contact: their company's pages, what waits for them, past editions. Nothing of other companies."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -93,6 +93,15 @@ def test_what_is_settled_waits_no_more(page, engagement, contact):
     ResponseFactory(edition=edition, item=4, kind="pulse", score=3, email=contact.email)
     ResponseFactory(edition=edition, item=2, confirmed_at=None)
     assert [text for text, __ in waiting(page())] == ["Name a reviewer"]
+
+
+def test_what_is_asked_again_after_an_answer_waits_again(page, engagement):
+    edition = asking(engagement)
+    ResponseFactory(edition=edition, item=1, confirmed_at=edition.published_at - timedelta(minutes=1))
+    text = "Two hours with the supplier"
+    assert text in [told for told, __ in waiting(page())]
+    ResponseFactory(edition=edition, item=1, confirmed_at=edition.published_at)
+    assert text not in [told for told, __ in waiting(page())]
 
 
 def test_two_figures_of_one_line_are_told_apart(page, engagement):

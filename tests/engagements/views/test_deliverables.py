@@ -66,7 +66,7 @@ def test_the_activation_rule_is_kept_as_typed_and_as_it_was_when_left_empty(clie
 
 @pytest.mark.parametrize(
     ("days", "within", "field"),
-    [("0", "14", "activation_days"), ("3", "1", "__all__"), ("1", "0", "activation_within"), ("1", "400", "activation_within")],
+    [("0", "14", "activation_days"), ("3", "1", "activation_days"), ("1", "0", "activation_within"), ("1", "400", "activation_within")],
 )
 def test_a_rule_that_nobody_can_reach_is_refused(client: Client, engagement: Engagement, days: str, within: str, field: str) -> None:
     response = create(client, engagement, activation_days=days, activation_within=within)

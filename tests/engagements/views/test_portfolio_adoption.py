@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
@@ -10,8 +11,8 @@ from django.utils import timezone
 
 from engagements.intake.rows import UsageLine
 from engagements.metrics.trend import Trend
-from engagements.models import Engagement, MetricSnapshot
-from engagements.selectors.portfolio_adoption import UseSums
+from engagements.models import Engagement, MetricSnapshot, PortfolioRow
+from engagements.selectors.portfolio_adoption import UseSums, use_sums, uses, weeks_compared
 from engagements.services.metrics import refresh_metrics
 from engagements.services.targets import name_targets
 from fde_portal.accounts.models import User
@@ -149,7 +150,7 @@ def test_files_hold_engagements_and_charts(client, lead):
     assert client.get(PAGE, {"csv": "unknown"}).status_code == 404
 
 
-@pytest.mark.parametrize(("query", "statements"), [("", 7), ("past", 12), ("?csv=engagements", 7)])
+@pytest.mark.parametrize(("query", "statements"), [("", 7), ("past", 12), ("?csv=engagements", 9)])
 def test_the_number_of_statements_does_not_grow(client, lead, query, statements, django_assert_num_queries):
     if query == "past":
         query = f"?until={sunday() - timedelta(days=3)}"
@@ -193,3 +194,22 @@ def test_the_page_of_a_customer_without_usage_says_so_and_without_live_work_says
     assert "Nothing is measured here yet." in client.get("/customers/aurelia/").content.decode()
     Engagement.objects.filter(pk=engagement.pk).update(status="completed")
     assert client.get("/customers/aurelia/").context["adoption"] == {}
+
+
+def test_the_charts_show_a_running_week_apart_once_every_engagement_has_begun_it(client, lead):
+    """As of the Wednesday after the last of nine whole weeks."""
+    last = sunday() - timedelta(weeks=1)
+    for people in (5, 3):
+        engagement = work(lead)
+        measure(engagement, [people] * 9, ending=last)
+        deliver(engagement.deliverables.get().usage_sources.get(), UsageLine("p0", last + timedelta(days=3)), key="running")
+    context = client.get(f"{PAGE}?until={last + timedelta(days=3)}").context
+    (users, part), lifecycle = context["charts"]["users"].series, context["charts"]["lifecycle"]
+
+    assert (users.values, part.values) == ((8,) * 8 + (None,), (None,) * 8 + (2,))
+    assert ([bars.values[-1] for bars in lifecycle.series], lifecycle.is_running) == ([2, 0, 0, None], True)
+    assert (context["charts"]["users"].finding, context["total"].trend) == ("8 people used it last week. Four weeks ago it was the same.", "no clear trend")
+    found = uses(PortfolioRow.objects.all(), last + timedelta(days=3), 0)
+    weeks = weeks_compared(found, 0)
+    assert [week["wau"] for week in use_sums(found, weeks).running] == [2]
+    assert use_sums([found[0], replace(found[1], running=None)], weeks).running == []

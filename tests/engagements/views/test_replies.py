@@ -64,7 +64,7 @@ def test_a_reply_goes_to_whoever_asked_and_stays_with_the_question(as_lead, ques
 def test_without_a_link_it_is_written_in_the_language_of_the_company(as_lead, question):
     Response.objects.filter(pk=question.pk).update(share=None)
     as_lead.post(url(question), {"text": "星期一九点。"})
-    assert "你写道" in mail.outbox[0].body
+    assert "您写道" in mail.outbox[0].body
     assert f"/shared/{question.engagement.slug}/" in mail.outbox[0].body
 
 

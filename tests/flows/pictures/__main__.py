@@ -14,14 +14,14 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--width", type=int, choices=tuple(HEIGHTS), help="one width instead of all")
     parser.add_argument("--scheme", choices=("light", "dark"), help="one colour scheme instead of both")
     parser.add_argument("--language", choices=("en", "zh-hans"), help="one language instead of both")
-    parser.add_argument("--readme", action="store_true", help="make the pictures of the README anew instead")
+    parser.add_argument("--readme", action="store_true", help="make the pictures of the README and docs/ anew instead")
     return parser.parse_args()
 
 
 def main() -> None:
     options = arguments()
     if options.readme:
-        take_readme_pictures(PROJECT / "docs" / "pictures")
+        take_readme_pictures(PROJECT / "docs" / "pictures", options)
     else:
         take_pictures(PROJECT / "var" / "pictures", options)
 

@@ -28,6 +28,11 @@ README = (
     (DemoPage("shared-page", NOBODY, "/s/fdes_demo-customs-declaration-copilot/"), "light"),
     (DemoPage("my-week-dark", MAYA, "/my-week/"), "dark"),
 )
+# For docs/usage.md, from top to bottom.
+USAGE = (
+    (DemoPage("adoption", RUTH, "/engagements/deviation-report-drafting/adoption/"), "light"),
+    (DemoPage("adoption-stopped", RUTH, "/engagements/protocol-library-search/adoption/"), "dark"),
+)
 
 Take = Callable[..., None]
 Size = dict[str, int]
@@ -56,12 +61,13 @@ def take_prints(folder: Path, demo: Demo, browser: Browser, languages: Iterable[
                 take(page, folder / language / "print" / f"{page.name}.png", whole=True)
 
 
-def take_readme_pictures(folder: Path) -> None:
-    """The few pictures that live in the repository: the top of a page each."""
+def take_readme_pictures(folder: Path, options: argparse.Namespace) -> None:
+    """The few pictures that live in the repository: the top of a page each, or the whole one."""
     with served_demo(untouched=True) as demo, chromium() as browser:
-        for page, scheme in README:
-            with studio(browser, demo, size=size_of(1440), scheme=scheme, language="en") as take:
-                take(page, folder / f"{page.name}.png", whole=False)
+        for page, scheme in (*README, *USAGE):
+            if options.only in page.name:
+                with studio(browser, demo, size=size_of(1440), scheme=scheme, language="en") as take:
+                    take(page, folder / f"{page.name}.png", whole=(page, scheme) in USAGE)
 
 
 @contextmanager

@@ -20,9 +20,12 @@ from engagements.selectors.portfolio import (
     BELOW_TARGET,
     ORDERS,
     SLIPPING,
+    PortfolioLine,
     got_worse,
     leads,
+    lines,
     live,
+    live_lines,
     oldest_update,
     stale,
     visible_rows,
@@ -75,7 +78,7 @@ class PortfolioFilter(django_filters.FilterSet):
         fields = ["q", "phase", "band", "lead", "status", "view", "sort", "hide"]
 
     def __init__(self, data: Any, *, reader: User, today: date, cadence_days: int) -> None:
-        self.today, self.cadence_days = today, cadence_days
+        self.reader, self.today, self.cadence_days = reader, today, cadence_days
         super().__init__(data, visible_rows(reader))
         # Asked when they are shown or chosen from: the list alone shows none.
         self.filters["lead"].extra["choices"] = lambda: leads(reader)
@@ -99,6 +102,12 @@ class PortfolioFilter(django_filters.FilterSet):
     def is_filtered(self) -> bool:
         """Whether the address asks for anything but the list as it is."""
         return any(self.data.get(name) for name in self.filters)
+
+    def lines(self, *, start: int, count: int) -> list[PortfolioLine]:
+        """Up to `count` lines from position `start`, in the order that was asked for."""
+        if self.is_filtered:
+            return lines(self.qs, start=start, count=count, order=self.order)
+        return live_lines(self.reader, start=start, count=count)
 
     @property
     def order(self) -> Sequence[Any]:

@@ -148,6 +148,16 @@ def lines(
     return [PortfolioLine(*values) for values in _ordered(rows, order)[start : start + count]]
 
 
+def live_lines(user: User, *, start: int, count: int) -> list[PortfolioLine]:
+    """Lines of the live work that `user` sees, in attention order: the list as it opens."""
+    return [PortfolioLine(*values) for values in _live_lines(scope=scope_of(user), viewer=user, start=start, count=count)]
+
+
+@prepared
+def _live_lines(*, scope: Scope, viewer: Param, start: int, count: int) -> QuerySet[PortfolioRow]:
+    return _ordered(live(_visible(scope, viewer)), ATTENTION_ORDER)[start : start + count]
+
+
 def lines_of(engagements: Sequence[Engagement]) -> list[PortfolioLine]:
     """The lines of `engagements`, which their reader sees, in attention order, in one statement."""
     return [PortfolioLine(*values) for values in _lines_of(engagements=engagements)]
@@ -231,7 +241,7 @@ def _figures(
     sums = {f"{_OF}{name}": sum_ for name, sum_ in _figure_sums(monday, oldest, currency).items()}
     for since, day in zip(_SINCE, (first, second), strict=True):
         sums |= {f"{name}_{since}": sum_ for name, sum_ in _move_sums(day).items()}
-    # All rows have this constant in common, so that they become one.
+    # A constant groups nothing: all rows become one, and so do none.
     return live(_visible(scope, viewer)).order_by().values(every=Value(1)).annotate(**sums).values(*sums)
 
 

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.core.paginator import Page, Paginator
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -53,8 +52,8 @@ class Portfolio(PortalView):
             moved_since=[day for day in (today - WEEK, last_visit) if day],
         )  # fmt: skip
         # Without a filter the figures have counted the very rows of the list.
-        count = None if chosen.is_filtered else figures.engagements
-        page = page_of(chosen.qs, self.request.GET.get("page"), count=count, order=chosen.order)
+        count = chosen.qs.count() if chosen.is_filtered else figures.engagements
+        page = page_of(chosen, self.request.GET.get("page"), count=count)
         lines = shown_lines(page.object_list, today=today, now=now, cadence_days=cadence, last_visit=last_visit)
         return summary(figures, today) | {
             "filter": chosen,
@@ -68,13 +67,10 @@ class Portfolio(PortalView):
         }
 
 
-def page_of(rows: QuerySet, wanted: str | None, *, count: int | None, order: Sequence[Any]) -> Page:
-    """The page of lines that was asked for; the last one when the number is too high. `count` when it is known."""
-    paginator = Paginator(rows.order_by(*order), PAGE_SIZE)
-    if count is not None:
-        paginator.count = count
-    page = paginator.get_page(wanted)
-    page.object_list = portfolio.lines(rows, start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE, order=order)
+def page_of(chosen: PortfolioFilter, wanted: str | None, *, count: int) -> Page:
+    """The page of lines that was asked for, of `count` lines; the last one when the number is too high."""
+    page = Paginator(range(count), PAGE_SIZE).get_page(wanted)
+    page.object_list = chosen.lines(start=(page.number - 1) * PAGE_SIZE, count=PAGE_SIZE)
     return page
 
 

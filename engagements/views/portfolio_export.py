@@ -11,7 +11,6 @@ from django.utils.translation import gettext as _
 
 from engagements.forms.portfolio import chosen_rows
 from engagements.models import Band, Phase, Status
-from engagements.selectors import portfolio
 from engagements.selectors.attention import reason_sentence
 from engagements.selectors.change_words import change_sentence
 from engagements.selectors.changes import changes_since
@@ -35,7 +34,7 @@ class PortfolioExport(PortalView):
             raise Http404
         today = timezone.localdate()
         chosen = chosen_rows(request, today)
-        lines = portfolio.lines(chosen.qs, start=0, count=MOST_EXPORTED, order=chosen.order)
+        lines = chosen.lines(start=0, count=MOST_EXPORTED)
         note_list(f"portfolio.{file_format}", by=request.user)
         return WRITERS[file_format]("portfolio", header(), [row(line, today) for line in lines])
 

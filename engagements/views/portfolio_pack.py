@@ -12,7 +12,6 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.forms.portfolio import PortfolioFilter, chosen_rows
-from engagements.selectors import portfolio
 from engagements.selectors.review_brief import briefs
 from fde_portal.accounts.access import PortalRequest, PortalView
 from fde_portal.accounts.permissions import Permission
@@ -32,7 +31,7 @@ class PortfolioPack(PortalView):
         today = timezone.localdate()
         chosen = chosen_rows(request, today)
         page = Paginator(chosen.qs.order_by(*chosen.order), PACK_SIZE).get_page(request.GET.get("page"))
-        lines = portfolio.lines(chosen.qs, start=(page.number - 1) * PACK_SIZE, count=PACK_SIZE, order=chosen.order)
+        lines = chosen.lines(start=(page.number - 1) * PACK_SIZE, count=PACK_SIZE)
         context = {
             "page": page,
             "briefs": briefs(lines, since=today - CHANGES_OF, today=today),

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 
 from django.db.models import Q, QuerySet
 from django.db.models.functions import Coalesce
@@ -14,25 +13,21 @@ from django.utils.translation import ngettext, pgettext
 from engagements.models import (
     Deliverable,
     Engagement,
-    LineKind,
     Milestone,
     OutcomeAgreement,
-    SharedLine,
     WeeklyUpdate,
 )
 from engagements.selectors.my_week.work import Need, Work, named, question
 from engagements.selectors.outcome import owed_on, owed_sentence, running_of
-from engagements.selectors.week_duty import skips_in, turns_of
-from engagements.selectors.weekly_update import Week
+from engagements.selectors.week_duty import turns_of
 from fde_portal.core import formats
 from fde_portal.core.addresses import address
-from fde_portal.core.prepared import Param, prepared
+from fde_portal.core.prepared import Param
 
 
 def updates_due(work: Work) -> list[Need]:
     """One need for all weekly updates that are the person's turn and not published yet."""
-    skipped = skips_in(work.engagements, Week.of(work.today))
-    turns = turns_of(work.person, work.engagements, covers=work.covers, skipped=skipped)
+    turns = turns_of(work.person, work.engagements, covers=work.covers, skipped=work.skipped)
     left = [e for e in turns if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
     if not left:
         return []
@@ -122,22 +117,7 @@ def _deliverable_need(deliverable: Deliverable, today: date) -> Need:
 def promises_made(work: Work) -> list[Need]:
     """What the customer reads as next on their page, until this week's update says what became of it."""
     waiting = [e for e in work.engagements if work.week_states.get(e.pk) != WeeklyUpdate.State.PUBLISHED]
-    monday = work.friday - timedelta(days=4)
-    before = Week.of(monday).previous
-    promised: dict[int, list[str]] = defaultdict(list)
-    for engagement_id, text in _next_lines(engagements=waiting, year=before.year, week=before.number):
-        promised[engagement_id].append(text)
-    return [_promise_need(e, promised[e.pk], work) for e in waiting if e.pk in promised]
-
-
-@prepared
-def _next_lines(*, engagements: Param, year: Param, week: Param) -> QuerySet[SharedLine]:
-    """Engagement id and text of each line about what comes next, as published in one week."""
-    lines = SharedLine.objects.filter(
-        update__engagement__in=engagements, update__state=WeeklyUpdate.State.PUBLISHED, update__archived_at=None,
-        update__iso_year=year, update__iso_week=week, kind=LineKind.NEXT,
-    )  # fmt: skip
-    return lines.order_by("position", "id").values_list("update__engagement_id", "text")
+    return [_promise_need(e, [text for text, in e.promised], work) for e in waiting if e.promised]
 
 
 def _promise_need(engagement: Engagement, lines: list[str], work: Work) -> Need:

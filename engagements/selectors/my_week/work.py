@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from typing import Any, TypeVar
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from engagements.models import Engagement, WeeklyUpdate
-from engagements.selectors.week_duty import covers_in
+from engagements.models import Engagement, LineKind, SharedLine, WeekCover, WeeklyUpdate, WeekSkip
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import OrganizationSettings, User
 from fde_portal.accounts.permissions import Permission
+from fde_portal.core.json_rows import JsonRows
 from fde_portal.core.prepared import Param, Prepared, having_rows, prepared
 
 SOON_DAYS = 7
@@ -53,8 +53,6 @@ class Work:
     engagements: tuple[Engagement, ...]
     today: date
     now: datetime
-    week_states: dict[int, str]
-    covers: dict[int, User]  # who writes this week instead of the lead, by engagement id
     there: frozenset[Prepared] | None = None  # the questions that find something; None while nobody looked
 
     def rows(self, question: Prepared[Row]) -> list[Row]:
@@ -79,6 +77,22 @@ class Work:
             row.engagement = by_id[row.engagement_id]
         return found
 
+    @cached_property
+    def week_states(self) -> dict[int, str]:
+        """State of this week's newest revision by engagement id; absent when nothing was written."""
+        return {engagement.pk: engagement.states[-1][0] for engagement in self.engagements if engagement.states}
+
+    @cached_property
+    def covers(self) -> dict[int, User]:
+        """Who writes this week instead of the lead, by engagement id: their id and name."""
+        newest = {engagement.pk: engagement.cover[0] for engagement in self.engagements if engagement.cover}
+        return {pk: User(pk=cover, name=name) for pk, (cover, name) in newest.items()}
+
+    @property
+    def skipped(self) -> set[int]:
+        """Of which engagements nothing is published this week."""
+        return {engagement.pk for engagement in self.engagements if engagement.is_skipped}
+
     @property
     def friday(self) -> date:
         """By when this week's updates are due."""
@@ -92,9 +106,10 @@ def work_of(user: User, today: date, *, now: datetime | None = None) -> Work:
     `customer_seen_on` and `rosier_weeks`. Without a `now` it is the present instant.
     """
     # Whoever works on an engagement sees it: this is what `visible_to` would leave, in a statement of one shape for all.
-    engagements = tuple(_worked_on(person=user)) if user.can(Permission.VIEW_RECORDS) else ()
-    states, covers = week_states(engagements, today), covers_in(engagements, Week.of(today))
-    return Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now(), states, covers)
+    week = Week.of(today)
+    weeks = {"monday": week.monday, "year": week.year, "week": week.number, "year_before": week.previous.year, "week_before": week.previous.number}
+    engagements = tuple(_worked_on(person=user, **weeks)) if user.can(Permission.VIEW_RECORDS) else ()
+    return Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now())
 
 
 def question(build: Callable[..., QuerySet[Row]]) -> Prepared[Row]:
@@ -115,22 +130,25 @@ _READ = (
 
 
 @prepared
-def _worked_on(*, person: Param) -> QuerySet[Engagement]:
+def _worked_on(
+    *, person: Param, monday: Param, year: Param, week: Param, year_before: Param, week_before: Param
+) -> QuerySet[Engagement]:
+    """With the state of this week, who covers it, whether it is skipped, and what was promised a week before."""
     mine = Engagement.objects.filter(Engagement.seen_by(person)).live().select_related("customer", "lead", "backup")
     row = {name: F(f"portfolio_row__{name}") for name in ("feed_stopped", "feed_watch", "customer_seen_on", "rosier_weeks")}
-    return mine.annotate(**row).order_by("customer__name", "name").only(*_READ)
-
-
-def week_states(engagements: Iterable[Engagement], today: date) -> dict[int, str]:
-    """State of this ISO week's newest revision by engagement id; absent when nothing was written."""
-    year, week, __ = today.isocalendar()
-    return dict(_states(engagements=list(engagements), year=year, week=week))
-
-
-@prepared
-def _states(*, engagements: Param, year: Param, week: Param) -> QuerySet[WeeklyUpdate]:
-    updates = WeeklyUpdate.objects.filter(engagement__in=engagements, iso_year=year, iso_week=week)
-    return updates.order_by("revision").values_list("engagement_id", "state")
+    its = {"engagement": OuterRef("pk")}
+    updates = WeeklyUpdate.objects.filter(**its, iso_year=year, iso_week=week).order_by("revision")
+    promised = SharedLine.objects.filter(
+        kind=LineKind.NEXT, update__engagement=OuterRef("pk"), update__state=WeeklyUpdate.State.PUBLISHED,
+        update__archived_at=None, update__iso_year=year_before, update__iso_week=week_before,
+    )  # fmt: skip
+    return mine.annotate(
+        **row,
+        states=JsonRows(updates, "state"),
+        cover=JsonRows(WeekCover.objects.of_week(monday).filter(**its), "cover_id", "cover__name"),
+        is_skipped=Exists(WeekSkip.objects.filter(**its, iso_year=year, iso_week=week)),
+        promised=JsonRows(promised.order_by("position", "id"), "text"),
+    ).order_by("customer__name", "name").only(*_READ)
 
 
 def named(engagement: Engagement, what: str) -> str:

@@ -26,11 +26,14 @@ class PrivateQuerySet(ScopedQuerySet, RecordQuerySet):
         return self.filter(self.model.seen_by(user))
 
     def within(self, scope: Scope, viewer: User | Param) -> PrivateQuerySet:
-        raise NotImplementedError("who sees these hangs on more than a scope")
+        """The viewer's own only: who else sees them hangs on more than a scope."""
+        return self.none() if scope is Scope.NOTHING else self.filter(**{self.model.own_through: viewer})
 
 
 class CheckIn(ScopedModel, Record):
     """One person's ISO week. No audit event, no edition, no interface for programs knows it."""
+
+    own_through = "person"
 
     class Mood(models.IntegerChoices):
         LOW = 1, pgettext_lazy("mood", "Low")
@@ -82,6 +85,8 @@ class CheckIn(ScopedModel, Record):
 
 class CheckInHours(ScopedModel):
     """Hours of one check-in that went to one engagement."""
+
+    own_through = "check_in__person"
 
     check_in = models.ForeignKey(CheckIn, models.CASCADE, related_name="hours", verbose_name=_("check-in"))
     engagement = models.ForeignKey(Engagement, models.CASCADE, related_name="+", verbose_name=_("engagement"))

@@ -241,7 +241,7 @@ def _figures(
     sums = {f"{_OF}{name}": sum_ for name, sum_ in _figure_sums(monday, oldest, currency).items()}
     for since, day in zip(_SINCE, (first, second), strict=True):
         sums |= {f"{name}_{since}": sum_ for name, sum_ in _move_sums(day).items()}
-    # All rows have this constant in common, so that they become one.
+    # A constant groups nothing: all rows become one, and so do none.
     return live(_visible(scope, viewer)).order_by().values(every=Value(1)).annotate(**sums).values(*sums)
 
 

@@ -71,7 +71,7 @@ class Prepared(Generic[Row]):
         self._build = build
         parameters = inspect.signature(build, eval_str=True).parameters
         self.names = parameters.keys()
-        self._params = [name for name, parameter in parameters.items() if parameter.annotation is Param]
+        self.params = [name for name, parameter in parameters.items() if parameter.annotation is Param]
         self._statements: dict[tuple[Any, ...], _Statement] = {}
         update_wrapper(self, build)
 
@@ -83,7 +83,8 @@ class Prepared(Generic[Row]):
         if values.keys() != self.names:
             raise TypeError(f"{self._build.__name__} takes {sorted(self.names)}, not {sorted(values)}")
         connection = connections[DEFAULT_DB_ALIAS]
-        statement, parameters = self.statement(connection, values)
+        given = {name: _plain(values.pop(name), connection) for name in self.params}
+        statement, parameters = self.statement(connection, given, values)
         if not statement.sql:
             return []
         queryset = statement.queryset
@@ -91,29 +92,27 @@ class Prepared(Generic[Row]):
         prefetch_related_objects(rows, *queryset._prefetch_related_lookups)
         return rows
 
-    def statement(self, connection: BaseDatabaseWrapper, values: dict[str, Any]) -> tuple[_Statement, tuple[Any, ...]]:
-        """The statement for such `values`, and what it is executed with."""
-        given = {name: _plain(values[name], connection) for name in self._params}
-        fixed = {name: value for name, value in values.items() if name not in given}
-        statement = self._prepare(connection, given, fixed)
-        return statement, tuple(_value_at(part, given) if isinstance(part, _Place) else part for part in statement.parameters)
-
-    def _prepare(self, connection: BaseDatabaseWrapper, given: dict[str, Any], fixed: dict[str, Any]) -> _Statement:
-        sizes = {name: len(value) if isinstance(value, tuple) else None for name, value in given.items()}
+    def statement(
+        self, connection: BaseDatabaseWrapper, given: dict[str, Any], fixed: dict[str, Any]
+    ) -> tuple[_Statement, tuple[Any, ...]]:
+        """The statement for values that are plain (`given`) and as they are (`fixed`), and what it is executed with."""
+        sizes = {name: len(given[name]) if isinstance(given[name], tuple) else None for name in self.params}
         key = (connection.vendor, *sizes.values(), *fixed.items())
         if key not in self._statements:
             queryset = self._build(**fixed, **{name: Param(name, members) for name, members in sizes.items()})
             self._statements[key] = _built(queryset, connection)
-        return self._statements[key]
+        statement = self._statements[key]
+        return statement, tuple(_value_at(part, given) if isinstance(part, _Place) else part for part in statement.parameters)
 
 
 prepared = Prepared
 
 
 def having_rows(questions: Iterable[Prepared], values: dict[str, Any]) -> set[Prepared]:
-    """Those of `questions` that have any row, in one statement. Each takes what it names of `values`."""
+    """Those of `questions` that have any row, in one statement. Each takes its `Param`s from `values`, and has no others."""
     connection = connections[DEFAULT_DB_ALIAS]
-    asked = {each: each.statement(connection, {name: values[name] for name in each.names}) for each in questions}
+    given = {name: _plain(value, connection) for name, value in values.items()}
+    asked = {each: each.statement(connection, given, {}) for each in questions}
     asked = {each: built for each, built in asked.items() if built[0].sql}
     if not asked:
         return set()
@@ -130,7 +129,9 @@ def _built(queryset: QuerySet, connection: BaseDatabaseWrapper) -> _Statement:
     except EmptyResultSet:
         return _Statement(queryset, compiler, "", (), {})
     columns = [column for column, *__ in compiler.select[: compiler.col_count]]
-    return _Statement(queryset, compiler, sql, parameters, compiler.get_converters(columns))
+    converters = compiler.get_converters(columns)  # hang on the settings of the database, which all threads share
+    compiler.connection = None
+    return _Statement(queryset, compiler, sql, parameters, converters)
 
 
 def _bound(statement: _Statement, parameters: tuple[Any, ...], connection: BaseDatabaseWrapper) -> QuerySet:
@@ -151,16 +152,18 @@ def _value_at(place: _Place, given: dict[str, Any]) -> Any:
 
 
 def _plain(value: Any, connection: BaseDatabaseWrapper) -> Any:
-    """`value` as the database takes it; a list becomes a tuple of some standard length."""
+    """`value` as the database takes it; a list becomes a tuple of some standard length. Raises TypeError for other types."""
     if isinstance(value, Model):
         return value.pk
-    if isinstance(value, Collection) and not isinstance(value, str):
+    if isinstance(value, Collection) and not isinstance(value, str | bytes):
         return _padded(tuple(_plain(member, connection) for member in value))
     if isinstance(value, datetime):
         return connection.ops.adapt_datetimefield_value(value)
     if isinstance(value, date):
         return connection.ops.adapt_datefield_value(value)
-    return value
+    if value is None or isinstance(value, str | int):
+        return value
+    raise TypeError(f"{type(value).__name__} is no value of a prepared statement yet")
 
 
 def _padded(members: tuple[Any, ...]) -> tuple[Any, ...]:

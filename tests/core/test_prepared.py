@@ -1,6 +1,7 @@
 """Prepared querysets: one SQL, other values every time."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 from django.db.models import Count, Q, QuerySet
@@ -134,3 +135,10 @@ def test_one_statement_tells_which_questions_have_an_answer(django_assert_num_qu
         assert having_rows([due, led, nothing], values | {"until": DAY, "lead": 0}) == {due}
     with django_assert_num_queries(0):
         assert having_rows([nothing], values) == set()
+
+
+def test_a_value_of_another_kind_is_refused():
+    with pytest.raises(TypeError, match="UUID"):
+        due(engagements=[uuid4()], until=DAY)
+    with pytest.raises(TypeError, match="bytes"):
+        due(engagements=b"12", until=DAY)

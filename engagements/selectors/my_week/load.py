@@ -104,7 +104,7 @@ def load_of(work: Work) -> Load:
 
 def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
     """The person's check-in of each week with the hours `spent` by engagement id, None where there is none. One statement."""
-    found = _own_check_ins(person=person, year=weeks[0].year)
+    found = _own_check_ins(scope=scope_of(person), person=person, year=weeks[0].year)
     for row in found:
         row.spent = {pk: Decimal(str(hours)) for pk, hours in row.spent or ()}
     by_week = {Week(row.iso_year, row.iso_week): row for row in found}
@@ -112,9 +112,9 @@ def check_ins_in(person: User, weeks: list[Week]) -> list[CheckIn | None]:
 
 
 @prepared
-def _own_check_ins(*, person: Param, year: Param) -> QuerySet[CheckIn]:
+def _own_check_ins(*, scope: Scope, person: Param, year: Param) -> QuerySet[CheckIn]:
     hours = JsonRows(CheckInHours.objects.filter(check_in=OuterRef("pk")), "engagement_id", "hours")
-    return CheckIn.objects.current().filter(person=person, iso_year__gte=year).annotate(spent=hours)
+    return CheckIn.objects.within(scope, person).current().filter(iso_year__gte=year).annotate(spent=hours)
 
 
 def weeks_with_milestones(work: Work, *, since: Week, until: Week) -> set[Week]:

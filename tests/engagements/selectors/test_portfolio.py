@@ -120,3 +120,10 @@ def test_updates_count_from_monday() -> None:
     PortfolioRowFactory(last_update_on=date(2026, 3, 2))
     PortfolioRowFactory(last_update_on=date(2026, 3, 1))
     assert figures().updates_in == 1
+
+
+def test_a_portfolio_of_nothing_has_figures_too() -> None:
+    PortfolioRowFactory()  # a stranger's
+    result = portfolio.figures(UserFactory(), today=TODAY, currency="EUR", cadence_days=7, moved_since=[TODAY])
+    assert (result.engagements, result.at_risk, result.npv, result.weekly_users) == (0, 0, None, None)
+    assert [(moved.worse, moved.updated) for moved in result.moved] == [(0, 0)]

@@ -80,7 +80,9 @@ def compare(rows: QuerySet[PortfolioRow], *, day: date, organization: Organizati
 def _histories(rows: QuerySet[PortfolioRow], day: date) -> dict[str, list[HealthSnapshot]]:
     """The closing day and the one a fall is counted from, by slug and oldest first."""
     days = (day - timedelta(days=FALL_WINDOW_DAYS), day)
-    stored = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days).select_related("engagement")
+    kept = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days)
+    # Days of before facts were kept say nothing of how it stood.
+    stored = kept.exclude(facts={}).select_related("engagement")
     columns = ("engagement__slug", "day", "score", "band", "components", "reasons", "facts")
     histories: dict[str, list[HealthSnapshot]] = defaultdict(list)
     for row in stored.only(*columns).order_by("day"):

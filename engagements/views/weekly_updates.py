@@ -75,7 +75,8 @@ def week_named(text: str, latest: Week) -> Week:
 class WeeklyLog(PortalView):
     """Opens the sitting at the first engagement that is not done; then comes the check-in, then the end.
 
-    `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there.
+    `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there. A week ahead is owed by nobody and has no sitting:
+    whoever drafted or skipped one there goes on with their week.
     """
 
     permission = Permission.LOG_WEEK
@@ -87,6 +88,8 @@ class WeeklyLog(PortalView):
         if slug := request.GET.get("engagement"):
             engagement = get_object_or_404(Engagement.objects.visible_to(request.user), slug=slug)
             return redirect("weekly_log_entry", engagement.slug, week)
+        if week > current:
+            return redirect("my_week")
         queue = queue_of(request.user, week)
         if not queue:
             context = {"week": week, "is_current": week == current}

@@ -13,6 +13,7 @@ from engagements.public_page.content import (
     SharedAsk,
     SharedBlocker,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedValue,
     SharedWeek,
@@ -145,6 +146,40 @@ def test_of_an_answer_we_took_back_the_page_says_only_that():
         "An answer of 20 November in the name of Pieter Bakker (x…@example.org) does not count: we took it back on 23 November.",
     )
     assert page.answered == ()
+
+
+@pytest.mark.parametrize(
+    ("given", "waits"),
+    [
+        ([], True),
+        ([("decline", True)], True),
+        ([("sign", True), ("decline", True)], True),
+        ([("decline", False)], False),
+        ([("sign", True)], False),
+        ([("decline", True), ("sign", False)], False),
+        ([("sign", True), ("decline", False)], False),
+    ],
+)
+def test_a_declined_gate_waits_again_with_the_next_edition_and_a_signed_one_does_not(given, waits):
+    """Each of `given` is a verdict and whether it is from before the edition; the newest holds."""
+    row = SharedGate(6, "Begin the pilot", "go", AS_OF)
+    answers = [GivenAnswer(kind, "Pieter Bakker", AS_OF, "Because", is_earlier=is_earlier) for kind, is_earlier in given]
+    page = shared_page(replace(CONTENT, gates=(row,)), ("deliverables",), {(Topic.GATE, 6): answers})
+    [shown] = page.gates if waits else page.answered
+    assert (shown.id, len(shown.answers)) == (6, len(given))
+    assert len(page.gates) + len(page.answered) == 1
+
+
+def test_what_was_rejected_and_handed_over_again_on_one_day_waits_without_the_verdict_on_its_earlier_state():
+    row = SharedDeliverable(5, "Audit log", AS_OF, ())
+    before = GivenAnswer("reject", "Pieter Bakker", AS_OF, "Too slow", is_earlier=True)
+    after = GivenAnswer("accept", "Grace Mensah", AS_OF)
+    content = replace(CONTENT, deliverables=(row,))
+    page = shared_page(content, ("deliverables",), {(Topic.DELIVERABLE, 5): [before]})
+    assert ([(one.id, one.answers) for one in page.deliverables], page.answered) == ([(5, ())], ())
+    page = shared_page(content, ("deliverables",), {(Topic.DELIVERABLE, 5): [before, after]})
+    assert page.deliverables == ()
+    assert [one.answers for one in page.answered] == [("Grace Mensah accepted it, 20 November.",)]
 
 
 @pytest.mark.parametrize(("today", "words"), [(date(2026, 11, 17), ""), (date(2026, 11, 18), "One day overdue"), (date(2026, 12, 1), "Two weeks overdue")])

@@ -153,6 +153,14 @@ def test_what_moved_stands_first_the_worse_before_the_better(wednesday) -> None:
     assert rows[3].then is None
 
 
+def test_a_day_of_before_facts_were_kept_is_not_told(wednesday) -> None:
+    row = PortfolioRowFactory(band="watch", score=60)
+    judged(row.engagement, SUNDAY, "on_track", 80)
+    HealthSnapshot.objects.update(facts={})
+    [found] = compared(ManagerFactory())
+    assert (found.then, found.move, found.change) == (None, 0, None)
+
+
 def test_attention_of_a_closed_week_is_what_the_portfolio_said_then(wednesday) -> None:
     """Computed by the same functions: what the line said at the close is found again a week later."""
     engagement = healthy(TODAY, lead=UserFactory())

@@ -205,6 +205,7 @@ class WeekFormPage(WeekPage):
             "draft": self.state.open_draft,
             "earlier_texts": has_earlier_texts(self.engagement, self.week),
             "published": self.state.published,
+            "planned_in": self.state.before,
             "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
         }
         return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
@@ -217,6 +218,7 @@ class WeekFormPage(WeekPage):
             "week": self.week,
             "is_late": self.week < self.current_week,
             "is_ahead": self.is_ahead,
+            "is_current": self.week == self.current_week,
             "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
             "next_week": self.week.next if self.week < self.latest_week else None,
             "queue": queue,

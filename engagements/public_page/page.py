@@ -91,6 +91,11 @@ class SharedPage:
         return waiting(self.asked, GateRow)
 
     @property
+    def waits_below(self) -> bool:
+        """Whether something other than an ask waits on the customer."""
+        return bool(self.deliverables or self.gates or any(blocker.is_theirs for blocker in self.blockers))
+
+    @property
     def answered(self) -> tuple[AskedRow, ...]:
         return tuple(row for row in self.asked if row.is_settled)
 

@@ -73,10 +73,11 @@ Row = TypeVar("Row", AskRow, DeliverableRow, GateRow)
 
 @dataclass(frozen=True, slots=True)
 class BlockerRow:
-    """`clock` says who is waited for, how long, and what it moves."""
+    """`clock` says who is waited for, how long, and what it moves; `is_theirs` when that is the customer."""
 
     text: str
     clock: str
+    is_theirs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +230,7 @@ def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> Puls
 
 def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
     """The clock stands at the day of publishing, like everything else on the page."""
-    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
+    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on), blocker.side == "customer")
 
 
 def terms_of(content: SharedContent, item: Item) -> str:

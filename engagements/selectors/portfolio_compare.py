@@ -33,6 +33,7 @@ class Standing:
     users: int | None
     target: int | None
     reason: list[Any] | None
+    feed_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +97,7 @@ def _compared(
     return Compared(
         line=line,
         then=_standing(history, organization) if is_judged else None,
-        now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason),
+        now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason, line.feed_stopped),
         value_then=values.get("then"),
         value_now=values.get("now"),
         currency=values.get("currency", ""),
@@ -112,6 +113,7 @@ def _standing(history: Sequence[HealthSnapshot], organization: OrganizationSetti
         users=facts.adoption.weekly_active,
         target=None if target is None else rounded(target),
         reason=[reason.code, plain_params(reason.params)] if reason else None,
+        feed_stopped=facts.freshness.feed_stopped,
     )
 
 

@@ -5,11 +5,13 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from engagements.public_page.answers import GivenAnswer, Topic
 from engagements.public_page.content import (
     SharedAdoption,
     SharedAsk,
+    SharedBlocker,
     SharedDeliverable,
     SharedGate,
     SharedMilestone,
@@ -230,3 +232,25 @@ def test_value_that_never_pays_back_says_so():
     value = SharedValue("EUR", True, date(2026, 6, 1), (Decimal(-100), Decimal(-50)), None)
     page = shared_page(replace(CONTENT, value=value), EVERYTHING)
     assert page.value.caption == "On these figures the work does not pay for itself within one year."
+
+
+@pytest.mark.parametrize(
+    ("blockers", "sections", "waits"),
+    [
+        ((SharedBlocker(1, "No reviewer", "customer", AS_OF),), {"asks", "blockers"}, True),
+        ((SharedBlocker(1, "No reviewer", "us", AS_OF),), {"asks", "blockers"}, False),
+        ((SharedBlocker(1, "No reviewer", "customer", AS_OF),), {"asks"}, False),
+    ],
+)
+def test_without_asks_a_blocker_that_waits_on_the_customer_is_no_nothing(blockers, sections, waits):
+    page = shared_page(replace(CONTENT, asks=(), blockers=blockers), sections)
+    body = render_to_string("public/_content.html", {"page": page, "can_answer": False})
+    assert ("Nothing at the moment" in body) is not waits
+    assert ("No open questions. What waits on you stands below." in body) is waits
+
+
+def test_without_asks_something_to_accept_is_no_nothing_until_it_is_judged():
+    content = replace(CONTENT, asks=(), blockers=(), gates=(), deliverables=(SharedDeliverable(3, "Copilot", AS_OF, ()),))
+    accepted = {(Topic.DELIVERABLE, 3): [GivenAnswer("accept", "Pieter", AS_OF)]}
+    assert shared_page(content, {"asks", "deliverables"}).waits_below
+    assert not shared_page(content, {"asks", "deliverables"}, accepted).waits_below

@@ -198,6 +198,13 @@ def test_users_now_are_those_of_the_line_and_unknown_is_not_none(wednesday) -> N
     assert "40 of 50" in text_of(signed_in(ManagerFactory()), COMPARE)
 
 
+def test_what_is_unknown_or_stopped_is_never_told_as_quiet(wednesday) -> None:
+    row = PortfolioRowFactory(engagement__name="Stopped", band="unknown", score=None, feed_stopped=True)
+    judged(row.engagement, SUNDAY, "on_track", 80)
+    page = text_of(signed_in(ManagerFactory()), COMPARE)
+    assert '<span class="hint block">Nothing calls for attention.</span>A usage feed has stopped. Too little is known to judge.</td>' in page
+
+
 def test_the_page_keeps_to_ones_own_and_to_weeks_that_are_over(wednesday) -> None:
     mine, theirs = PortfolioRowFactory(engagement__name="Mine"), PortfolioRowFactory(engagement__name="A stranger's")
     client = signed_in(mine.engagement.lead)

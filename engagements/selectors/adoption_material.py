@@ -38,8 +38,8 @@ class Material:
         declared = Feature.objects.filter(deliverable__in=ids, bears_value=True).values_list("name", flat=True)
         sources, closed_until = _sources(ids)
         return cls(
-            usage=Usage.of(usage_of(ids), as_of), engagement=engagement, deliverables=deliverables, declared=frozenset(declared),
-            sources=sources, closed_until=closed_until, **_activity(ids, as_of),
+            usage=Usage.of(usage_of(ids), as_of), engagement=engagement, deliverables=deliverables,
+            declared=frozenset(declared), sources=sources, closed_until=closed_until, **_activity(ids, as_of),
         )  # fmt: skip
 
     def over(self, first: date, last: date, days: Mapping[date, quality.Outcomes] | None = None) -> quality.Outcomes:

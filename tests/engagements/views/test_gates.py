@@ -127,6 +127,18 @@ def test_a_go_cannot_be_chosen_while_the_gate_is_shut(client: Client, work: Enga
     assert ("A go cannot be chosen" in page) is is_shut
 
 
+@pytest.mark.parametrize(("phase", "waits"), [("pilot", True), ("discovery", False)])
+def test_a_go_says_that_it_waits_only_where_it_does(client: Client, work: Engagement, phase: str, waits: bool) -> None:
+    GateCriterion.objects.filter(gate__engagement=work).update(answer="pass")
+    person = customers_person(work)
+    answered = decide(client, gate_of(work, phase), theirs=person.pk, asks="It did what we agreed.")
+    said = client.get(answered.url).content.decode()
+    assert "Decided: Go" in said
+    assert ("It waits for the customer’s sign-off, which" in said) is waits
+    work.refresh_from_db()
+    assert work.phase == "pilot"
+
+
 def test_an_answer_is_not_taken_back_over_a_colleagues_nor_by_them(client: Client, work: Engagement) -> None:
     row = gate_of(work).criteria.get(key="rollback")
     url = reverse("criterion_answer", args=[work.slug, row.gate_id, row.pk])

@@ -93,7 +93,7 @@ class ValueLinesView(RecordsView):
         given = checked(serializers.ValueDriverSerializer(data=request.data, many=True, allow_empty=False))
         form = DriversForm(drivers_sent(line, given), line=line)
         if not form.is_valid():
-            raise ValidationError([row.errors for row in form.drivers.forms])
+            raise ValidationError({at: row.errors for at, row in enumerate(form.drivers.forms) if row.errors})
         try:
             write_drivers(line=line, drivers=kept_drivers(form.drivers), seen=line.case.version, by=request.user)
         except Conflict:

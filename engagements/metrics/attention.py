@@ -31,7 +31,8 @@ class AttentionFacts:
     """What the order rests on. None stands for unknown and never raises an engagement.
 
     `fall` is the score of 14 days ago minus the score now, in points; `told_fall` the same without what freshness
-    did, None where it is the fall itself: that nobody reports is told as staleness, not as a fall. Silence and
+    did, None where it is the fall itself: that nobody reports is told as staleness, not as a fall. `shown_fall` is the
+    fall between the two scores as pages show them, in whole points: the one a sentence tells. Silence and
     staleness are days since the customer's last sign and since the last update. Silence is
     a reason from the day after `silence_limit` days.
     """
@@ -40,6 +41,7 @@ class AttentionFacts:
     hard_rules: tuple[Reason, ...] = ()
     fall: Decimal | None = None
     told_fall: Decimal | None = None
+    shown_fall: int | None = None
     overdue_milestones: int = 0
     silence_days: int | None = None
     silence_limit: int = DEFAULT_SILENCE_DAYS
@@ -52,6 +54,13 @@ class AttentionFacts:
     def counted_fall(self) -> Decimal:
         """The fall from 3 points on, the margin that moves a band; less is noise."""
         return self.fall if self.fall is not None and self.fall >= MARGIN else Decimal(0)
+
+    @property
+    def fall_to_tell(self) -> Decimal | int:
+        """The fall people read, so that it agrees with the scores beside it; 0 where too little fell but freshness."""
+        if self.told_fall is not None and self.told_fall < MARGIN:
+            return 0
+        return self.shown_fall if self.counted_fall and self.shown_fall is not None else self.counted_fall
 
     @property
     def silence_over(self) -> int:
@@ -94,7 +103,7 @@ def attention_reason(facts: AttentionFacts) -> Reason | None:
     """
     measured = (
         ("attention.rosier", facts.rosier_weeks, ROSIER_WEEKS),
-        ("attention.fell", facts.fall if facts.told_fall is None else min(facts.told_fall, facts.counted_fall), MARGIN),
+        ("attention.fell", facts.fall_to_tell, MARGIN),
         ("attention.overdue", facts.overdue_milestones, 1),
         ("attention.silent", facts.silence_days, facts.silence_limit + 1),
         ("attention.stale", facts.staleness_days, facts.cadence_days + 1),

@@ -19,7 +19,7 @@ class Family(StrEnum):
     HEALTH = "health"
 
 
-DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 1, Family.VALUE: 4, Family.HEALTH: 6})
+DEFINITION_VERSION: Mapping[str, int] = MappingProxyType({Family.USAGE: 2, Family.VALUE: 4, Family.HEALTH: 6})
 
 
 @dataclass(frozen=True, slots=True)

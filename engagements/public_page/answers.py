@@ -27,6 +27,14 @@ class Topic(StrEnum):
 
 ItemKey = tuple[str, int]
 
+# An edition holds what is open when it is published, and what was declined: it asks for that whatever was said before.
+ASKED_AGAIN = {"answer", "accept", "reject", "decline"}
+
+
+def settles(kind: str, *, is_earlier: bool) -> bool:
+    """Whether nothing more is needed after an answer of this kind, on an edition published after it (`is_earlier`) or before."""
+    return kind != "acknowledge" and not (is_earlier and kind in ASKED_AGAIN)
+
 
 @dataclass(frozen=True, slots=True)
 class GivenAnswer:

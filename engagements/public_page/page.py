@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from engagements.public_page import wording
@@ -46,8 +47,8 @@ ALWAYS_SHOWN = {"headline"}
 class SharedPage:
     """One edition, cut down to the sections of a grant. Missing parts are None or empty.
 
-    `asks`, `deliverables` and `gates` wait for an answer, `answered` got theirs; `says_asks` when the grant shows
-    what we need at all, also where that is nothing.
+    `asked` is everything asked of readers: `asks`, `deliverables` and `gates` wait for an answer, `answered` got theirs.
+    `says_asks` when the grant shows what we need at all, also where that is nothing.
     """
 
     engagement: str
@@ -64,14 +65,10 @@ class SharedPage:
     moved: Moved | None
     facts: tuple[Fact, ...]
     gone: Mapping[str, str]
-    asks: tuple[AskRow, ...]
-    deliverables: tuple[DeliverableRow, ...]
-    gates: tuple[GateRow, ...]
-    answered: tuple[AskedRow, ...]
+    asked: tuple[AskedRow, ...]
     says_asks: bool
     blockers: tuple[BlockerRow, ...]
     outcomes: tuple[OutcomeRow, ...]
-    verdicts: str
     realised: tuple[OutcomeRow, ...]
     realised_verdicts: str
     progress: tuple[str, ...]
@@ -80,6 +77,31 @@ class SharedPage:
     pulse: PulseQuestion | None
     adoption: LineChart | None
     value: CumulativeValue | None
+
+    @property
+    def asks(self) -> tuple[AskRow, ...]:
+        return waiting(self.asked, AskRow)
+
+    @property
+    def deliverables(self) -> tuple[DeliverableRow, ...]:
+        return waiting(self.asked, DeliverableRow)
+
+    @property
+    def gates(self) -> tuple[GateRow, ...]:
+        return waiting(self.asked, GateRow)
+
+    @property
+    def waits_below(self) -> bool:
+        """Whether something other than an ask waits on the customer."""
+        return bool(self.deliverables or self.gates or any(blocker.is_theirs for blocker in self.blockers))
+
+    @property
+    def answered(self) -> tuple[AskedRow, ...]:
+        return tuple(row for row in self.asked if row.is_settled)
+
+    @property
+    def verdicts(self) -> str:
+        return verdicts_of(self.outcomes)
 
 
 # What of the content each section shows; what is headline and week stands on every page.
@@ -102,6 +124,23 @@ def cut_to(content: SharedContent, sections: Collection[str]) -> SharedContent:
     return replace(content, week=week, **{field: None if field in SINGLE else () for field in hidden})
 
 
+def head_of(content: SharedContent) -> dict[str, Any]:
+    """What stands on every page whatever a grant leaves out: whose it is, of which day, and its headline."""
+    return {
+        "engagement": content.engagement,
+        "customer": content.customer,
+        "vendor": content.vendor,
+        "vendor_mark": content.vendor_mark,
+        "vendor_logo": content.vendor_logo,
+        "contact_name": content.contact_name,
+        "contact_email": content.contact_email,
+        "zone": ZoneInfo(content.time_zone),
+        "published_on": content.published_on,
+        "headline": wording.unbroken(content.week.headline or content.engagement),
+        "monday": content.week.monday,
+    }
+
+
 def shared_page(
     content: SharedContent,
     sections: Collection[str],
@@ -116,32 +155,16 @@ def shared_page(
     """
     gone, standing = gone_by_section(content, withdrawn), remaining(content, withdrawn)
     shown, as_of = cut_to(standing, sections), content.published_on
-    outcomes = tuple(outcome_row(outcome, as_of, given) for outcome in shown.outcomes)
     ledger = tuple(realised_row(row, as_of, given) for row in shown.realised)
-    asked = asked_rows(shown, today or as_of, given)
     return SharedPage(
-        engagement=shown.engagement,
-        customer=shown.customer,
-        vendor=shown.vendor,
-        vendor_mark=shown.vendor_mark,
-        vendor_logo=shown.vendor_logo,
-        contact_name=shown.contact_name,
-        contact_email=shown.contact_email,
-        zone=ZoneInfo(shown.time_zone),
-        published_on=as_of,
-        headline=wording.unbroken(shown.week.headline or shown.engagement),
-        monday=shown.week.monday,
+        **head_of(shown),
         moved=moved(shown.milestones),
         facts=chosen_facts(standing, sections),
         gone={name: wording.taken_back(days) for name, days in gone.items() if name in sections or name in ALWAYS_SHOWN},
-        asks=waiting(asked, AskRow),
-        deliverables=waiting(asked, DeliverableRow),
-        gates=waiting(asked, GateRow),
-        answered=tuple(row for row in asked if row.is_settled),
+        asked=tuple(asked_rows(shown, today or as_of, given)),
         says_asks="asks" in sections,
         blockers=tuple(blocker_row(row, shown) for row in shown.blockers),
-        outcomes=outcomes,
-        verdicts=verdicts_of(outcomes),
+        outcomes=tuple(outcome_row(outcome, as_of, given) for outcome in shown.outcomes),
         realised=ledger,
         realised_verdicts=formats.sentences(verdicts_of(ledger), amounts_of(shown.realised, ledger)),
         progress=shown.week.progress,

@@ -9,7 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from engagements.public_page import wording
-from engagements.public_page.answers import GivenAnswer, Item, ItemKey, Topic, asked_about
+from engagements.public_page.answers import GivenAnswer, Item, ItemKey, Topic, asked_about, settles
 from engagements.public_page.content import (
     SharedAsk,
     SharedBlocker,
@@ -73,10 +73,11 @@ Row = TypeVar("Row", AskRow, DeliverableRow, GateRow)
 
 @dataclass(frozen=True, slots=True)
 class BlockerRow:
-    """`clock` says who is waited for, how long, and what it moves."""
+    """`clock` says who is waited for, how long, and what it moves; `is_theirs` when that is the customer."""
 
     text: str
     clock: str
+    is_theirs: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +137,31 @@ def said_of(answers: Collection[GivenAnswer]) -> tuple[str, ...]:
 
 
 def ask_row(ask: SharedAsk, today: date, given: Given = NOTHING_GIVEN) -> AskRow:
-    """An edition holds what is open when it is published: an answer from before that did not settle it."""
     answers = given.get((Topic.ASK, ask.id), [])
-    is_settled = any(answer.kind == "answer" and not answer.annulled and not answer.is_earlier for answer in answers)
     terms, late = wording.ask_terms(ask.person, ask.due), wording.overdue(ask.due, today)
-    return AskRow(ask.id, ask.text, terms, ask.consequence, said_of(answers), is_settled, late)
+    return AskRow(ask.id, ask.text, terms, ask.consequence, said_of(answers), is_settled_by(answers), late)
 
 
 def deliverable_row(row: SharedDeliverable, given: Given = NOTHING_GIVEN) -> DeliverableRow:
-    # A verdict from before it was handed over again is about an earlier state of it.
-    verdicts = [one for one in given.get((Topic.DELIVERABLE, row.id), []) if row.submitted is None or one.on >= row.submitted]
+    verdicts = [one for one in given.get((Topic.DELIVERABLE, row.id), []) if is_about(row, one)]
     terms = wording.submitted_on(row.submitted)
-    return DeliverableRow(row.id, row.name, terms, row.criteria, said_of(verdicts), bool(standing(verdicts)))
+    return DeliverableRow(row.id, row.name, terms, row.criteria, said_of(verdicts), is_settled_by(verdicts))
+
+
+def is_about(row: SharedDeliverable, verdict: GivenAnswer) -> bool:
+    """Whether a verdict is about what was handed over last.
+
+    One from before the edition is about an earlier state: it would not wait there had it not been handed over again since,
+    maybe on the same day. One that we took back led to nothing; what became of it since is told by the days.
+    """
+    if verdict.annulled:
+        return row.submitted is None or verdict.on >= row.submitted
+    return not verdict.is_earlier
 
 
 def gate_row(row: SharedGate, given: Given = NOTHING_GIVEN) -> GateRow:
     verdicts = given.get((Topic.GATE, row.id), [])
-    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), said_of(verdicts), bool(standing(verdicts)))
+    return GateRow(row.id, row.text, wording.gate_terms(row.outcome, row.decided), said_of(verdicts), is_settled_by(verdicts))
 
 
 def asked_rows(content: SharedContent, today: date, given: Given) -> list[AskedRow]:
@@ -172,6 +181,12 @@ def waiting(asked: Collection[AskedRow], kind: type[Row]) -> tuple[Row, ...]:
 def standing(answers: Collection[GivenAnswer]) -> list[GivenAnswer]:
     """Those that count: what we took back does not."""
     return [answer for answer in answers if not answer.annulled]
+
+
+def is_settled_by(answers: Collection[GivenAnswer]) -> bool:
+    """Whether something asked needs nothing more: of the answers that count, the newest that says more than "seen" decides."""
+    verdicts = [answer for answer in standing(answers) if answer.kind != "acknowledge"]
+    return bool(verdicts) and settles(verdicts[-1].kind, is_earlier=verdicts[-1].is_earlier)
 
 
 def outcome_row(outcome: SharedOutcome, as_of: date, given: Given = NOTHING_GIVEN) -> OutcomeRow:
@@ -215,7 +230,7 @@ def pulse_question(milestones: tuple[SharedMilestone, ...], as_of: date) -> Puls
 
 def blocker_row(blocker: SharedBlocker, content: SharedContent) -> BlockerRow:
     """The clock stands at the day of publishing, like everything else on the page."""
-    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on))
+    return BlockerRow(blocker.text, wording.blocker_clock(blocker, content.vendor, content.published_on), blocker.side == "customer")
 
 
 def terms_of(content: SharedContent, item: Item) -> str:

@@ -215,11 +215,11 @@ def started(days: Mapping[date, BitMap], question: Question) -> dict[int, date]:
 def activations(material: Material) -> list[DeliverableActivation]:
     """By deliverable, because each has its own rule, in the order of their names."""
     usage = material.usage
-    found = [
-        DeliverableActivation(material.names[member.deliverable_id], member.activation_rule, Usage.of([member], usage.as_of).activation)
-        for member in usage.members
+    found = {member.deliverable_id: Usage.of([member], usage.as_of).activation for member in usage.members}
+    return [
+        DeliverableActivation(deliverable.name, deliverable.activation_rule, found[deliverable.pk])
+        for deliverable in sorted(material.deliverables, key=lambda one: one.name)
     ]
-    return sorted(found, key=lambda one: one.deliverable)
 
 
 def interval_of(rate: AdoptionRate) -> tuple[float, float] | None:

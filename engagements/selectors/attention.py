@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext, ngettext_lazy
 
+from engagements.metrics.bands import Band
 from fde_portal.core import formats
 
 # Sentences of one number, by the code of their reason.
@@ -28,6 +29,14 @@ def reason_sentence(reason: list[Any] | None) -> str:
         return ""
     code, params = reason
     return _COUNTED[code] % params if code in _COUNTED else _SENTENCES[code](params)
+
+
+def standing_sentence(reason: list[Any] | None, *, band: str, feed_stopped: bool = False) -> str:
+    """The reason, else what keeps us from knowing; empty when all is known and nothing asks for attention."""
+    return reason_sentence(reason) or formats.sentences(
+        gettext("A usage feed has stopped.") if feed_stopped else "",
+        gettext("Too little is known to judge.") if band == Band.UNKNOWN else "",
+    )
 
 
 def _band(params: dict[str, Any]) -> str:

@@ -33,15 +33,16 @@ def _hard_rules(history: Sequence[HealthSnapshot]) -> tuple[Reason, ...]:
     return tuple(Reason(code, params) for code, params in history[-1].reasons) if history else ()
 
 
-def _falls(history: Sequence[HealthSnapshot]) -> dict[str, Decimal | None]:
-    """Points lost over 14 days, in all and without what freshness did; None when one of the two days was not judged."""
+def _falls(history: Sequence[HealthSnapshot]) -> dict[str, Decimal | int | None]:
+    """Points lost over 14 days: in all, without what freshness did, as shown; nothing when one of the days was not judged."""
     if not history:
-        return {"fall": None, "told_fall": None}
+        return {}
     now, before = history[-1], history[-1].day - timedelta(days=FALL_WINDOW_DAYS)
     then = next((snapshot for snapshot in history if snapshot.day == before), None)
     if then is None or then.score is None or now.score is None:
-        return {"fall": None, "told_fall": None}
-    return {"fall": then.score - now.score, "told_fall": _told_fall(then, now)}
+        return {}
+    shown = rounded(then.score) - rounded(now.score)
+    return {"fall": then.score - now.score, "told_fall": _told_fall(then, now), "shown_fall": shown}
 
 
 def _told_fall(then: HealthSnapshot, now: HealthSnapshot) -> Decimal:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.db.models import QuerySet
+
 from engagements.metrics.attention import QUIET_CADENCES
 from engagements.metrics.backtest import HORIZON_WEEKS, Contrast, apart, contrast, due_days, lost_users, was_put_off
 from engagements.metrics.bands import Band
@@ -64,8 +66,13 @@ class Tested:
 
 def weeks_to_test(user: User, today: date) -> list[date]:
     """The closing Sundays whose eight weeks are over, newest first. One statement."""
-    rows = HealthSnapshot.objects.visible_to(user).filter(day__week_day=SUNDAY, day__range=(today - OFFERED, today - HORIZON))
+    rows = _sundays(user, today - OFFERED, today - HORIZON)
     return list(rows.order_by("-day").values_list("day", flat=True).distinct())
+
+
+def _sundays(user: User, first: date, last: date) -> QuerySet[HealthSnapshot]:
+    """The stored Sundays of these days; those of before facts were kept can be held against nothing."""
+    return HealthSnapshot.objects.visible_to(user).filter(day__week_day=SUNDAY, day__range=(first, last)).exclude(facts={})
 
 
 def backtest(user: User, weeks: Sequence[date]) -> Tested:
@@ -112,7 +119,7 @@ def _judged(first: Sunday, after: Sequence[Sunday], reported: str, cancelled: bo
 def _lives(user: User, first: date, last: date) -> tuple[dict[int, list[Sunday]], dict[int, ZoneInfo]]:
     """By engagement its stored Sundays, oldest first, and its zone. Of the facts only what is looked at is read."""
     paths = ("schedule__milestones", "adoption__weekly_active", "freshness__last_update_on", "freshness__started_on")
-    rows = HealthSnapshot.objects.visible_to(user).filter(day__week_day=SUNDAY, day__range=(first, last)).order_by("engagement_id", "day")
+    rows = _sundays(user, first, last).order_by("engagement_id", "day")
     lives: dict[int, list[Sunday]] = defaultdict(list)
     zones: dict[int, ZoneInfo] = {}
     columns = ("engagement_id", "engagement__time_zone", "day", "band", *(f"facts__{path}" for path in paths))

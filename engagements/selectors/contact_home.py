@@ -6,13 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
 from engagements.models.response import Response
 from engagements.models.share import Edition, all_sections
-from engagements.public_page.answers import Item, Topic, items_on
+from engagements.public_page.answers import Item, Topic, items_on, settles
 from engagements.public_page.content import SharedContent
 from engagements.public_page.rows import terms_of
 from engagements.selectors.given_answers import TOPIC_OF
@@ -76,19 +75,20 @@ def waiting_of(engagements: Iterable[SharedEngagement]) -> list[Waiting]:
 def _settled(contents: dict[int, SharedContent], published: dict[int, datetime], user: User) -> dict[int, set[tuple[str, int]]]:
     """Items that need nothing more, by engagement: what anybody settled, and pulses the reader gave.
 
-    An ask that stands in an edition was open when it was published, whatever was answered before.
+    Of several answers the newest decides, as on the page.
     """
     found: dict[int, set[tuple[str, int]]] = defaultdict(set)
     for engagement, content in contents.items():
         found[engagement] |= _judged(content)
     rows = Response.objects.counted().filter(engagement__in=contents, kind__in=[*SETTLES, Kind.PULSE])
-    for engagement, kind, item, email, at in rows.values_list("engagement", "kind", "item", "email", "confirmed_at"):
+    rows = rows.order_by("confirmed_at", "id").values_list("engagement", "kind", "item", "email", "confirmed_at")
+    for engagement, kind, item, email, at in rows:
         if kind == Kind.PULSE:
             found[engagement] |= {(Topic.PULSE, item)} if email == user.email else set()
-        elif kind == Kind.ANSWER and at < published[engagement]:
-            continue
-        elif kind not in (Kind.ACCEPT, Kind.REJECT) or _is_newer(contents[engagement], item, at.astimezone(ZoneInfo(contents[engagement].time_zone)).date()):
+        elif settles(kind, is_earlier=at < published[engagement]):
             found[engagement].add((TOPIC_OF[kind], item))
+        else:
+            found[engagement].discard((TOPIC_OF[kind], item))
     return found
 
 
@@ -96,11 +96,6 @@ def _judged(content: SharedContent) -> set[tuple[str, int]]:
     """Figures that were confirmed or disputed already when the page was published."""
     realised = {(Topic.REALISED, row.id) for row in content.realised if row.state != PROVISIONAL}
     return realised | {(Topic.OBSERVATION, row.observation) for row in content.outcomes if row.state != PROVISIONAL}
-
-
-def _is_newer(content: SharedContent, deliverable: int, day: date) -> bool:
-    """Whether a verdict is about the state of a deliverable that was handed over last."""
-    return any(row.id == deliverable and (row.submitted is None or day >= row.submitted) for row in content.deliverables)
 
 
 def _waiting(content: SharedContent, settled: set[tuple[str, int]], slug: str, user: User) -> Iterable[Waiting]:

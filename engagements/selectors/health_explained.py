@@ -132,8 +132,8 @@ def version_of(snapshot: HealthSnapshot) -> HealthModelVersion:
 
 
 def facts_of(snapshot: HealthSnapshot | None) -> HealthFacts | None:
-    """The facts a day was judged by; None where there is no such day."""
-    return facts_from_json(snapshot.facts) if snapshot else None
+    """The facts a day was judged by; None where there is no such day, or it is one of before facts were kept."""
+    return facts_from_json(snapshot.facts) if snapshot and snapshot.facts else None
 
 
 def _tried(snapshot: HealthSnapshot, version: HealthModelVersion) -> Way:

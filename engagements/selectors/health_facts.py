@@ -117,10 +117,12 @@ class HealthHistory:
         )
 
 
-def read_history(engagement: Engagement, *, now: datetime, usage: list[DeliverableUsage] | None = None) -> HealthHistory:
+def read_history(
+    engagement: Engagement, *, now: datetime, usage: list[DeliverableUsage] | None = None, signs: SignsHistory | None = None
+) -> HealthHistory:
     """Read the dated facts of one engagement, in as many statements for one day as for a hundred.
 
-    `usage` is what was read already.
+    `usage` and `signs` are what was read already.
     """
     return HealthHistory(
         engagement=engagement,
@@ -135,7 +137,7 @@ def read_history(engagement: Engagement, *, now: datetime, usage: list[Deliverab
         pulses=_pulses(engagement),
         updates=_published(engagement),
         phases=list(engagement.phase_changes.values_list("entered_on", "phase")),
-        signs=read_attention_signs(engagement),
+        signs=signs or read_attention_signs(engagement),
         skips=_skips(engagement),
         failed_criteria=_failed_criteria(engagement),
     )

@@ -5,7 +5,8 @@
 denominator, rate as text, beyond_target, more_users_than_licences, basis "named", "licences" or None)
 of the 7 days that end on as_of; activation (reached, old_enough, too_young; None without named people and for
 several deliverables, of which each has its own rule); weekly_target (people expected this week along the ramp, or None);
-seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; value (None without a case, and for a
+seconds_saved_28; last_usage_day (ISO day or None); feed_stopped; covered_until (ISO day, the last one that any delivery
+covers, as_of without deliveries: where a feed stopped, nothing is known after it); value (None without a case, and for a
 deliverable): case_id, title, currency, pv_benefits, pv_costs, npv, total_benefits, total_costs,
 roi_pct and payback_years (None when undefined), decimals as text; irr and xirr (rate, is_ambiguous, is_too_short),
 pv_capacity and pv_assumed (parts of pv_benefits), hours; periods (of a year: 1 or 12) and ranges

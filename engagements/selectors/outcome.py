@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import OuterRef, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -18,6 +17,7 @@ from engagements.models import Engagement, Guardrail, Observation, OutcomeAgreem
 from engagements.public_page import wording
 from fde_portal.accounts.models import User
 from fde_portal.core import formats
+from fde_portal.core.json_rows import JsonRows
 from fde_portal.core.prepared import Param, prepared
 
 State = OutcomeAgreement.State
@@ -56,24 +56,18 @@ def with_seen(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
 
 
 def running_of(person: User, engagements: Iterable[Engagement]) -> list[OutcomeAgreement]:
-    """Running agreements that `person` answers for on our side, with what `owed_on` looks at. Two statements."""
+    """Running agreements that `person` answers for on our side, with what `owed_on` looks at. One statement."""
     agreements = _answered_for(person=person, engagements=list(engagements))
-    seen: dict[int, list[Observation]] = defaultdict(list)
-    for observation in _observations(agreements=agreements) if agreements else ():
-        seen[observation.agreement_id].append(observation)
     for agreement in agreements:
-        agreement.seen = seen[agreement.pk]
+        agreement.seen = [Observation(period_to=date.fromisoformat(day), state=state) for day, state in agreement.observed or ()]
     return agreements
 
 
 @prepared
 def _answered_for(*, person: Param, engagements: Param) -> QuerySet[OutcomeAgreement]:
-    return OutcomeAgreement.objects.running().filter(engagement__in=engagements, our_person=person)
-
-
-@prepared
-def _observations(*, agreements: Param) -> QuerySet[Observation]:
-    return Observation.objects.current().filter(agreement__in=agreements)
+    observed = JsonRows(Observation.objects.current().filter(agreement=OuterRef("pk")), "period_to", "state")
+    mine = OutcomeAgreement.objects.running().filter(engagement__in=engagements, our_person=person)
+    return mine.annotate(observed=observed)
 
 
 def outcome_rows(agreements: Iterable[OutcomeAgreement], *, today: date) -> list[OutcomeRow]:

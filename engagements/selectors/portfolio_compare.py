@@ -33,6 +33,7 @@ class Standing:
     users: int | None
     target: int | None
     reason: list[Any] | None
+    feed_stopped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,9 @@ def compare(rows: QuerySet[PortfolioRow], *, day: date, organization: Organizati
 def _histories(rows: QuerySet[PortfolioRow], day: date) -> dict[str, list[HealthSnapshot]]:
     """The closing day and the one a fall is counted from, by slug and oldest first."""
     days = (day - timedelta(days=FALL_WINDOW_DAYS), day)
-    stored = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days).select_related("engagement")
+    kept = HealthSnapshot.objects.filter(engagement__in=rows.values("engagement"), day__in=days)
+    # Days of before facts were kept say nothing of how it stood.
+    stored = kept.exclude(facts={}).select_related("engagement")
     columns = ("engagement__slug", "day", "score", "band", "components", "reasons", "facts")
     histories: dict[str, list[HealthSnapshot]] = defaultdict(list)
     for row in stored.only(*columns).order_by("day"):
@@ -94,7 +97,7 @@ def _compared(
     return Compared(
         line=line,
         then=_standing(history, organization) if is_judged else None,
-        now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason),
+        now=Standing(line.band, line.score, line.weekly_users, line.weekly_target, line.reason, line.feed_stopped),
         value_then=values.get("then"),
         value_now=values.get("now"),
         currency=values.get("currency", ""),
@@ -110,6 +113,7 @@ def _standing(history: Sequence[HealthSnapshot], organization: OrganizationSetti
         users=facts.adoption.weekly_active,
         target=None if target is None else rounded(target),
         reason=[reason.code, plain_params(reason.params)] if reason else None,
+        feed_stopped=facts.freshness.feed_stopped,
     )
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from engagements.models import Ask, Band, Blocker, Engagement, HealthSnapshot, Milestone, ReviewQuestion
 from engagements.selectors.ask import AskLine, ask_line
-from engagements.selectors.attention import reason_sentence
+from engagements.selectors.attention import standing_sentence
 from engagements.selectors.blocker import IN_ORDER, BlockerLine, blocker_line
 from engagements.selectors.change_words import change_sentence
 from engagements.selectors.changes import changes_since
@@ -61,7 +61,7 @@ def briefs(lines: Sequence[PortfolioLine], *, since: date, today: date) -> list[
         Brief(
             engagement=by_slug[line.slug],
             line=line,
-            reason=reason_sentence(line.reason),
+            reason=standing_sentence(line.reason, band=line.band, feed_stopped=line.feed_stopped),
             health=health.get(pk, ""),
             changes=_told(line, since),
             milestones=milestones[pk][:MOST_MILESTONES],

@@ -43,7 +43,7 @@ def answers_for(person: User) -> QuerySet[ReviewQuestion]:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an engagement stands among those left: 0 when it is not one of them. Slugs are "" at either end."""
+    """Where an engagement stands among those left: 0 when it is not one of them, as when it is reviewed. Slugs are "" at either end."""
 
     position: int
     left: int
@@ -52,21 +52,23 @@ class Place:
 
 
 def place_in_queue(rows: QuerySet[PortfolioRow], slug: str, week: Week) -> Place:
-    """Where `slug` stands among the lines nobody reviewed yet, itself included. One statement."""
+    """Where `slug` stands among the lines nobody reviewed yet, and what lies before and after it. One statement."""
     done = Review.objects.filter(
         engagement=OuterRef("engagement"), iso_year=week.year, iso_week=week.number, reviewed_at__isnull=False
     )  # fmt: skip
     waits = Q(is_done=False) | Q(engagement__slug=slug)
     found = rows.annotate(is_done=Exists(done)).filter(waits).order_by(*ATTENTION_ORDER)
-    slugs = list(found.values_list("engagement__slug", "is_done")[:MOST])
-    return _place([found_slug for found_slug, __ in slugs], slug, sum(not is_done for __, is_done in slugs))
+    reviewed = dict(found.values_list("engagement__slug", "is_done")[:MOST])
+    left = sum(not is_done for is_done in reviewed.values())
+    return _place(list(reviewed), slug, left, is_left=not reviewed.get(slug, True))
 
 
-def _place(slugs: Sequence[str], slug: str, left: int) -> Place:
+def _place(slugs: Sequence[str], slug: str, left: int, *, is_left: bool) -> Place:
     if slug not in slugs:
         return Place(0, left, "", slugs[0] if slugs else "")
     at = slugs.index(slug)
-    return Place(at + 1, left, slugs[at - 1] if at else "", slugs[at + 1] if at + 1 < len(slugs) else "")
+    before, after = slugs[at - 1] if at else "", slugs[at + 1] if at + 1 < len(slugs) else ""
+    return Place(at + 1 if is_left else 0, left, before, after)
 
 
 def next_after(rows: QuerySet[PortfolioRow], slug: str, week: Week) -> str:

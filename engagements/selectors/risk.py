@@ -18,8 +18,8 @@ from fde_portal.core import formats
 
 # What the triggers look at; a line of the portfolio holds much more.
 _OF_LINE = ("last_update_on", "weekly_users", "feed_stopped")
-# Columns of an engagement that `facts_of` looks at.
-FACTS = {name: F(f"portfolio_row__{name}") for name in _OF_LINE}
+# Columns of an engagement that `facts_of` looks at; without a line in the portfolio they are all None.
+FACTS = {"line_id": F("portfolio_row__pk")} | {name: F(f"portfolio_row__{name}") for name in _OF_LINE}
 BANDS = {Level.HIGH: "risk", Level.MEDIUM: "watch", Level.LOW: "idle"}
 
 
@@ -93,12 +93,14 @@ def trigger_facts(engagement_ids: Collection[int], today: date) -> dict[int, Tri
     milestones: dict[int, list[Milestone]] = defaultdict(list)
     for milestone in Milestone.objects.current().filter(engagement__in=engagement_ids, actual_on=None):
         milestones[milestone.engagement_id].append(milestone)
-    engagements = Engagement.objects.filter(pk__in=engagement_ids, portfolio_row__isnull=False).only("started_on").annotate(**FACTS)
+    engagements = Engagement.objects.filter(pk__in=engagement_ids).only("started_on").annotate(**FACTS)
     return {engagement.pk: facts_of(engagement, milestones[engagement.pk], today) for engagement in engagements}
 
 
 def facts_of(engagement: Engagement, milestones: Iterable[Milestone], today: date) -> TriggerFacts:
-    """The facts of an engagement that was read with `FACTS`, and of its current `milestones`."""
+    """The facts of an engagement that was read with `FACTS`, and of its current `milestones`; none before the first computation."""
+    if engagement.line_id is None:
+        return TriggerFacts()
     since = engagement.last_update_on or engagement.started_on
     slips = [milestone.slip_on(today) for milestone in milestones if milestone.actual_on is None]
     worst = max(0, *slips) if slips else None

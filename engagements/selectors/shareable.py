@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from engagements.metrics.rounding import round_half_up
 from engagements.models.blocker import Blocker
@@ -133,8 +133,13 @@ def shared_deliverable(row: Deliverable) -> SharedDeliverable:
 
 
 def shared_gates(engagement: Engagement) -> Iterator[SharedGate]:
-    """Decisions the customer is asked to sign off: their own wording, the outcome and its day, nothing of what they rested on."""
-    rows = Gate.objects.filter(engagement=engagement, is_shared=True).exclude(decision=None).order_by("decision__decided_on", "id")
+    """Decisions the customer is asked to sign off: their own wording, the outcome and its day, nothing of what they rested on.
+
+    One they declined is asked again, unless a later round has decided in its place.
+    """
+    later = Gate.objects.standing().filter(engagement=engagement, phase=OuterRef("phase"), round__gt=OuterRef("round")).exclude(decision=None)
+    rows = Gate.objects.filter(engagement=engagement, is_shared=True).exclude(decision=None)
+    rows = rows.exclude(Exists(later), sign_off=Gate.SignOff.DECLINED).order_by("decision__decided_on", "id")
     for values in rows.values_list("id", "shared_wording", "decision__outcome", "decision__decided_on"):
         yield SharedGate(*values)
 

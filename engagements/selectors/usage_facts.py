@@ -11,7 +11,7 @@ from django.db.models import F
 from django.db.models.functions import Coalesce
 from pyroaring import BitMap
 
-from engagements.metrics.firsts import USUAL_RULE, Activation, ActivationRule, activation
+from engagements.metrics.firsts import Activation, ActivationRule, activation
 from engagements.metrics.quality import Outcomes, summed
 from engagements.metrics.series import united, until
 from engagements.metrics.targets import Part, Target
@@ -57,7 +57,7 @@ class DeliverableUsage:
     outcomes: dict[date, Outcomes] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
     feeds: list[Feed] = field(default_factory=list)
-    activation_rule: ActivationRule = USUAL_RULE
+    activation_rule: ActivationRule | None = None  # comes with the targets: None without any
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +126,10 @@ class Usage:
         """Who of the named people reached the rule of the deliverable; None without any, and for several deliverables,
         of which each has its own rule.
         """
-        provisioned = self.provisioned if len(self.members) == 1 else {}
-        if not provisioned:
+        rule = self.members[0].activation_rule if len(self.members) == 1 else None
+        provisioned = self.provisioned
+        if rule is None or not provisioned:
             return None
-        rule = self.members[0].activation_rule
         return activation(provisioned, self.days, within=rule.within, as_of=self.as_of, least_days=rule.active_days)
 
     @property

@@ -36,6 +36,7 @@ def usage_values(usage: Usage, first_weekday: int) -> dict[str, Any]:
         "seconds_saved_28": usage.seconds_saved(day - timedelta(days=MONTH_WINDOW - 1), day),
         "last_usage_day": iso(max((day for day, actors in usage.days.items() if actors), default=None)),
         "feed_stopped": usage.feed_stopped,
+        "covered_until": usage.covered_until.isoformat(),
     }
 
 

@@ -21,6 +21,7 @@ from engagements.metrics.health_inputs import facts_from_json, facts_to_json
 from engagements.metrics.periods import days_between
 from engagements.metrics.rounding import round_half_up
 from engagements.models import Engagement, HealthModelVersion, HealthSnapshot, Recompute
+from engagements.selectors.attention_signs import SignsHistory
 from engagements.selectors.health_facts import HealthHistory, read_history
 from engagements.selectors.health_preview import JUDGED_AGAIN
 from engagements.selectors.usage_facts import DeliverableUsage
@@ -38,15 +39,16 @@ def refresh_health(
     watermark: int,
     since: date | None = None,
     usage: list[DeliverableUsage] | None = None,
+    signs: SignsHistory | None = None,
     keep: Callable[[], object] = lambda: None,
 ) -> None:
     """Store the health of the local today and of each day missed since the newest one, at most 120.
 
     The newest stored day is computed again, because it was stored before its close; so are stored days
-    from `since` on. Every day is judged by what was known at its own close. `usage` is what was read already;
-    `keep` is called after each day.
+    from `since` on. Every day is judged by what was known at its own close. `usage` and `signs` are what was read
+    already; `keep` is called after each day.
     """
-    history = read_history(engagement, now=now, usage=usage)
+    history = read_history(engagement, now=now, usage=usage, signs=signs)
     versions = HealthModelVersion.known(history.organization)
     version, rows = newest(versions), []
     days = {*missed_days(HealthSnapshot.objects.filter(engagement=engagement), history.today), *_stored_days(history, since)}

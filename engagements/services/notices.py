@@ -55,18 +55,23 @@ def _told(person: User, owed: Sequence[Notice], faults: Faults) -> int:
 def tell(person: User, owed: Sequence[Notice], faults: Faults) -> int:
     """Keep the notices of one person and put their mail into the outbox, in one transaction.
 
+    One of the mail that cannot be worded is left for the next sweep, and keeps back none of the others.
     Returns how many were written here: of two workers at the same moment each tells what it was first to write.
     """
-    composed = [(notice, item) for notice in owed if (item := _composed(notice, faults))]
+    worded = [(notice, item) for notice in owed if _is_mailed(notice) and (item := _composed(notice, faults))]
     with transaction.atomic():
-        written = [(notice, item) for notice, item in composed if is_added(notice)]
-        unread = [(notice, item) for notice, item in written if notice.read_at is None]
-        if unread:
-            User.objects.filter(pk=person.pk).update(unread_notices=F("unread_notices") + len(unread))
-        urgent = [(notice, item) for notice, item in unread if NoticeKind(notice.kind).cannot_wait]
-        if urgent:
-            send_notices(person, *map(list, zip(*urgent, strict=True)))
-    return len(written)
+        listed = [notice for notice in owed if not _is_mailed(notice) and is_added(notice)]
+        mailed = [(notice, item) for notice, item in worded if is_added(notice)]
+        if unread := len(mailed) + sum(notice.read_at is None for notice in listed):
+            User.objects.filter(pk=person.pk).update(unread_notices=F("unread_notices") + unread)
+        if mailed:
+            send_notices(person, *map(list, zip(*mailed, strict=True)))
+    return len(listed) + len(mailed)
+
+
+def _is_mailed(notice: Notice) -> bool:
+    """Whether it goes out at once. The rest stands in the list without words: those are found as somebody reads it."""
+    return notice.read_at is None and NoticeKind(notice.kind).cannot_wait
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class Item:
 def _composed(notice: Notice, faults: Faults) -> Item | None:
     try:
         return item_of(notice)
-    except Exception as fault:  # the person's other notices go out
+    except Exception as fault:  # the person's other notices are told
         faults.note(notice.kind, fault)
         return None
 

@@ -1,8 +1,8 @@
 """Moving an engagement from phase to phase, and to its end. Nothing else writes a phase.
 
 Forwards leads through gates alone: the newest round of each phase left must be decided with a go, with no hard criterion
-failed or unknown, no sign-off outstanding that the customer was asked for, and into production and beyond no question about safety unanswered. Backwards is always open, because
-emergencies lead there; the gates passed again afterwards are asked anew.
+failed or unknown, no sign-off outstanding that the customer was asked for, and into production and beyond no question about
+safety unanswered. Backwards is always open, because emergencies lead there; the gates passed again afterwards are asked anew.
 """
 
 from __future__ import annotations
@@ -65,7 +65,8 @@ class Decided:
 def decide_gate(gate: Gate, *, decided: Decided, by: User, now: datetime) -> GateDecision:
     """Freeze a gate with its decision, and carry it out: a go enters the next phase, after handover completes the work.
 
-    A go that asks the customer to sign waits for that (services/sign_offs.py). A hold opens the next round with the answers it has; a stop leaves the status to whoever says what becomes of it.
+    A go that asks the customer to sign waits for that (services/sign_offs.py). A hold opens the next round with the answers it
+    has; a stop leaves the status to whoever says what becomes of it.
 
     Raises GateShut for a go while something keeps the gate shut, Refused where it is decided already or its phase has
     not begun, Conflict (accounts.records) when the phase changed in the same moment, ValueError for a day before the last

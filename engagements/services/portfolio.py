@@ -19,7 +19,7 @@ from engagements.models import (
 )
 from engagements.selectors import changes
 from engagements.selectors.attention_facts import judged_facts, plain_params
-from engagements.selectors.attention_signs import read_attention_signs
+from engagements.selectors.attention_signs import SignsHistory, read_attention_signs
 from engagements.selectors.feed_watch import feed_watch
 from engagements.selectors.health import override_on
 from fde_portal.accounts.models import OrganizationSettings
@@ -29,19 +29,19 @@ from fde_portal.core.templatetags.ui_marks import band as band_class
 TREND_WEEKS = 12
 
 
-def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime) -> None:
-    """Rewrite the row from the newest snapshots and records. `today` is the engagement's local day."""
+def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime, signs: SignsHistory | None = None) -> None:
+    """Rewrite the row from the newest snapshots and records. `today` is the engagement's local day; `signs` are what was read already."""
     history = list(
         HealthSnapshot.objects.filter(engagement=engagement, day__gt=today - timedelta(weeks=TREND_WEEKS)).order_by("day")
     )
     update, bands = _last_published(engagement), HealthModelVersion.in_force().model.bands
-    override, signs = override_on(engagement, today), read_attention_signs(engagement).on(today)
+    override, seen = override_on(engagement, today), (signs or read_attention_signs(engagement)).on(today)
     values = {
         "computed_at": now,
         "headline": update.headline if update else "",
-        "customer_seen_on": signs.customer_seen_on,
+        "customer_seen_on": seen.customer_seen_on,
         "last_update_on": update.published_at.astimezone(engagement.zone).date() if update else None,
-        "rosier_weeks": signs.rosier_weeks,
+        "rosier_weeks": seen.rosier_weeks,
         "override_band": override.band if override else "",
         "override_until": override.until if override else None,
         **_health_columns(history, bands),
@@ -51,7 +51,7 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime)
         **_change_columns(engagement, history, today),
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
-    overdue += signs.overdue_conditions
+    overdue += seen.overdue_conditions
     values |= _attention_columns(engagement, values, history, overdue, today)
     # Written without being read: a row that cannot be read is mended by the next computation.
     if not PortfolioRow.objects.filter(engagement=engagement).update(**values):

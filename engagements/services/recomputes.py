@@ -22,6 +22,7 @@ from django.utils import timezone
 from engagements import tasks
 from engagements.metrics.periods import local_day
 from engagements.models import DirtyDay, Engagement, Recompute
+from engagements.selectors.attention_signs import read_attention_signs
 from engagements.selectors.metric import is_due, outdated_and_over
 from engagements.selectors.usage_facts import engagement_usage
 from engagements.services.activity import rebuild_days
@@ -129,6 +130,7 @@ def _compute(work: Computation, now: datetime) -> bool:
         return False
     engagement = Engagement.objects.select_related("customer").get(pk=work.engagement_id)
     today = local_day(now, engagement.zone)
+    signs = read_attention_signs(engagement)
     asked = {
         "now": now, "watermark": work.want, "since": work.stale_from,
         "usage": engagement_usage(engagement), "keep": work.claim.keep,
@@ -136,9 +138,9 @@ def _compute(work: Computation, now: datetime) -> bool:
     refresh_metrics(engagement, **asked)
     work.claim.renew()
     derive_observations(engagement, today=today)
-    refresh_health(engagement, **asked)
+    refresh_health(engagement, **asked, signs=signs)
     end_overrides(engagement, now=now)
-    refresh_portfolio_row(engagement, today=today, now=now)
+    refresh_portfolio_row(engagement, today=today, now=now, signs=signs)
     return True
 
 

@@ -36,7 +36,7 @@ def running_week(weeks: Sequence[Week]) -> Sequence[Week]:
 
 
 def known_until(stopped_on: date | None, series: dict[str, Any]) -> tuple[list[Week], dict[str, Any]]:
-    """The stored weeks and cohorts; of a feed whose last day with usage was `stopped_on`, those weeks alone that it covers.
+    """The stored weeks and cohorts; where a feed stopped, those weeks alone that are covered: up to the day `stopped_on`.
 
     What came after is unknown, and a week in which it stopped is not over.
     """

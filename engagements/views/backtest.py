@@ -88,7 +88,8 @@ def shown(tested: Tested) -> dict[str, Any]:
 
 def week_line(tested: Backtest, names: dict[str, str]) -> WeekLine:
     health = tested.contrasts["any"]["health"]
-    return WeekLine(tested.weeks[0], tested.judged, share_text(health.warned), share_text(health.rest), list(zip(SHORT.values(), lines_of(tested, "any", names), strict=True)))
+    findings = list(zip(SHORT.values(), lines_of(tested, "any", names), strict=True))
+    return WeekLine(tested.weeks[0], tested.judged, share_text(health.warned), share_text(health.rest), findings)
 
 
 def lines_of(tested: Backtest, end: str, names: dict[str, str]) -> list[Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,6 +14,8 @@ from icalendar import Calendar, Event
 from engagements.public_page import wording
 from engagements.public_page.content import SharedContent
 from engagements.public_page.keys import Purpose
+from engagements.public_page.rows import Given, ask_row
+from engagements.selectors.given_answers import given_answers
 from engagements.selectors.withdrawal import standing_content
 from engagements.views.link_view import LinkView
 
@@ -36,7 +39,8 @@ class SharedCalendar(LinkView):
         calendar.add("version", "2.0")
         calendar.add("x-wr-calname", content.engagement)
         calendar.add("refresh-interval", ASK_AGAIN_AFTER, {"value": "DURATION"})
-        for uid, day, summary, description in entries(content, self.share.sections):
+        given = given_answers(self.edition.engagement_id, ZoneInfo(content.time_zone), self.edition.published_at)
+        for uid, day, summary, description in entries(content, self.share.sections, given):
             calendar.add_component(self.event(uid, day, summary, description))
         return HttpResponse(calendar.to_ical(), content_type="text/calendar; charset=utf-8")
 
@@ -53,8 +57,8 @@ class SharedCalendar(LinkView):
         return event
 
 
-def entries(content: SharedContent, sections: list[str]) -> list[tuple[str, date, str, str]]:
-    """Name, day, title and text of each entry, as far as the sections show it."""
+def entries(content: SharedContent, sections: list[str], given: Given) -> list[tuple[str, date, str, str]]:
+    """Name, day, title and text of each entry, as far as the sections show it; asks only while the page asks them."""
     found = []
     if "milestones" in sections:
         found += [
@@ -65,6 +69,6 @@ def entries(content: SharedContent, sections: list[str]) -> list[tuple[str, date
         found += [
             (f"ask-{ask.id}", ask.due, _("We need from you: %(ask)s") % {"ask": ask.text}, ask.consequence)
             for ask in content.asks
-            if ask.due
+            if ask.due and not ask_row(ask, content.published_on, given).is_settled
         ]
     return found

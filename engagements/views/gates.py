@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from copy import copy
 from functools import cached_property
 from typing import Any
 
@@ -22,8 +21,6 @@ from engagements.services.gate_returns import take_back_decision
 from engagements.services.gates import Refused, answer_criterion, finish_condition, open_again, reopen_condition
 from engagements.services.phases import GateShut, decide_gate
 from engagements.services.playbooks import ensure_standard_playbooks, take_criteria
-from engagements.services.sign_offs import GoWaits, WordsAnswered, ask_for_sign_off, go_without_sign_off
-from engagements.views.engagements import gate_words
 from engagements.views.pages import EngagementView
 from fde_portal.accounts.access import PortalRequest
 from fde_portal.accounts.records import Conflict
@@ -201,12 +198,10 @@ class GateDecide(GatesView):
             return self.refuse(gate, _("Nothing was decided: somebody moved the work to another phase at this moment."))
         except Refused:
             return self.refuse(gate, _("Nothing was decided: somebody decided this round already, or its phase has not begun."))
-        said = _("Decided: %(decision)s") % {"decision": decision.get_outcome_display()}
-        if form.decided.asks:
-            said = _("Decided: %(decision)s. It waits for the customer’s sign-off, which the next edition you publish asks for.") % {
-                "decision": decision.get_outcome_display()
-            }
-        success_with_undo(request, said, reverse("gate_take_back", args=[slug, pk]))
+        said = _("Decided: %(decision)s")
+        if waits_for_sign_off(decision.gate):
+            said = _("Decided: %(decision)s. It waits for the customer’s sign-off, which the next edition you publish asks for.")
+        success_with_undo(request, said % {"decision": decision.get_outcome_display()}, reverse("gate_take_back", args=[slug, pk]))
         return HttpResponseRedirect(reverse("engagement_gates", args=[slug]))
 
     def form_page(self, form: DecideForm, status: int = 200) -> HttpResponse:
@@ -235,50 +230,6 @@ class GateAgain(GatesView):
         except Refused:
             return self.refuse(self.gate, _("Nothing was changed: this round is not decided, or a newer one is open."))
         messages.success(request, _("Open again: %(gate)s") % {"gate": gate})
-        return HttpResponseRedirect(self.gate_url(gate))
-
-
-class GateSignOff(GatesView):
-    """Says whether the customer is asked to sign a decided gate, and in which words."""
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        gate = self.gate
-        form = SignOffForm(request.POST, instance=copy(gate))
-        if not form.is_valid():
-            return self.page(gate, status=422, sign_off_form=form)
-        data = form.cleaned_data
-        try:
-            ask_for_sign_off(gate, wording=data["shared_wording"], is_shared=data["is_shared"], by=request.user)
-        except GoWaits:
-            form.show_go_waits()
-            return self.page(gate, status=409, sign_off_form=form)
-        except WordsAnswered:
-            form.show_words_answered()
-            return self.page(gate, status=409, sign_off_form=form)
-        except Refused:
-            return self.refuse(gate, _("Nothing was changed: the gate is not decided yet."))
-        said = _("It goes into the next edition you publish.") if gate.is_shared else _("It stays out of the next editions.")
-        messages.success(request, said)
-        return HttpResponseRedirect(self.gate_url(gate))
-
-
-class GateWithoutSignOff(GatesView):
-    """Lets a go take effect that waits for the customer's sign-off, for a stated reason."""
-
-    def post(self, request: PortalRequest, slug: str, pk: int) -> HttpResponse:
-        gate, form = self.gate, WithoutSignOffForm(request.POST, auto_id="without-%s")
-        if not form.is_valid():
-            return self.page(gate, status=422, without_form=form)
-        try:
-            go_without_sign_off(gate, reason=form.cleaned_data["reason"], on=self.today, by=request.user)
-        except GateShut as shut:
-            form.add_error(None, gate_words(shut))
-            return self.page(self.gate, status=409, without_form=form)
-        except Conflict:
-            return self.refuse(gate, _("Nothing was changed: somebody moved the work to another phase at this moment."))
-        except Refused:
-            return self.refuse(gate, _("Nothing was changed: no go waits for a sign-off here any more."))
-        messages.success(request, _("The go has taken effect without the customer’s sign-off. The reason stands at the gate."))
         return HttpResponseRedirect(self.gate_url(gate))
 
 

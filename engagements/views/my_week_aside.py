@@ -70,8 +70,8 @@ def _what_helps(load: Load) -> str:
     if load.move is None:
         return ""
     engagement = load.move.engagement
-    return _("Moving %(customer)s to %(person)s would bring next week to about %(hours)s hours.") % {
-        "customer": engagement.customer.name,
+    return _("Moving %(engagement)s to %(person)s would bring next week to about %(hours)s hours.") % {
+        "engagement": f"{engagement.customer.name} · {engagement.name}",
         "person": engagement.backup,
         "hours": formats.number(load.move.hours),
     }

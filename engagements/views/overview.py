@@ -126,7 +126,7 @@ def adoption_content(
     if metrics is None or not metrics.values["last_usage_day"]:
         return {"adoption": None}
     figures = adoption_figures(metrics.values)
-    stopped_on = figures["last_usage_day"] if figures["feed_stopped"] else None
+    stopped_on = figures["stopped_on"]
     weeks, cohorts = known_until(stopped_on, metrics.series)
     return {
         "adoption": figures,
@@ -137,9 +137,11 @@ def adoption_content(
     }
 
 
-def activation_of(values: dict[str, Any], deliverable: Deliverable) -> Figure:
-    """The stored activation; with a number stands the rule that counts, in words."""
-    rule, stored = deliverable.activation_rule, values.get("activation")
+def activation_of(values: dict[str, Any], deliverable: Deliverable) -> Figure | None:
+    """The stored activation; with a number stands the rule that counts, in words. None where an earlier definition stored none."""
+    if "activation" not in values:
+        return None
+    rule, stored = deliverable.activation_rule, values["activation"]
     if not stored:
         return activation_figure(None, rule)
     figure = activation_figure(Activation(**stored, rate=ratio(stored["reached"], stored["old_enough"])), rule)
@@ -160,10 +162,16 @@ def value_content(metrics: Metrics | None) -> dict[str, Any]:
 
 
 def adoption_figures(values: dict[str, Any]) -> dict[str, Any]:
-    """The stored figures with ratios and days as such, for the filters that write them."""
+    """The stored figures with ratios and days as such, for the filters that write them.
+
+    `stopped_on` is the last day that is known where feeds stopped, None where another one delivers to the end. An earlier
+    definition stored no `covered_until`: then it is the last day with usage.
+    """
     rate = values["adoption"]["rate"]
+    covered_until = values.get("covered_until", values["last_usage_day"])
+    is_cut = values["feed_stopped"] and covered_until < values["as_of"]  # ISO days stand in order
     return values | {
         "stickiness": None if values["stickiness"] is None else Decimal(values["stickiness"]),
         "adoption": values["adoption"] | {"rate": None if rate is None else Decimal(rate)},
-        "last_usage_day": date.fromisoformat(values["last_usage_day"]),
+        "stopped_on": date.fromisoformat(covered_until) if is_cut else None,
     }

@@ -123,11 +123,12 @@ class PortfolioAdoption(PortalView):
     def file(self, name: str) -> HttpResponseBase:
         if name != "engagements" and name not in self.charts:
             raise Http404
-        note_list("portfolio-adoption.csv", by=self.request.user)
+        called = "portfolio-adoption" if name == "engagements" else f"portfolio-adoption-{name}"
+        note_list(f"{called}.csv", by=self.request.user)
         if name == "engagements":
-            return csv_answer("portfolio-adoption", header(), [row_of(use, self.weeks) for use in self.uses])
+            return csv_answer(called, header(), [row_of(use, self.weeks) for use in self.uses])
         table = self.charts[name].table
-        return csv_answer(f"portfolio-adoption-{name}", table.columns, [(heading, *cells) for heading, cells in table.rows])
+        return csv_answer(called, table.columns, [(heading, *cells) for heading, cells in table.rows])
 
 
 def customer_adoption(user: User, slug: str) -> dict[str, Any]:

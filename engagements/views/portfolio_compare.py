@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from engagements.forms.portfolio import chosen_rows
-from engagements.selectors.attention import reason_sentence
+from engagements.selectors.attention import standing_sentence
 from engagements.selectors.portfolio_compare import Compared, Standing, compare
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -90,9 +90,13 @@ def shown(row: Compared) -> ShownRow:
         users_now=users_words(row.now),
         value_then=money_words(row.value_then, row.currency),
         value_now=money_words(row.value_now, row.currency),
-        reason_then=reason_sentence(row.then.reason) if row.then else "",
-        reason_now=reason_sentence(row.now.reason),
+        reason_then=attention_words(row.then) if row.then else _("Not computed yet"),
+        reason_now=attention_words(row.now),
     )
+
+
+def attention_words(side: Standing) -> str:
+    return standing_sentence(side.reason, band=side.band, feed_stopped=side.feed_stopped) or _("Nothing calls for attention.")
 
 
 def users_words(side: Standing | None) -> str:

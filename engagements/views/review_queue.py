@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 
 from engagements.forms.portfolio import chosen_rows
 from engagements.models import Review
-from engagements.selectors.attention import reason_sentence
+from engagements.selectors.attention import standing_sentence
 from engagements.selectors.review_queue import Waiting, answers_for, queue
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.access import PortalRequest, PortalView
@@ -72,7 +72,7 @@ def shown(row: Waiting, request: PortalRequest) -> Shown:
         mark=glyph(line.band),
         band_word=band_word(line.band),
         score=line.score,
-        reason=reason_sentence(line.reason),
+        reason=standing_sentence(line.reason, band=line.band, feed_stopped=line.feed_stopped),
         state=state_words(row.review, request.user),
     )
 

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from engagements.metrics.periods import Interval, Period
+from engagements.metrics.quality import Outcomes
+from engagements.metrics.retention import Triangle
 from engagements.selectors.adoption_study import CohortMembers, Study
 from engagements.selectors.release import Happening
 from engagements.views.adoption_charts import cohort_row, so_far, whole_lifecycle_sentence, whole_period_sentence
@@ -28,7 +30,9 @@ from fde_portal.core.charts import (
 MOST_MARKS = 4
 
 
-def charts_of(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> dict[str, Any]:
+def charts_of(
+    asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]
+) -> dict[str, Any]:
     """Return the charts by the names that their CSV files have."""
     return {
         "active": active_chart(asked, compared, compared_name, happenings),
@@ -49,25 +53,30 @@ def label_of(period: Period) -> str:
     return formats.day(period.start, "month" if period.interval is Interval.MONTH else "day")
 
 
-def active_chart(asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]) -> LineChart:
+def active_chart(
+    asked: Study, compared: Study | None, compared_name: str, happenings: Sequence[Happening]
+) -> LineChart:
     """Active people by period, against the target, and a second line to compare."""
+    running, finding = asked.running, whole_period_sentence(asked.active)
+    periods = [*asked.periods, running.period] if running else asked.periods
     users = [Series(_("Users"), tuple(asked.active), "actual", end_label=_end(asked.active))]
     if compared:
-        users.append(Series(compared_name, _beside(compared.active, len(asked.active)), "second", end_label=compared_name))
+        users.append(_compared(compared_name, compared.active, len(asked.active)))
     if any(target is not None for target in asked.targets):
-        users.append(Series(_("Target"), tuple(asked.targets), "target", end_label=_("Target %(target)s") % {"target": _end(asked.targets)}))
-    periods = [*asked.periods, asked.running.period] if asked.running else asked.periods
+        last = _("Target %(target)s") % {"target": _end(asked.targets)}
+        users.append(Series(_("Target"), tuple(asked.targets), "target", end_label=last))
     return LineChart(
-        id="study-active", title=_("Active users"), finding=whole_period_sentence(asked.active),
-        labels=tuple(map(label_of, periods)), label_heading=_("Period"), series=so_far(users, asked.running and asked.running.active),
-        marks=marks_of([period.start for period in periods], happenings), write=formats.number, caption=whole_period_sentence(asked.active),
+        id="study-active", title=_("Active users"), finding=finding, caption=finding,
+        labels=tuple(map(label_of, periods)), label_heading=_("Period"),
+        series=so_far(users, running and running.active), write=formats.number,
+        marks=marks_of([period.start for period in periods], happenings),
     )  # fmt: skip
 
 
-def _beside(values: Sequence[Any], length: int) -> tuple[Any, ...]:
-    """The values to compare with, the last beside the last."""
+def _compared(name: str, values: Sequence[Any], length: int) -> Series:
+    """A second line beside one of `length` values, the last beside the last."""
     shown = tuple(values)[-length:] if length else ()
-    return (None,) * (length - len(shown)) + shown
+    return Series(name, (None,) * (length - len(shown)) + shown, "second", end_label=name)
 
 
 def marks_of(starts: Sequence[date], happenings: Sequence[Happening]) -> tuple[Mark, ...]:
@@ -100,59 +109,67 @@ def rolling_chart(asked: Study, happenings: Sequence[Happening]) -> LineChart:
 def stickiness_chart(asked: Study, compared: Study | None, compared_name: str) -> LineChart:
     """Mean daily people / people in 28 days, at the end of each period."""
     known = [value for value in asked.stickiness if value is not None]
-    finding = (
-        _("On an average day %(share)s of the people of the last 28 days used it. Five days a week would be 71%%.") % {"share": formats.percent(known[-1])}
-        if known
-        else _("Nobody used it in this range.")
-    )
-    series = [Series(_("Stickiness"), tuple(asked.stickiness), "actual", end_label=formats.percent(known[-1]) if known else "")]
+    last, finding = "", _("Nobody used it in this range.")
+    if known:
+        last = formats.percent(known[-1])
+        text = _("On an average day %(share)s of the people of the last 28 days used it. Five days a week would be 71%%.")
+        finding = text % {"share": last}
+    series = [Series(_("Stickiness"), tuple(asked.stickiness), "actual", end_label=last)]
     if compared:
-        series.append(Series(compared_name, _beside(compared.stickiness, len(asked.stickiness)), "second", end_label=compared_name))
+        series.append(_compared(compared_name, compared.stickiness, len(asked.stickiness)))
     return LineChart(
-        id="study-stickiness", title=_("Stickiness"), finding=finding, labels=tuple(map(label_of, asked.periods)),
-        label_heading=_("Period"), series=tuple(series), write=formats.percent, whole=False, caption=finding,
+        id="study-stickiness", title=_("Stickiness"), finding=finding, caption=finding,
+        labels=tuple(map(label_of, asked.periods)), label_heading=_("Period"),
+        series=tuple(series), write=formats.percent, whole=False,
     )  # fmt: skip
 
 
 def lifecycle_chart(asked: Study) -> StackedBars:
     """New, returning and resurrected people above the axis, those gone dormant below."""
     last = asked.growth[-1] if asked.growth else None
-    finding = whole_lifecycle_sentence({key: getattr(last, key) for key in ("new", "returning", "resurrecting", "dormant")} if last else None)
-
+    kinds = ("new", "returning", "resurrecting", "dormant")
+    finding = whole_lifecycle_sentence({kind: getattr(last, kind) for kind in kinds} if last else None)
     shown = [*asked.growth, asked.running.growth] if last and asked.running else asked.growth
     is_running = len(shown) > len(asked.growth)
 
-    def bars(name: str, key: str, fill: Any) -> BarSeries:
-        values = [getattr(row, key) for row in shown]
-        # Who has not come yet in a period that runs may still come.
-        return BarSeries(name, (*values[:-1], None) if is_running and key == "dormant" else tuple(values), fill)
+    def bars(name: str, kind: str, fill: Any) -> BarSeries:
+        values = tuple(getattr(row, kind) for row in shown)
+        if is_running and kind == "dormant":
+            values = (*values[:-1], None)  # who has not come yet in a period that runs may still come
+        return BarSeries(name, values, fill)
 
+    came = (("returning", _("Returning"), "f3"), ("new", _("New"), "f1"), ("resurrecting", _("Resurrected"), "f2"))
     return StackedBars(
-        id="study-lifecycle", title=_("Who came back"), finding=finding, labels=tuple(label_of(row.period) for row in shown), is_running=is_running,
-        up=(bars(_("Returning"), "returning", "f3"), bars(_("New"), "new", "f1"), bars(_("Resurrected"), "resurrecting", "f2")),
-        down=(bars(_("Gone dormant"), "dormant", "f0"),), label_heading=_("Period"), write=formats.number, caption=finding,
+        id="study-lifecycle", title=_("Who came back"), finding=finding, caption=finding,
+        labels=tuple(label_of(row.period) for row in shown), label_heading=_("Period"), is_running=is_running,
+        up=tuple(bars(name, kind, fill) for kind, name, fill in came),
+        down=(bars(_("Gone dormant"), "dormant", "f0"),), write=formats.number,
     )  # fmt: skip
 
 
 def retention_chart(asked: Study) -> RetentionTriangle:
-    """The triangle; cohorts below five people in counts. Unbounded figures depend on the range's end, so it is named."""
-    triangle = asked.triangle
-    average = triangle.average[1] if len(triangle.average) > 1 else None
-    finding = (
-        _("%(share)s of those who started were back one period later (to %(day)s).")
-        % {"share": formats.percent(average), "day": formats.day(triangle.as_of, "year")}
-        if average is not None
-        else _("No cohort has a whole period behind it yet.")
-    )
+    """The triangle; cohorts below five people in counts. Unbounded figures depend on the range's end: it is named."""
+    finding, cohorts = _retention_finding(asked.triangle), asked.triangle.cohorts
     known = asked.running.cohorts if asked.running else None
     begun = [cohort_row(label_of(known.period), known.size, (), known.size)] if known else []
-    back = known.back if known else [None] * len(triangle.cohorts)
-    rows = [cohort_row(label_of(row.period), row.size, row.cells, number) for row, number in zip(triangle.cohorts, back, strict=True)]
+    back = known.back if known else [None] * len(cohorts)
+    rows = [
+        cohort_row(label_of(row.period), row.size, row.cells, number)
+        for row, number in zip(cohorts, back, strict=True)
+    ]
     return RetentionTriangle(
         id="study-retention", title=_("Retention"), finding=finding, caption=finding, label_heading=_("Started"),
         cohorts=tuple(row for row in (*rows, *begun) if row.size),
         columns=tuple(str(number) for number in range(len(rows) + len(begun))),
     )  # fmt: skip
+
+
+def _retention_finding(triangle: Triangle) -> str:
+    average = triangle.average[1] if len(triangle.average) > 1 else None
+    if average is None:
+        return _("No cohort has a whole period behind it yet.")
+    text = _("%(share)s of those who started were back one period later (to %(day)s).")
+    return text % {"share": formats.percent(average), "day": formats.day(triangle.as_of, "year")}
 
 
 def histogram_chart(name: str, title: str, histogram: dict[int, int], longest: int) -> StackedBars:
@@ -163,46 +180,56 @@ def histogram_chart(name: str, title: str, histogram: dict[int, int], longest: i
         "half": formats.number(half), "total": formats.number(total),
     }  # fmt: skip
     days = range(1, longest + 1)
+    people = tuple(histogram.get(day, 0) for day in days)
     return StackedBars(
-        id=f"study-{name}", title=title, finding=finding, labels=tuple(map(str, days)), label_heading=_("Active days"),
-        up=(BarSeries(pgettext("figure", "People"), tuple(histogram.get(day, 0) for day in days), "f1"),), write=formats.number, caption=finding,
+        id=f"study-{name}", title=title, finding=finding, caption=finding,
+        labels=tuple(map(str, days)), label_heading=_("Active days"),
+        up=(BarSeries(pgettext("figure", "People"), people, "f1"),), write=formats.number,
     )  # fmt: skip
 
 
 def acceptance_chart(asked: Study, happenings: Sequence[Happening]) -> LineChart:
     """Accepted as is, edited and failed, as shares by period. Cases without an outcome are in none of the first two."""
-    total = asked.quality
-    finding = (
-        _("%(accepted)s of %(judged)s judged cases were accepted as they are; of %(without)s nothing is known.")
-        % {"accepted": formats.number(total.accepted), "judged": formats.number(total.judged), "without": formats.number(total.without_outcome)}
-        if total.judged
-        else _("No case of this range carries an outcome.")
-    )
+    finding = _quality_finding(asked.quality)
+    accepted = tuple(row.acceptance_rate for row in asked.outcomes)
+    edited = tuple(row.edit_rate for row in asked.outcomes)
     return LineChart(
-        id="study-acceptance", title=_("Quality of the answers"), finding=finding, labels=tuple(map(label_of, asked.periods)),
-        label_heading=_("Period"), series=(
-            Series(_("Accepted as is"), tuple(row.acceptance_rate for row in asked.outcomes), "actual", end_label=_("accepted")),
-            Series(_("Edited before use"), tuple(row.edit_rate for row in asked.outcomes), "second", end_label=_("edited")),
+        id="study-acceptance", title=_("Quality of the answers"), finding=finding, caption=finding,
+        labels=tuple(map(label_of, asked.periods)), label_heading=_("Period"),
+        series=(
+            Series(_("Accepted as is"), accepted, "actual", end_label=_("accepted")),
+            Series(_("Edited before use"), edited, "second", end_label=_("edited")),
         ),
-        marks=marks_of([period.start for period in asked.periods], happenings), write=formats.percent, whole=False, caption=finding,
+        marks=marks_of([period.start for period in asked.periods], happenings), write=formats.percent, whole=False,
     )  # fmt: skip
+
+
+def _quality_finding(total: Outcomes) -> str:
+    if not total.judged:
+        return _("No case of this range carries an outcome.")
+    text = _("%(accepted)s of %(judged)s judged cases were accepted as they are; of %(without)s nothing is known.")
+    counts = {"accepted": total.accepted, "judged": total.judged, "without": total.without_outcome}
+    return text % {key: formats.number(count) for key, count in counts.items()}
 
 
 def feature_table(asked: Study) -> DataTable:
     """People by period and feature, the most used feature first. Somebody who uses two of them is in both columns."""
     columns = (_("Period"), *(use.name for use in asked.features))
-    return data_table(_("People by feature"), columns, list(map(label_of, asked.periods)), [use.active for use in asked.features], formats.number)
+    rows, active = list(map(label_of, asked.periods)), [use.active for use in asked.features]
+    return data_table(_("People by feature"), columns, rows, active, formats.number)
 
 
 def cohort_chart(cohort: CohortMembers) -> LineChart:
     """How many of one cohort were active in each later period."""
+    last = cohort.active[-1] if cohort.active else 0
     finding = _("%(size)s people started in %(period)s; %(active)s of them were active in the last whole period.") % {
-        "size": formats.number(cohort.size), "period": label_of(cohort.period), "active": formats.number(cohort.active[-1] if cohort.active else 0),
+        "size": formats.number(cohort.size), "period": label_of(cohort.period), "active": formats.number(last),
     }  # fmt: skip
     shown = cohort.periods[: len(cohort.active)]
+    people = Series(pgettext("figure", "People"), tuple(cohort.active), "actual", end_label=_end(cohort.active))
     return LineChart(
-        id="study-cohort", title=_("One cohort"), finding=finding, labels=tuple(map(label_of, shown)), label_heading=_("Period"),
-        series=(Series(pgettext("figure", "People"), tuple(cohort.active), "actual", end_label=_end(cohort.active)),), write=formats.number, caption=finding,
+        id="study-cohort", title=_("One cohort"), finding=finding, caption=finding,
+        labels=tuple(map(label_of, shown)), label_heading=_("Period"), series=(people,), write=formats.number,
     )  # fmt: skip
 
 

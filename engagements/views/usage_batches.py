@@ -34,6 +34,7 @@ from engagements.services.usages import (
 )
 from engagements.views.usages import DataView
 from fde_portal.accounts.access import PortalRequest
+from fde_portal.accounts.services.exports import note_figures
 from fde_portal.core.cells import csv_answer
 from fde_portal.core.formats import day as written_day
 from fde_portal.core.messages import success_with_undo
@@ -204,7 +205,9 @@ class UsageRefusedRows(BatchView):
     """The refused rows of a batch as CSV: row, column, what was wrong."""
 
     def get(self, request: PortalRequest, slug: str, pk: int) -> HttpResponseBase:
-        return csv_answer(f"refused-rows-{self.batch.sequence}", [_("Row"), _("Column"), _("Problem")], refused_rows(self.batch))
+        name = f"refused-rows-{self.batch.sequence}"
+        note_figures(f"{name}.csv", of=self.engagement, by=request.user)
+        return csv_answer(name, [_("Row"), _("Column"), _("Problem")], refused_rows(self.batch))
 
 
 class UsageBatchRollback(BatchView):

@@ -75,7 +75,8 @@ def week_named(text: str, latest: Week) -> Week:
 class WeeklyLog(PortalView):
     """Opens the sitting at the first engagement that is not done; then comes the check-in, then the end.
 
-    `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there.
+    `?week=2026-W46` opens an earlier one, `?engagement=<slug>` begins there. A week ahead is owed by nobody and has no sitting:
+    whoever drafted or skipped one there goes on with their week.
     """
 
     permission = Permission.LOG_WEEK
@@ -87,6 +88,8 @@ class WeeklyLog(PortalView):
         if slug := request.GET.get("engagement"):
             engagement = get_object_or_404(Engagement.objects.visible_to(request.user), slug=slug)
             return redirect("weekly_log_entry", engagement.slug, week)
+        if week > current:
+            return redirect("my_week")
         queue = queue_of(request.user, week)
         if not queue:
             context = {"week": week, "is_current": week == current}
@@ -202,6 +205,7 @@ class WeekFormPage(WeekPage):
             "draft": self.state.open_draft,
             "earlier_texts": has_earlier_texts(self.engagement, self.week),
             "published": self.state.published,
+            "planned_in": self.state.before,
             "unchanged_since": unchanged_since(self.state.before) if self.offers_unchanged else None,
         }
         return self.show("engagements/weekly_update/entry.html", context | self.preview(content) | extra, status)
@@ -214,6 +218,7 @@ class WeekFormPage(WeekPage):
             "week": self.week,
             "is_late": self.week < self.current_week,
             "is_ahead": self.is_ahead,
+            "is_current": self.week == self.current_week,
             "previous_week": self.week.previous if self.week > Week.of(self.engagement.started_on) else None,
             "next_week": self.week.next if self.week < self.latest_week else None,
             "queue": queue,

@@ -26,6 +26,14 @@ document.addEventListener("formdata", (event) => {
   for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
 });
 
+// The heads of a table sort too: the form says how the address is sorted now.
+document.addEventListener("htmx:pushedIntoHistory", () => {
+  const sort = document.querySelector("form[data-autosubmit] select[name=sort]");
+  if (!sort) return;
+  sort.value = new URLSearchParams(location.search).get("sort") ?? "";
+  sort.classList.toggle("on", sort.value !== "");
+});
+
 function prepare(root) {
   for (const button of root.querySelectorAll("form[data-autosubmit] [type=submit], form[data-autosubmit] button:not([type])")) {
     button.hidden = true;

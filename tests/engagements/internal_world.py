@@ -8,6 +8,7 @@ from itertools import count
 
 from django.apps import apps
 from django.db import models
+from pyroaring import BitMap
 
 from customers.models import StanceRecord
 from engagements import models as work
@@ -158,7 +159,7 @@ def add_usage(engagement: work.Engagement) -> None:
     work.UsageEvent.objects.create(source=source, event_id="1", batch=batch, actor=actor, events=1, **place)
     work.UsageLoad.objects.create(batch=batch)
     sums = dict.fromkeys(("events", "seconds_saved", "accepted", "edited", "rejected", "failed"), 0)
-    work.ActivityDay.objects.create(actors=b"", **sums, **place)
+    work.ActivityDay.objects.create(actors=BitMap([actor.pk]).serialize(), **sums, **place)
 
 
 def add_figures(engagement: work.Engagement) -> None:

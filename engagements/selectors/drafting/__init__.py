@@ -40,10 +40,11 @@ __all__ = ["SOURCES", "DraftWeek", "Fact", "facts_of"]
 
 
 def facts_of(engagement: Engagement, week: Week) -> dict[str, Fact]:
-    """Every fact of the week by its key, without those the update before told already. A fixed number of statements."""
+    """Every fact of the week by its key, without those the update before told already or another one says too. A fixed number of statements."""
     draft = DraftWeek.of(engagement, week)
     told = keys_told_in(draft.before)
-    return {fact.key: fact for source in SOURCES for fact in source(draft) if fact.key not in told}
+    found = {fact.key: fact for source in SOURCES for fact in source(draft) if fact.key not in told}
+    return {key: fact for key, fact in found.items() if fact.unless not in found}
 
 
 def keys_told_in(update: WeeklyUpdate | None) -> set[str]:

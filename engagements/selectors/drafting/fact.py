@@ -58,7 +58,7 @@ class Fact:
     `key` stays the same as long as it is the same fact. `say` words it in the active language;
     `source` names where it comes from and `url` leads there. Only what comes from records the
     customer sees anyway is `is_shared`. An `is_event` happened; the others are figures that moved
-    and dates to come.
+    and dates to come. Where the fact of the key `unless` stands, it says this too.
     """
 
     key: str
@@ -68,6 +68,7 @@ class Fact:
     url: str
     is_shared: bool = False
     is_event: bool = True
+    unless: str = ""
 
     def line(self, language: str) -> Line:
         """The drafted line. What the customer will read is drafted in their `language`."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 from itertools import groupby
+from typing import Any
 
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -32,7 +33,7 @@ def milestones_moved(draft: DraftWeek) -> Iterator[Fact]:
     for milestone, changes in groupby(ordered, key=lambda change: change.milestone):
         before, now = _expected(milestone, list(changes), draft.since)
         if before != now:
-            yield _fact(draft, milestone, f"moved-{now}", LineKind.PROGRESS, partial(_moved, milestone, now))
+            yield _fact(draft, milestone, _moved_to(now), LineKind.PROGRESS, partial(_moved, milestone, now))
 
 
 def _expected(milestone: Milestone, changes: list[ForecastChange], since: date) -> tuple[date, date]:
@@ -43,19 +44,25 @@ def _expected(milestone: Milestone, changes: list[ForecastChange], since: date) 
 
 
 def milestones_due(draft: DraftWeek) -> Iterator[Fact]:
-    """Open milestones that are expected in the week after."""
+    """Open milestones that are expected in the week after, but for those whose move to that day is told."""
     coming = draft.week.next
     rows = Milestone.objects.current().filter(engagement=draft.engagement, actual_on=None)
     rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(coming.monday, coming.sunday))
     for row in rows.order_by("expected", "id"):
-        yield _fact(draft, row, f"due-{row.expected}", LineKind.NEXT, partial(_due, row), is_event=False)
+        yield _fact(draft, row, f"due-{row.expected}", LineKind.NEXT, partial(_due, row), is_event=False, unless=_key(row, _moved_to(row.expected)))
 
 
-def _fact(
-    draft: DraftWeek, row: Milestone, what: str, kind: LineKind, say: partial[str], *, is_event: bool = True
-) -> Fact:
+def _moved_to(day: date) -> str:
+    return f"moved-{day}"
+
+
+def _key(row: Milestone, what: str) -> str:
+    return f"milestone-{row.pk}-{what}"
+
+
+def _fact(draft: DraftWeek, row: Milestone, what: str, kind: LineKind, say: partial[str], **more: Any) -> Fact:
     url = reverse("milestone_edit", args=[draft.engagement.slug, row.pk])
-    return Fact(f"milestone-{row.pk}-{what}", kind, say, _("Milestone"), url, row.is_shared, is_event)
+    return Fact(_key(row, what), kind, say, _("Milestone"), url, row.is_shared, **more)
 
 
 def _reached(row: Milestone) -> str:

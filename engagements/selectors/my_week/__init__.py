@@ -19,7 +19,7 @@ from engagements.selectors.my_week.promises import (
 )
 from engagements.selectors.my_week.reviews import help_sent, questions_asked
 from engagements.selectors.my_week.trouble import blockers_due, reports_doubted, risks_raised, risks_to_review
-from engagements.selectors.my_week.work import Need, Work, looked_through, work_of
+from engagements.selectors.my_week.work import Need, Work, work_of
 
 __all__ = ["KINDS", "Need", "Work", "needs", "work_of"]
 
@@ -46,7 +46,6 @@ KINDS: tuple[Callable[[Work], list[Need]], ...] = (
 
 def needs(work: Work) -> list[Need]:
     """Everything that needs the person, most urgent first, then by date."""
-    work = looked_through(work)
     found = [need for kind in KINDS for need in kind(work)]
     urgency = {"at_risk": 0, "watch": 1}
     return sorted(found, key=lambda need: (urgency.get(need.band, 2), need.due_on, need.title))

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 from engagements.metrics.load import Travel, best_move, expected_hours, expected_travel, long_weeks, usual_hours
 from engagements.models import LIVE_STATUSES, CheckIn, CheckInHours, Engagement, Milestone, Phase, WeeklyUpdate
 from engagements.selectors.check_in import weeks_up_to
-from engagements.selectors.my_week.work import Work
+from engagements.selectors.my_week.work import Work, question
 from engagements.selectors.weekly_update import Week
 from fde_portal.accounts.models import User
 from fde_portal.accounts.scoping import Scope, scope_of
@@ -167,17 +167,17 @@ class Day:
 
 
 def next_week_of(work: Work) -> list[Day]:
-    """Monday to Friday of next week, with the milestones expected on each. One statement."""
+    """Monday to Friday of next week, with the milestones expected on each."""
     monday = Week.of(work.today).next.monday
     days = [monday + timedelta(days=number) for number in range(5)]
-    found = work.known(_expected(engagements=work.engagements, first=days[0], last=days[-1]))
+    found = work.rows(_expected)
     return [Day(day, [row for row in found if row.expected == day]) for day in days]
 
 
-@prepared
-def _expected(*, engagements: Param, first: Param, last: Param) -> QuerySet[Milestone]:
+@question
+def _expected(*, engagements: Param, next_monday: Param, next_friday: Param) -> QuerySet[Milestone]:
     rows = Milestone.objects.filter(engagement__in=engagements, archived_at=None, actual_on=None)
-    rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(first, last))
+    rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(next_monday, next_friday))
     return rows.order_by("expected", "id")
 
 

@@ -22,7 +22,7 @@ from fde_portal.core.prepared import Param, Prepared, having_rows, prepared
 SOON_DAYS = 7
 # Assumptions about rates, volumes and prices rarely hold longer than a quarter.
 VALUE_AGES_AFTER_DAYS = 91
-# Statements that find needs. Most find nothing in most weeks: one statement asks which do (`looked_through`).
+# Statements that find needs. Most find nothing in most weeks: one statement asks which do.
 QUESTIONS: list[Prepared] = []
 Row = TypeVar("Row")  # a record with `engagement`
 
@@ -53,11 +53,11 @@ class Work:
     engagements: tuple[Engagement, ...]
     today: date
     now: datetime
-    there: frozenset[Prepared] | None = None  # the questions that find something; None while nobody looked
+    there: frozenset[Prepared] = frozenset()  # the questions that find something
 
     def rows(self, question: Prepared[Row]) -> list[Row]:
         """What one of `QUESTIONS` finds among these engagements; asked only where there is something."""
-        if self.there is not None and question not in self.there:
+        if question not in self.there:
             return []
         return self.known(question(**{name: self.values[name] for name in question.names}))
 
@@ -66,6 +66,7 @@ class Work:
         """What the questions may ask with."""
         return {
             "person": self.person, "engagements": self.engagements, "today": self.today, "soon": self.today + timedelta(days=SOON_DAYS),
+            "next_monday": self.next_monday, "next_friday": self.next_monday + timedelta(days=4),
             "quarter_ago": datetime.combine(self.today, time(), UTC) - timedelta(days=VALUE_AGES_AFTER_DAYS),
         }  # fmt: skip
 
@@ -94,6 +95,10 @@ class Work:
         return {engagement.pk for engagement in self.engagements if engagement.is_skipped}
 
     @property
+    def next_monday(self) -> date:
+        return self.friday + timedelta(days=3)
+
+    @property
     def friday(self) -> date:
         """By when this week's updates are due."""
         return self.today + timedelta(days=4 - self.today.weekday())
@@ -109,18 +114,14 @@ def work_of(user: User, today: date, *, now: datetime | None = None) -> Work:
     week = Week.of(today)
     weeks = {"monday": week.monday, "year": week.year, "week": week.number, "year_before": week.previous.year, "week_before": week.previous.number}
     engagements = tuple(_worked_on(person=user, **weeks)) if user.can(Permission.VIEW_RECORDS) else ()
-    return Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now())
+    work = Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now())
+    return replace(work, there=frozenset(having_rows(QUESTIONS, work.values)))
 
 
 def question(build: Callable[..., QuerySet[Row]]) -> Prepared[Row]:
     """A prepared statement among `QUESTIONS`; its parameters are some of `Work.values`."""
     QUESTIONS.append(prepared(build))
     return QUESTIONS[-1]
-
-
-def looked_through(work: Work) -> Work:
-    """`work` with which of the questions find something, in one statement."""
-    return replace(work, there=frozenset(having_rows(QUESTIONS, work.values)))
 
 
 # What needs and the lines beside them read of an engagement; tests hold that nothing else is.

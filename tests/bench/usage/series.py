@@ -32,7 +32,7 @@ Series = dict[str, dict[tuple[int, int], int]]
 
 # One statement: users by week, users of 28 days, the four classes, and who of each cohort came back when.
 REFERENCE = """
-WITH RECURSIVE weeks(week) AS (SELECT 0 UNION ALL SELECT week + 1 FROM weeks WHERE week < 103), seen AS MATERIALIZED (
+WITH seen AS MATERIALIZED (
     SELECT DISTINCT r.actor_id, {week} AS week
     FROM engagements_usagerow r JOIN engagements_usagebatch b ON b.id = r.batch_id AND b.state = 'accepted'
     JOIN engagements_actor a ON a.id = r.actor_id AND a.kind = 'person'
@@ -47,8 +47,10 @@ UNION ALL SELECT 'returning', week, 0, COUNT(*) FROM placed WHERE before = week 
 UNION ALL SELECT 'resurrecting', week, 0, COUNT(*) FROM placed WHERE before < week - 1 GROUP BY week
 UNION ALL SELECT 'dormant', week + 1, 0, COUNT(*) FROM placed WHERE after IS NULL OR after > week + 1 GROUP BY week
 UNION ALL SELECT 'retained', cohort, week - cohort, COUNT(*) FROM placed GROUP BY cohort, week - cohort
-UNION ALL SELECT 'mau', w.week, 0, COUNT(DISTINCT s.actor_id) FROM weeks w
-    JOIN seen s ON s.week BETWEEN w.week - 3 AND w.week GROUP BY w.week
+UNION ALL SELECT 'mau', week, 0, COUNT(*) FROM (
+    SELECT DISTINCT actor_id, week + later AS week
+    FROM seen CROSS JOIN (SELECT 0 AS later UNION ALL SELECT 1 UNION ALL SELECT 2 UNION ALL SELECT 3) AS span
+) AS within WHERE week < 104 GROUP BY week
 UNION ALL SELECT 'days', week, 0, COUNT(*) FROM (
     SELECT DISTINCT r.actor_id, r.day, {week} AS week FROM engagements_usagerow r WHERE r.deliverable_id IN ({ids}) AND r.events > 0
 ) AS used GROUP BY week

@@ -96,4 +96,10 @@ def test_a_fall_that_only_silence_of_the_author_made_is_told_as_staleness():
     stale = AttentionFacts("on_track", fall=Decimal(9), told_fall=Decimal(1), staleness_days=18)
 
     assert attention_reason(stale).code == "attention.stale"
-    assert attention_reason(AttentionFacts("watch", fall=Decimal(12), told_fall=Decimal(9), staleness_days=18)).params == {"count": Decimal(9)}
+
+
+def test_a_fall_is_told_as_the_scores_beside_it_show_it():
+    fell = AttentionFacts("watch", fall=Decimal("23.6"), told_fall=Decimal(11), shown_fall=24, staleness_days=18)
+
+    assert attention_reason(fell).params == {"count": 24}
+    assert attention_reason(AttentionFacts("watch", fall=Decimal("2.6"), told_fall=Decimal("2.6"), shown_fall=3)).code == "attention.band"

@@ -5,12 +5,15 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+from django.template.loader import render_to_string
 
 from engagements.public_page.answers import GivenAnswer, Topic
 from engagements.public_page.content import (
     SharedAdoption,
     SharedAsk,
+    SharedBlocker,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedValue,
     SharedWeek,
@@ -145,6 +148,40 @@ def test_of_an_answer_we_took_back_the_page_says_only_that():
     assert page.answered == ()
 
 
+@pytest.mark.parametrize(
+    ("given", "waits"),
+    [
+        ([], True),
+        ([("decline", True)], True),
+        ([("sign", True), ("decline", True)], True),
+        ([("decline", False)], False),
+        ([("sign", True)], False),
+        ([("decline", True), ("sign", False)], False),
+        ([("sign", True), ("decline", False)], False),
+    ],
+)
+def test_a_declined_gate_waits_again_with_the_next_edition_and_a_signed_one_does_not(given, waits):
+    """Each of `given` is a verdict and whether it is from before the edition; the newest holds."""
+    row = SharedGate(6, "Begin the pilot", "go", AS_OF)
+    answers = [GivenAnswer(kind, "Pieter Bakker", AS_OF, "Because", is_earlier=is_earlier) for kind, is_earlier in given]
+    page = shared_page(replace(CONTENT, gates=(row,)), ("deliverables",), {(Topic.GATE, 6): answers})
+    [shown] = page.gates if waits else page.answered
+    assert (shown.id, len(shown.answers)) == (6, len(given))
+    assert len(page.gates) + len(page.answered) == 1
+
+
+def test_what_was_rejected_and_handed_over_again_on_one_day_waits_without_the_verdict_on_its_earlier_state():
+    row = SharedDeliverable(5, "Audit log", AS_OF, ())
+    before = GivenAnswer("reject", "Pieter Bakker", AS_OF, "Too slow", is_earlier=True)
+    after = GivenAnswer("accept", "Grace Mensah", AS_OF)
+    content = replace(CONTENT, deliverables=(row,))
+    page = shared_page(content, ("deliverables",), {(Topic.DELIVERABLE, 5): [before]})
+    assert ([(one.id, one.answers) for one in page.deliverables], page.answered) == ([(5, ())], ())
+    page = shared_page(content, ("deliverables",), {(Topic.DELIVERABLE, 5): [before, after]})
+    assert page.deliverables == ()
+    assert [one.answers for one in page.answered] == [("Grace Mensah accepted it, 20 November.",)]
+
+
 @pytest.mark.parametrize(("today", "words"), [(date(2026, 11, 17), ""), (date(2026, 11, 18), "One day overdue"), (date(2026, 12, 1), "Two weeks overdue")])
 def test_an_overdue_ask_says_so_on_the_day_it_is_read(today, words):
     page = shared_page(replace(CONTENT, asks=(REVIEWER, SUPPLIER)), EVERYTHING, today=today)
@@ -195,3 +232,25 @@ def test_value_that_never_pays_back_says_so():
     value = SharedValue("EUR", True, date(2026, 6, 1), (Decimal(-100), Decimal(-50)), None)
     page = shared_page(replace(CONTENT, value=value), EVERYTHING)
     assert page.value.caption == "On these figures the work does not pay for itself within one year."
+
+
+@pytest.mark.parametrize(
+    ("blockers", "sections", "waits"),
+    [
+        ((SharedBlocker(1, "No reviewer", "customer", AS_OF),), {"asks", "blockers"}, True),
+        ((SharedBlocker(1, "No reviewer", "us", AS_OF),), {"asks", "blockers"}, False),
+        ((SharedBlocker(1, "No reviewer", "customer", AS_OF),), {"asks"}, False),
+    ],
+)
+def test_without_asks_a_blocker_that_waits_on_the_customer_is_no_nothing(blockers, sections, waits):
+    page = shared_page(replace(CONTENT, asks=(), blockers=blockers), sections)
+    body = render_to_string("public/_content.html", {"page": page, "can_answer": False})
+    assert ("Nothing at the moment" in body) is not waits
+    assert ("No open questions. What waits on you stands below." in body) is waits
+
+
+def test_without_asks_something_to_accept_is_no_nothing_until_it_is_judged():
+    content = replace(CONTENT, asks=(), blockers=(), gates=(), deliverables=(SharedDeliverable(3, "Copilot", AS_OF, ()),))
+    accepted = {(Topic.DELIVERABLE, 3): [GivenAnswer("accept", "Pieter", AS_OF)]}
+    assert shared_page(content, {"asks", "deliverables"}).waits_below
+    assert not shared_page(content, {"asks", "deliverables"}, accepted).waits_below

@@ -67,7 +67,7 @@ def test_long_weeks_falling_mood_and_the_hand_over_that_would_help(engagement):
     assert (found.move.engagement, found.move.hours) == (engagement, Decimal(40))
     assert load_words(found) == (
         "3 weeks in a row were longer than 45 hours. Your mood has been falling. "
-        "Moving Tidewater to Elin Berg would bring next week to about 40 hours."
+        f"Moving Tidewater · {engagement.name} to Elin Berg would bring next week to about 40 hours."
     )
 
 

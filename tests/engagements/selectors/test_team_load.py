@@ -193,4 +193,6 @@ def test_the_page_says_the_suggestion_with_its_inputs(client, manager, ann, ben)
     page = client.get("/team/").content.decode()
     assert "Moving Orchard · Returns from Ann to Ben would bring Ann’s next week to about 42 hours and Ben’s to 13." in page
     assert "what was handed over since counts for whoever leads it now" in page
+    assert "next week 51.0<" in page
+    assert "next week 4.0<" in page
     assert "It takes about 9 of Ann’s 51 hours; Ben expects 4; the limit is 45." in page

@@ -88,6 +88,7 @@ def test_headline_counts_people_and_days(engagement, source):
         "seconds_saved_28": 240,
         "last_usage_day": "2026-03-08",
         "feed_stopped": False,
+        "covered_until": "2026-03-08",
         "value": None,
         "reached": {
             "begun_on": "2026-01-05",

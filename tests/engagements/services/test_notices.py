@@ -362,6 +362,25 @@ def test_one_that_cannot_be_written_keeps_no_other_back_not_even_of_its_person(e
     assert not Fault.objects.exists()
 
 
+def test_what_goes_into_no_mail_is_written_whatever_becomes_of_its_sentence(engagement, monkeypatch):
+    def broken(notice):
+        raise KeyError("item")
+
+    set_muted(Mutable(engagement.manager, NoticeKind.OBJECTION), muted=True)
+    disputed(engagement)
+    disputed(engagement, kind="accept")
+    with monkeypatch.context() as patched:
+        patched.setattr(notices, "item_of", broken)
+        assert write_owed_notices(now=NOW) == 2
+    assert told() == {("Maya", "answer", "lead"), ("Ruth", "objection", "manager")}
+    assert mails() == []
+    # The one that no mail could word is tried again, and told once.
+    assert [write_owed_notices(now=NOW + timedelta(minutes=5 * number)) for number in (1, 2)] == [1, 0]
+    assert mails() == [("maya@example.org", "Harbourline: Pieter Bakker disputes the figure of “Cases a week”")]
+    engagement.lead.refresh_from_db()
+    assert engagement.lead.unread_notices == 2
+
+
 def test_a_source_that_fails_ends_no_sweep_and_is_shown_until_it_succeeds(engagement, monkeypatch, client):
     def people_named(since, now):
         yield from ()

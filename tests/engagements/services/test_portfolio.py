@@ -56,6 +56,22 @@ def test_a_fall_of_two_weeks_is_the_reason() -> None:
     assert (row.rank, row.fall, row.reason) == (1, Decimal("15.4"), ["attention.fell", {"count": 15}])
 
 
+def test_the_fall_that_is_told_is_the_one_between_the_scores_shown() -> None:
+    engagement = EngagementFactory()
+    health(engagement, TODAY - timedelta(days=14), "96.4")
+    health(engagement, TODAY, "92.6")
+    assert refreshed(engagement).reason == ["attention.fell", {"count": 96 - 93}]
+
+
+def test_a_fall_of_which_silence_made_a_part_is_told_whole() -> None:
+    engagement = EngagementFactory()
+    for back, score, met, weight in ((14, "55", 70.0, 15.0), (0, "31", 50.0, 5.0)):
+        health(engagement, TODAY - timedelta(days=back), score, band=Band.AT_RISK)
+        parts = [{"key": "schedule", "weight": weight, "full_weight": 15, "score": met}]
+        HealthSnapshot.objects.filter(engagement=engagement, day=TODAY - timedelta(days=back)).update(components=parts)
+    assert refreshed(engagement).reason == ["attention.fell", {"count": 24}]
+
+
 def test_a_hard_rule_speaks_first() -> None:
     engagement = EngagementFactory()
     health(engagement, TODAY, "80", band=Band.AT_RISK, reasons=(["hard.sponsor_gone", {"left_on": "2026-03-01"}],))

@@ -3,10 +3,11 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from engagements import tasks
-from engagements.models import DirtyDay, Engagement, MetricSnapshot, Recompute
+from engagements.models import ContactVisit, DirtyDay, Engagement, GateCondition, MetricSnapshot, Recompute, Share
 from engagements.services import recomputes
 from engagements.services.recomputes import (
     COMPUTATIONS,
@@ -23,7 +24,8 @@ from fde_portal.accounts.models import AuditEvent
 from fde_portal.core import queue
 from tests.engagements.deliveries import compute, deliver
 from tests.factories.engagements import EngagementFactory
-from tests.factories.people import AdministratorFactory
+from tests.factories.people import AdministratorFactory, ContactFactory
+from tests.factories.shares import EditionFactory, ShareFactory
 from tests.factories.usage import UsageSourceFactory
 
 pytestmark = pytest.mark.django_db
@@ -137,6 +139,21 @@ def test_run_stores_figures_health_and_portfolio_and_frees_the_row(waiting):
     assert [row.day for row in engagement.metric_snapshots.all()] == [YESTERDAY]
     assert [row.day for row in engagement.health_snapshots.all()] == [TODAY]
     assert engagement.portfolio_row.computed_at == NOW
+
+
+def test_run_reads_the_signs_of_attention_once_for_health_and_portfolio(waiting):
+    engagement = waiting.engagement
+    edition = EditionFactory(engagement=engagement, published_at=NOW - timedelta(days=9))
+    Share.objects.filter(pk=ShareFactory(engagement=engagement).pk).update(created_at=NOW - timedelta(days=9))
+    ContactVisit.objects.create(edition=edition, person=ContactFactory(), seen_on=YESTERDAY)
+    with CaptureQueriesContext(connection) as statements:
+        assert run_recompute(engagement.pk, now=NOW)
+
+    for model in (ContactVisit, GateCondition):
+        reads = [each for each in statements if f'FROM "{model._meta.db_table}"' in each["sql"]]
+        assert len(reads) == 1
+    assert engagement.portfolio_row.customer_seen_on == YESTERDAY
+    assert engagement.health_snapshots.get().facts["signs"]["customer_seen_on"] == YESTERDAY.isoformat()
 
 
 def test_run_without_waiting_work_does_nothing(waiting):

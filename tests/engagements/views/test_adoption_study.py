@@ -99,6 +99,15 @@ def test_activation_is_told_of_each_deliverable_with_its_own_rule(engagement: En
     assert "who used it on 2 days within 14 days of being named" in figures["Activation: Reader"].definition
 
 
+def test_a_rule_is_told_before_anybody_is_named(engagement: Engagement, owner: Client) -> None:
+    source = UsageSourceFactory(deliverable__engagement=engagement, deliverable__activation_days=3, deliverable__activation_within=20)
+    deliver(source, *lines(0, ["ann"]))
+    found, = (one for one in page(owner, engagement).context["figures"] if one.label == "Activation")
+
+    assert (found.value, found.note) == ("–", "no named target users")
+    assert "who used it on 3 days within 20 days of being named" in found.definition
+
+
 def test_the_charts_hold_whole_periods_and_mark_what_changed(engagement: Engagement, owner: Client, source) -> None:
     charts = page(owner, engagement).context["charts"]
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from engagements.models import Engagement, UsageSource
+from engagements.models import Engagement, MetricSnapshot, UsageBatch, UsageSource
 from engagements.services.targets import name_targets
 from tests.engagements.deliveries import compute, deliver
 from tests.factories.engagements import EngagementFactory
@@ -85,8 +85,49 @@ def test_after_a_feed_stopped_nothing_is_counted_as_nobody(client: Client, engag
         assert users.finding == "5 people used it in the last whole period; 6 at most in this range."
         assert lifecycle.finding.startswith("In the last whole period 0 were new, 3 came back")
         assert [[cell.text for cell in cohort.cells] for cohort in retention.cohorts] == [["100", "67", "83"]]
-        assert "The last day with usage is 23 Mar; how many use it since then is not known." in page
+        assert "The last day that was delivered is 23 Mar; how many use it since then is unknown." in page
         assert "Weekly users</dt>" not in page
+
+
+def test_a_week_whose_last_days_were_delivered_without_use_is_whole_before_a_feed_stops(client: Client, engagement: Engagement) -> None:
+    """Of a tool that is used from Monday to Friday. All measures end with the same day."""
+    source = UsageSourceFactory(deliverable__engagement=engagement)
+    friday, sunday = MONDAY + timedelta(days=4), MONDAY + timedelta(days=6)
+    deliver(source, {MONDAY: PEOPLE, friday: PEOPLE[:2]})
+    UsageBatch.objects.update(last_day=sunday)
+    compute(engagement, on=MONDAY + timedelta(weeks=3))
+    for answer in pages(client, source):
+        chart, page = answer.context["users_chart"], answer.content.decode()
+        assert (chart.labels, [line.values for line in chart.series]) == (("W10",), [(6,)])
+        assert "The last day that was delivered is 8 Mar; how many use it since then is unknown." in page
+    study = client.get(reverse("adoption_study", args=[engagement.slug]))
+    assert study.context["stopped_on"] == sunday
+
+
+def test_beside_a_feed_that_delivers_a_stopped_one_ends_nothing(client: Client, engagement: Engagement, source: UsageSource) -> None:
+    today = MONDAY + timedelta(weeks=6)
+    deliver(UsageSourceFactory(deliverable=source.deliverable), {today: ["ann"]})
+    compute(engagement, on=today)
+    for answer in pages(client, source):
+        assert answer.context["users_chart"].labels == ("W10", "W11", "W12", "W13", "W14", "W15", "W16")
+        assert "Usage of one source has stopped arriving; how many use it now is unknown." in answer.content.decode()
+
+
+def test_figures_of_an_earlier_definition_are_shown_without_what_they_lack(client: Client, engagement: Engagement, source: UsageSource) -> None:
+    compute(engagement, on=MONDAY + timedelta(weeks=6))
+    for stored in MetricSnapshot.objects.all():
+        del stored.values["activation"], stored.values["covered_until"], stored.series["retention"]["running"]
+        for row in stored.series["retention"]["rows"]:
+            del row["so_far"]
+        stored.save()
+    for answer in pages(client, source):
+        assert answer.context["activation"] is None
+        assert "The last day that was delivered is 23 Mar;" in answer.content.decode()
+    MetricSnapshot.objects.update(values=stored.values | {"feed_stopped": False})
+    for answer in pages(client, source):
+        page = answer.content.decode()
+        assert "Weekly users</dt>" in page
+        assert "Activation" not in page
 
 
 def test_a_stopped_feed_ends_the_range_of_all_measures(client: Client, source: UsageSource) -> None:

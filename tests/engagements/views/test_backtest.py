@@ -70,6 +70,18 @@ def test_each_end_is_counted_by_warning(week):
     assert (found["any"]["no_update"].warned, found["any"]["no_update"].rest) == (Share(1, 1), Share(2, 4))
 
 
+def test_days_of_before_facts_were_kept_are_not_counted(week):
+    lived(week, "watch")
+    old = lived(week, "at_risk", slip=10)
+    HealthSnapshot.objects.filter(engagement=old).update(facts={})
+    lived(week - timedelta(weeks=30), "watch")
+    HealthSnapshot.objects.filter(day__lt=week).update(facts={})
+    manager = ManagerFactory()
+
+    assert backtest(manager, [week]).pooled.judged == 1
+    assert weeks_to_test(manager, timezone.localdate()) == [week]
+
+
 @pytest.mark.parametrize(("days", "counted"), [(10, 1), (56, 1), (60, 0), (-3, 0)])
 def test_what_was_cancelled_within_eight_weeks_counts(week, days, counted):
     engagement = lived(week, "watch")

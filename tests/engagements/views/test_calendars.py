@@ -14,6 +14,7 @@ from engagements.public_page.keys import Purpose, derived_key
 from engagements.services.withdrawals import withdraw_item
 from fde_portal.accounts.tokens import digest_of
 from tests.factories.engagements import EngagementFactory
+from tests.factories.responses import ResponseFactory
 from tests.factories.shares import SECRET, EditionFactory, ShareFactory, content_for
 
 NOW = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -73,6 +74,19 @@ def test_a_moved_date_is_the_same_entry_and_what_was_taken_back_is_gone(client, 
     assert [(name, day) for name, day, *_ in entries(client.get(path_of(share)))] == [("milestone-7", date(2027, 1, 8))]
     withdraw_item(engagement=share.engagement, item="milestone:7", by=share.engagement.lead, now=NOW)
     assert entries(client.get(path_of(share))) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "stands"),
+    [
+        ({"kind": "answer"}, False),
+        ({"kind": "acknowledge"}, True),
+        ({"kind": "answer", "confirmed_at": NOW - timedelta(days=90)}, True),
+    ],
+)
+def test_an_ask_leaves_it_when_it_is_answered_as_it_leaves_the_page(client, share, answer, stands):
+    ResponseFactory(edition=share.engagement.editions.get(), item=3, **answer)
+    assert ("ask-3" in [name for name, *_ in entries(client.get(path_of(share)))]) is stands
 
 
 def test_it_shows_the_sections_and_the_language_of_the_share(client, share):

@@ -10,6 +10,7 @@ from django.urls import reverse
 from engagements.public_page.content import (
     SharedAsk,
     SharedDeliverable,
+    SharedGate,
     SharedMilestone,
     SharedRealised,
     SharedWeek,
@@ -102,6 +103,33 @@ def test_what_is_asked_again_after_an_answer_waits_again(page, engagement):
     assert text in [told for told, __ in waiting(page())]
     ResponseFactory(edition=edition, item=1, confirmed_at=edition.published_at)
     assert text not in [told for told, __ in waiting(page())]
+
+
+@pytest.mark.parametrize(
+    ("item", "kind", "waits"),
+    [(3, "reject", True), (3, "accept", True), (5, "decline", True), (5, "sign", False)],
+)
+def test_of_verdicts_from_before_the_edition_only_a_signature_settles(page, engagement, item, kind, waits):
+    """Also on the day of publishing: what was rejected and handed over again within hours waits."""
+    edition = publish(
+        engagement,
+        deliverables=(SharedDeliverable(3, "Audit log", date(2026, 11, 20), ()),),
+        gates=(SharedGate(5, "Begin the pilot", "go", date(2026, 11, 20)),),
+    )
+    before = edition.published_at - timedelta(minutes=1)
+    name = {3: "Audit log", 5: "Begin the pilot"}[item]
+    ResponseFactory(edition=edition, item=item, kind=kind, text="Because", confirmed_at=before)
+    assert (name in [told for told, __ in waiting(page())]) is waits
+    ResponseFactory(edition=edition, item=item, kind=kind, text="Because", confirmed_at=edition.published_at)
+    assert name not in [told for told, __ in waiting(page())]
+
+
+def test_of_two_sign_offs_from_before_the_edition_the_newest_holds(page, engagement):
+    edition = publish(engagement, gates=(SharedGate(5, "Begin the pilot", "go", date(2026, 11, 20)),))
+    first, second = (edition.published_at - timedelta(hours=hours) for hours in (2, 1))
+    ResponseFactory(edition=edition, item=5, kind="decline", text="Too early", confirmed_at=second)
+    ResponseFactory(edition=edition, item=5, kind="sign", confirmed_at=first)
+    assert waiting(page()) == [("Begin the pilot", False)]
 
 
 def test_two_figures_of_one_line_are_told_apart(page, engagement):

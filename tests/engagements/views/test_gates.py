@@ -23,6 +23,7 @@ from engagements.models import (
 from engagements.public_page.content import content_from
 from engagements.selectors import my_week
 from engagements.services.editions import publish_edition
+from engagements.services.gates import open_again
 from engagements.services.portfolio import refresh_portfolio_row
 from engagements.services.responses import take_back_response
 from fde_portal.accounts.models import AuditEvent, User
@@ -124,6 +125,18 @@ def test_a_go_cannot_be_chosen_while_the_gate_is_shut(client: Client, work: Enga
     radios = {tag.split('value="')[1].split('"')[0]: "disabled" in tag for tag in re.findall(r'<input type="radio"[^>]*>', page)}
     assert radios == {"go": is_shut, "conditions": is_shut, "hold": False, "stop": False}
     assert ("A go cannot be chosen" in page) is is_shut
+
+
+@pytest.mark.parametrize(("phase", "waits"), [("pilot", True), ("discovery", False)])
+def test_a_go_says_that_it_waits_only_where_it_does(client: Client, work: Engagement, phase: str, waits: bool) -> None:
+    GateCriterion.objects.filter(gate__engagement=work).update(answer="pass")
+    person = customers_person(work)
+    answered = decide(client, gate_of(work, phase), theirs=person.pk, asks="It did what we agreed.")
+    said = client.get(answered.url).content.decode()
+    assert "Decided: Go" in said
+    assert ("It waits for the customer’s sign-off, which" in said) is waits
+    work.refresh_from_db()
+    assert work.phase == "pilot"
 
 
 def test_an_answer_is_not_taken_back_over_a_colleagues_nor_by_them(client: Client, work: Engagement) -> None:
@@ -364,6 +377,34 @@ class TestSignOff:
         gate.refresh_from_db()
         assert (gate.sign_off, gate.sign_off_by, gate.sign_off_comment) == ("signed", first.name, "With pleasure")
         assert AuditEvent.objects.filter(verb="sign_off").count() == 1
+
+    def test_a_declined_one_is_asked_again_with_the_next_edition(self, client: Client, work: Engagement, gate: Gate) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        self.answer(gate, "decline", "Too early")
+        client.force_login(MembershipFactory(customer=work.customer).user)
+        page, home = reverse("contact_edition", args=[work.slug]), reverse("shared_pages")
+        assert "Sign off or decline" not in client.get(page).content.decode()
+        assert client.get(home).context["waiting"] == []
+
+        self.published(work)
+        shown = client.get(page).content.decode()
+        assert "Sign off or decline" in shown
+        assert "Too early" in shown
+        assert [one.item.text for one in client.get(home).context["waiting"]] == ["Discovery is complete."]
+        self.answer(gate, "sign")
+        assert gate.sign_off == "signed"
+        self.published(work)
+        assert "Sign off or decline" not in client.get(page).content.decode()
+
+    def test_a_declined_one_is_asked_no_more_once_a_later_round_is_decided(self, client: Client, work: Engagement, gate: Gate) -> None:
+        self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")
+        self.published(work)
+        self.answer(gate, "decline", "Too early")
+        following = open_again(gate, by=work.lead)
+        assert [row.id for row in content_from(self.published(work).content).gates] == [gate.pk]
+        GateDecisionFactory(gate=following, outcome="go")
+        assert content_from(self.published(work).content).gates == ()
 
     def test_taking_an_earlier_answer_back_leaves_the_later_one(self, client: Client, work: Engagement, gate: Gate) -> None:
         self.ask(client, gate, is_shared="on", shared_wording="Discovery is complete.")

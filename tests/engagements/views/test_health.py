@@ -162,6 +162,14 @@ def test_an_earlier_day_is_told_as_it_was_stored(late, today):
     assert sum(part["contribution"] for part in report["components"]) == pytest.approx(float(stored.score), abs=0.3)
 
 
+def test_a_day_of_before_facts_were_kept_is_told_without_what_moved_it(late, today):
+    HealthSnapshot.objects.filter(engagement=late).update(facts={})
+
+    answer = signed_in(late.lead).get(f"/engagements/{late.slug}/health/")
+    found = answer.context["explained"]
+    assert (answer.status_code, found.to_green, found.alone, found.snapshot.day) == (200, [], [], today)
+
+
 def test_a_day_without_health_is_refused_with_the_newest(late, today):
     with pytest.raises(CommandError, match=f"The newest is {today}"):
         explained(late, day=today - timedelta(days=400))

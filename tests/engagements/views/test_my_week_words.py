@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from engagements.models import WeekCover
-from tests.factories.engagements import EngagementFactory, WeeklyUpdateFactory
+from tests.factories.engagements import EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.people import UserFactory
 from tests.factories.portfolio import PortfolioRowFactory
 
@@ -59,3 +59,14 @@ def test_the_number_of_statements_does_not_grow(client, elin, count, django_asse
     with time_machine.travel(NOW, tick=False), django_assert_max_num_queries(60) as found:
         client.get(reverse("my_week"))
     assert len([query for query in found.captured_queries if "weekcover" in query["sql"]]) <= 3
+
+
+def test_what_can_wait_has_no_band_and_is_not_read_out_as_unknown(client, elin):
+    engagement = work("Own", lead=elin)
+    MilestoneFactory(engagement=engagement, title="Go-live", baseline_on=date(2026, 11, 19), forecast_on=date(2026, 11, 19))
+    client.force_login(elin)
+    with time_machine.travel(NOW, tick=False):
+        page = client.get(reverse("my_week")).content.decode()
+    later = page.split("Can wait")[1].split("</ul>")[0]
+    assert "Go-live" in later
+    assert "Unknown" not in later

@@ -4,11 +4,13 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from engagements.models import Engagement
 from engagements.services.recomputes import request_recompute, run_recompute
 from tests.engagements.deliveries import deliver
+from tests.factories.concerns import RiskFactory
 from tests.factories.engagements import EngagementFactory, MilestoneFactory, NoteFactory
 from tests.factories.people import UserFactory
 from tests.factories.usage import UsageSourceFactory
@@ -71,6 +73,24 @@ def test_the_open_page_is_left_alone_until_something_was_computed(engagement) ->
     answer = client.get(f"{path}?seen={seen}", **renew)
     assert "A new one" in answer.content.decode()
     assert "<html" not in answer.content.decode()
+
+
+def test_alerts_begin_with_the_first_computation_on_every_page() -> None:
+    started = timezone.localdate() - timedelta(days=20)
+    engagement = EngagementFactory(started_on=started)
+    RiskFactory(engagement=engagement, trigger="no_update", threshold=9)
+    MilestoneFactory(engagement=engagement, baseline_on=started)
+    RiskFactory(engagement=engagement, trigger="milestone_slip", threshold=9)
+    client, alerts = signed_in(engagement.lead), ("No update for 20 days, more than 9.", "A milestone slips 20 days, more than 9.")
+
+    def told() -> dict[str, list[bool]]:
+        pages = {path: client.get(path).content.decode() for path in (f"/engagements/{engagement.slug}/", risks_tab, "/my-week/")}
+        return {path: [alert in page for alert in alerts] for path, page in pages.items()}
+
+    risks_tab = reverse("engagement_risks", args=[engagement.slug])
+    assert not any(any(found) for found in told().values())
+    compute(engagement)
+    assert all(all(found) for found in told().values())
 
 
 @pytest.mark.parametrize("tab", TABS)

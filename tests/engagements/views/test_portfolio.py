@@ -95,7 +95,7 @@ def test_the_number_of_statements_does_not_grow(path, django_assert_num_queries)
             assert client.get(path).status_code == 200
 
 
-QUERIES = {"/portfolio/": 7, "/my-week/": 18}
+QUERIES = {"/portfolio/": 7, "/my-week/": 17}
 
 
 @travel(WEDNESDAY, tick=False)

@@ -15,7 +15,7 @@ from engagements.models import Engagement, MetricSnapshot, PortfolioRow
 from engagements.selectors.portfolio_adoption import UseSums, use_sums, uses, weeks_compared
 from engagements.services.metrics import refresh_metrics
 from engagements.services.targets import name_targets
-from fde_portal.accounts.models import User
+from fde_portal.accounts.models import AuditEvent, User
 from tests.engagements.views.test_adoption_study import deliver
 from tests.factories.customers import CustomerFactory, MembershipFactory
 from tests.factories.engagements import EngagementFactory
@@ -148,6 +148,19 @@ def test_files_hold_engagements_and_charts(client, lead):
     assert (second["Customer"], second["Weekly users"], second["New"]) == ("Zephyr", "", "")
     assert [line["Weekly users"] for line in read(client.get(PAGE, {"csv": "users"}))] == list("12345678")
     assert client.get(PAGE, {"csv": "unknown"}).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["engagements", "users", "lifecycle"])
+def test_the_trail_names_the_file_that_left(client, lead, name):
+    measure(work(lead), [1, 2])
+    answer = client.get(PAGE, {"csv": name})
+    event = AuditEvent.objects.get(verb="export_list")
+    assert (event.actor, event.details["file"]) == (lead, saved_as(answer))
+    assert (name in event.details["file"]) is (name != "engagements")
+
+
+def saved_as(answer) -> str:
+    return answer["Content-Disposition"].split('filename="')[1].rstrip('"')
 
 
 @pytest.mark.parametrize(("query", "statements"), [("", 7), ("past", 12), ("?csv=engagements", 9)])

@@ -153,6 +153,14 @@ def test_what_moved_stands_first_the_worse_before_the_better(wednesday) -> None:
     assert rows[3].then is None
 
 
+def test_a_day_of_before_facts_were_kept_is_not_told(wednesday) -> None:
+    row = PortfolioRowFactory(band="watch", score=60)
+    judged(row.engagement, SUNDAY, "on_track", 80)
+    HealthSnapshot.objects.update(facts={})
+    [found] = compared(ManagerFactory())
+    assert (found.then, found.move, found.change) == (None, 0, None)
+
+
 def test_attention_of_a_closed_week_is_what_the_portfolio_said_then(wednesday) -> None:
     """Computed by the same functions: what the line said at the close is found again a week later."""
     engagement = healthy(TODAY, lead=UserFactory())
@@ -188,6 +196,13 @@ def test_users_now_are_those_of_the_line_and_unknown_is_not_none(wednesday) -> N
     assert ((found.then.users, found.then.target), (found.now.users, found.now.target)) == ((None, 60), (40, 50))
     assert (silent.then.users, silent.now.users, silent.now.target) == (12, 7, None)
     assert "40 of 50" in text_of(signed_in(ManagerFactory()), COMPARE)
+
+
+def test_what_is_unknown_or_stopped_is_never_told_as_quiet(wednesday) -> None:
+    row = PortfolioRowFactory(engagement__name="Stopped", band="unknown", score=None, feed_stopped=True)
+    judged(row.engagement, SUNDAY, "on_track", 80)
+    page = text_of(signed_in(ManagerFactory()), COMPARE)
+    assert '<span class="hint block">Nothing calls for attention.</span>A usage feed has stopped. Too little is known to judge.</td>' in page
 
 
 def test_the_page_keeps_to_ones_own_and_to_weeks_that_are_over(wednesday) -> None:

@@ -181,7 +181,7 @@ def test_planned_values_are_compared_within_their_currency_alone(client) -> None
 
 def head(page: str, key: str) -> tuple[str, str]:
     """The `aria-sort` of the head of a column, and where its link leads."""
-    found = re.search(rf'<th[^>]*?(?: aria-sort="(\w+)")?><a class="sort" id="by-{key}" href="\?([^"#]*)#by-{key}">', page)
+    found = re.search(rf'<th[^>]*?(?: aria-sort="(\w+)")?><a class="sort" id="by-{key}" href="\?([^"#]*)" hx-boost="true"', page)
     return found[1] or "", unescape(found[2])
 
 

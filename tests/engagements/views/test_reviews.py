@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import travel
 
-from engagements.models import Decision, Help, Review, ReviewQuestion
+from engagements.models import Decision, Help, PortfolioRow, Review, ReviewQuestion
 from fde_portal.accounts.models import User
 from fde_portal.core.messages import ways_back
 from tests.factories.concerns import BlockerFactory
@@ -104,6 +104,31 @@ def test_reviewed_goes_on_to_the_next_that_fits_the_filters_and_ends_at_the_queu
     take_back(ruth)
     assert ruth.post(url("review_done")).url == "/engagements/calm/review/"
     assert ruth.post(f"{reverse('review_done', args=['calm'])}?band=watch").url == QUEUE
+
+
+def test_what_is_reviewed_already_is_not_counted_among_those_left(engagement, ruth):
+    PortfolioRowFactory(engagement__slug="first", rank=0)
+    assert "2 of 2 left" in text_of(ruth)
+    Review.objects.filter(engagement=engagement).update(reviewed_at=NOW, reviewed_by=ManagerFactory(name="Ingrid Berg"))
+    page = text_of(ruth)
+    assert " of 1 left" not in page
+    assert "1 left" in page
+    assert "/engagements/first/review/" in page
+
+
+@pytest.mark.parametrize(
+    ("columns", "told"),
+    [
+        ({"band": "unknown"}, "Too little is known to judge."),
+        ({"band": "unknown", "feed_stopped": True}, "A usage feed has stopped. Too little is known to judge."),
+        ({"feed_stopped": True}, "A usage feed has stopped."),
+        ({"band": "unknown", "reason": ["attention.silent", {"count": 20}]}, "The customer has been silent for 20 days."),
+    ],
+)
+def test_what_is_unknown_or_stopped_is_told_and_never_quiet(engagement, ruth, columns, told):
+    PortfolioRow.objects.filter(engagement=engagement).update(**{"reason": None, **columns})
+    assert f"<td role=\"cell\" data-l=\"Why it stands here\">{told}</td>" in text_of(ruth, QUEUE)
+    assert f'<h2 id="h-brief">{told}</h2>' in text_of(ruth)
 
 
 def test_an_fde_has_no_queue_and_none_of_its_acts(engagement, maya):

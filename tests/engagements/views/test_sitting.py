@@ -123,6 +123,15 @@ def test_a_week_is_skipped_with_a_reason_and_taken_up_again(lead, engagement):
     assert WeekSkip.objects.count() == 0
 
 
+def test_the_coming_week_is_skipped_and_the_person_lands_in_their_own_week(lead, engagement):
+    ahead = reverse("weekly_log_skip", args=[engagement.slug, "2026-W48"])
+    response = lead.post(ahead, {"reason": "holiday"}, follow=True)
+    assert (response.status_code, response.redirect_chain[-1][0]) == (200, reverse("my_week"))
+    assert "Skipped: Harbourline, week 48." in response.content.decode()
+    skip = WeekSkip.objects.get()
+    assert (skip.iso_week, skip.engagement) == (48, engagement)
+
+
 def test_a_publication_offers_to_be_taken_back_for_ten_minutes(lead, engagement, friday):
     lead.post(entry(engagement), posted(act="publish", progress=[{"text": "Done"}]))
     assert at("weekly_log_take_back", engagement) in lead.get(entry(engagement)).content.decode()

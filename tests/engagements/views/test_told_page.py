@@ -4,13 +4,15 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils import timezone, translation
 
 from engagements.models import Response, Withdrawal
 from engagements.public_page.content import SharedAsk, canonical_json
 from engagements.views import told_page
 from engagements.views.told_page import told
+from fde_portal.core.formats import this_year
 from tests.factories.engagements import EngagementFactory
 from tests.factories.responses import ResponseFactory
 from tests.factories.shares import EditionFactory, content_for
@@ -73,6 +75,37 @@ def test_answers_and_withdrawals_act_at_once_and_so_does_taking_them_back(editio
     gone.delete()
     assert body(edition) == before
     assert len(written) == 3
+
+
+@pytest.fixture
+def real_year(monkeypatch):
+    """Dates are told by the clock, as outside of the tests."""
+    monkeypatch.setattr("fde_portal.core.formats.this_year", this_year)
+
+
+def body_at(edition, now):
+    with time_machine.travel(now, tick=False):
+        return body(edition, can_answer=False, now=now)
+
+
+@pytest.mark.usefixtures("real_year")
+def test_at_the_turn_of_the_year_dates_of_the_old_one_show_it(edition, written):
+    """The page of an earlier edition stands at its day: nothing but the year differs. In Berlin it turns an hour before UTC."""
+    before, after = datetime(2026, 12, 31, 22, 59, tzinfo=UTC), datetime(2026, 12, 31, 23, 1, tzinfo=UTC)
+    assert "24 November<" in body_at(edition, before)
+    assert "24 November 2026<" in body_at(edition, after)
+    assert body_at(edition, after) == body_at(edition, after.replace(minute=2))
+    assert len(written) == 2
+
+
+@pytest.mark.usefixtures("real_year")
+@pytest.mark.parametrize(("place", "now"), [("Pacific/Auckland", datetime(2026, 12, 31, 12, tzinfo=UTC)), ("America/Lima", datetime(2027, 1, 1, 2, tzinfo=UTC))])
+def test_a_reader_in_another_zone_leaves_no_other_year_to_the_next(edition, written, place, now):
+    with timezone.override(place):
+        abroad = body_at(edition, now)
+    assert abroad == body_at(edition, now)
+    assert len(written) == 1
+    assert ("24 November 2026<" in abroad) is (now.year == 2027)
 
 
 def test_the_same_words_of_another_engagement_do_not_borrow_its_answers(edition, content, written):

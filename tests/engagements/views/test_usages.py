@@ -256,6 +256,9 @@ def test_a_file_of_any_length_is_matched_loaded_and_told(engagement: Engagement,
     assert (batch.state, batch.row_count, batch.refused_count) == ("accepted", 10_001, 1)
     refused = owner.get(reverse("usage_refused_rows", args=[engagement.slug, batch.pk]))
     assert b"10003,date," in b"".join(refused.streaming_content)
+    taken = AuditEvent.objects.get(verb="export_figures")
+    assert (taken.engagement_id, taken.details["file"]) == (engagement.pk, f"refused-rows-{batch.sequence}.csv")
+    assert taken.details["file"] in refused["Content-Disposition"]
     assert UsageRow.objects.get().events == 10_001
 
 

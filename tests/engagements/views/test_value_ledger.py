@@ -70,7 +70,7 @@ def record(client: Client, line: ValueLine, **data: str):
 def test_what_is_disputed_is_in_no_sum_of_its_line(client, line):
     record(client, line)
     record(client, line, period_from="2025-03-01", period_to="2025-03-10", amount="5200")
-    RealisedValue.objects.filter(amount=5200).update(state="disputed", decided_on=date(2025, 4, 1))
+    RealisedValue.objects.filter(amount=5200).update(state="disputed", decided_on=date(2025, 4, 1), comment="Counted twice")
 
     row = ledger_of(line.case).rows[0]
     assert (row.realised, row.estimated, row.gap, row.disputed) == (80, 100, -20, 5200)
@@ -80,7 +80,7 @@ def test_what_is_disputed_is_in_no_sum_of_its_line(client, line):
 
 def test_a_line_that_is_disputed_as_a_whole_has_no_sum(client, line):
     record(client, line)
-    RealisedValue.objects.update(state="disputed", decided_on=date(2025, 4, 1))
+    RealisedValue.objects.update(state="disputed", decided_on=date(2025, 4, 1), comment="Counted twice")
 
     row = ledger_of(line.case).rows[0]
     assert (row.realised, row.estimated, row.gap, row.disputed) == (None, None, None, 80)

@@ -14,7 +14,7 @@ from engagements.selectors.week_duty import owed_by
 from engagements.selectors.weekly_update import Week, last_published
 from fde_portal.accounts.models import AuditEvent
 from tests.factories.customers import StakeholderFactory
-from tests.factories.engagements import AskFactory, EngagementFactory, WeeklyUpdateFactory
+from tests.factories.engagements import AskFactory, EngagementFactory, MilestoneFactory, WeeklyUpdateFactory
 from tests.factories.people import ContactFactory, UserFactory
 
 FRIDAY = datetime(2026, 11, 20, 15, tzinfo=UTC)
@@ -120,6 +120,23 @@ def test_a_week_written_ahead_is_kept_and_owed_by_nobody(lead, engagement):
     assert 'value="publish' not in page
     assert lead.get(reverse("weekly_log")).url == reverse("weekly_log_done", args=["2026-W47"])
     assert owed_by(engagement.lead, Week(2026, 47)) == []
+
+
+@pytest.mark.parametrize(
+    ("week", "words"),
+    [
+        ("2026-W47", ["You planned these in week 46", "Drafted from this week’s records", "for next week"]),
+        ("2026-W48", ["You planned these in week 46", "Drafted from the records of week 48", "for week 49"]),
+    ],
+)
+def test_its_words_name_the_weeks_whether_it_is_this_one_or_the_coming(lead, engagement, week, words):
+    published(engagement, 46)
+    for day in (24, 30):
+        MilestoneFactory(engagement=engagement, baseline_on=date(2026, 11, day), is_shared=True)
+    page = strip_tags(lead.get(entry(engagement, week)).content.decode())
+    others = {"Drafted from this week’s records", "Drafted from the records of week 48", "for next week", "for week 49"} - set(words)
+    assert all(text in page for text in words)
+    assert not any(text in page for text in others)
 
 
 @pytest.mark.parametrize("name", ["weekly_log_entry", "weekly_log_unchanged"])

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from engagements.models import ForecastChange, LineKind
-from engagements.selectors.drafting import DraftWeek
+from engagements.selectors.drafting import DraftWeek, facts_of
 from engagements.selectors.drafting.milestones import milestones_due, milestones_moved, milestones_reached
 from tests.engagements.selectors.drafting.conftest import WEEK
 from tests.factories.engagements import MilestoneFactory
@@ -52,3 +52,14 @@ def test_a_milestone_of_next_week_is_a_date_to_come_and_no_event(engagement, str
     assert told(milestones_due) == [(f"milestone-{soon.pk}-due-2026-11-24", "“Review” is due on 24 November.", True)]
     [fact] = milestones_due(DraftWeek(engagement, WEEK, WEEK.monday))
     assert (fact.kind, fact.is_event, fact.source) == (LineKind.NEXT, False, "Milestone")
+
+
+def test_a_milestone_moved_into_next_week_is_told_once(engagement):
+    row = milestone(engagement, title="Review", forecast_on=date(2026, 11, 24))
+    due = f"milestone-{row.pk}-due-2026-11-24"
+    assert list(facts_of(engagement, WEEK)) == [due]
+    ForecastChange.objects.create(milestone=row, changed_on=date(2026, 11, 17), forecast_on=date(2026, 11, 24))
+    assert list(facts_of(engagement, WEEK)) == [f"milestone-{row.pk}-moved-2026-11-24"]
+    assert list(facts_of(engagement, WEEK.next)) == []
+    type(row).objects.filter(pk=row.pk).update(forecast_on=date(2026, 12, 1))
+    assert due not in facts_of(engagement, WEEK)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -92,6 +93,8 @@ class ValueStory(EngagementView):
 
     def page(self, case: ValueCase, changed: dict[str, Decimal], status: int = 200, **extra: Any) -> HttpResponse:
         story = story_of(case, changed)
+        if not story.fits:
+            return self.too_large(changed)
         metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
         stored, so_far = figures_of_case(metrics, case), to_date(ledger)
         figures = tried_figures(story) if changed or stored is None else stored
@@ -116,6 +119,15 @@ class ValueStory(EngagementView):
         }
         template = "engagements/value/_tried.html" if self.request.htmx else "engagements/value/story.html"
         return self.show(template, context | extra, status=status)
+
+
+    def too_large(self, changed: dict[str, Decimal]) -> HttpResponse:
+        """Raises BadInput where only what is tried is too large; a case that is so itself has no story."""
+        why = _("The amounts come to more than can be computed. Make them smaller.")
+        if changed:
+            raise BadInput(why)
+        messages.error(self.request, why)
+        return HttpResponseRedirect(reverse("engagement_value", args=[self.engagement.slug]))
 
 
 def end_tabs(url: str, current: str) -> list[Tab]:

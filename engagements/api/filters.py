@@ -1,6 +1,13 @@
 """What lists of the API can be narrowed by. Parents are named by their slugs."""
 
+from typing import Any
+
 import django_filters
+from django.db.models import QuerySet
+from django.utils.translation import gettext
+from django_filters.rest_framework import DjangoFilterBackend
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
 
 from engagements.models import (
     Deliverable,
@@ -14,6 +21,21 @@ from engagements.models import (
     ValueLine,
     WeeklyUpdate,
 )
+
+# What a list takes beside its filters.
+ALSO_KNOWN = frozenset({"page", "format"})
+YES_OR_NO = [(text, text) for text in ("true", "false", "True", "False")]
+
+
+class KnownFilters(DjangoFilterBackend):
+    """Refuses a parameter no filter has: whoever misspells one would take the whole list for the narrowed one."""
+
+    def get_filterset(self, request: Request, queryset: QuerySet, view: Any) -> django_filters.FilterSet:
+        filterset = super().get_filterset(request, queryset, view)
+        unknown = sorted(request.query_params.keys() - filterset.filters.keys() - ALSO_KNOWN)
+        if unknown:
+            raise ValidationError({name: [gettext("This list has no such filter.")] for name in unknown})
+        return filterset
 
 
 class EngagementFilter(django_filters.FilterSet):
@@ -81,7 +103,9 @@ class RealisedFilter(django_filters.FilterSet):
 
 
 class MetricFilter(OfEngagementFilter):
-    whole_engagement = django_filters.BooleanFilter(field_name="deliverable", lookup_expr="isnull")
+    whole_engagement = django_filters.TypedChoiceFilter(
+        field_name="deliverable", lookup_expr="isnull", choices=YES_OR_NO, coerce=lambda text: text.lower() == "true"
+    )
 
     class Meta:
         model = MetricSnapshot

@@ -1,5 +1,6 @@
 """The shapes of the read API. Sources are paths, so that a list is one statement without instances."""
 
+from django.utils.translation import gettext
 from rest_framework import serializers
 
 from customers.models import Customer
@@ -160,6 +161,12 @@ class ValueDriverSerializer(serializers.ModelSerializer):
     class Meta:
         model = ValueDriver
         fields = ["name", "unit", "low", "expected", "high", "confidence", "source_kind", "source"]
+
+    def to_internal_value(self, data: object) -> dict:
+        unknown = sorted(map(str, data.keys() - self.fields.keys())) if isinstance(data, dict) else []
+        if unknown:
+            raise serializers.ValidationError({name: [gettext("A driver has no such field.")] for name in unknown})
+        return super().to_internal_value(data)
 
 
 class WholeLineSerializer(ValueLineSerializer):

@@ -30,7 +30,7 @@ from fde_portal.accounts.permissions import Permission
 from fde_portal.accounts.records import Conflict
 
 WRITTEN = {200: serializers.WholeLineSerializer, **etags.UNMATCHED}
-# What a driver says of itself where nothing is given.
+# What a driver says of itself: as it is where the line has one of its name, and this where it is new.
 UNSAID = {name: ValueDriver._meta.get_field(name).get_default() for name in ("unit", "confidence", "source_kind", "source")}
 UNDRIVEN = {409: OpenApiResponse(DETAIL, "The line is worked out from amounts.")}
 
@@ -83,14 +83,17 @@ class ValueLinesView(RecordsView):
     @extend_schema(request=serializers.ValueDriverSerializer(many=True), responses={**WRITTEN, **UNDRIVEN}, parameters=[IF_MATCH])
     @action(detail=True, methods=["put"], pagination_class=None, filterset_class=None)
     def drivers(self, request: Request, *args: Any, **kwargs: Any) -> Response:
-        """Replace the drivers of a line, in their order; what is left out goes."""
+        """Replace the drivers of a line, in their order; what is left out goes, but a line keeps at least one.
+
+        A driver of the same name keeps its unit, confidence and source where they are not given.
+        """
         line = self.matched()
         if line.basis != ValueLine.Basis.DRIVERS:
             raise StateConflict(_("This line is worked out from amounts."))
-        given = checked(serializers.ValueDriverSerializer(data=request.data, many=True))
+        given = checked(serializers.ValueDriverSerializer(data=request.data, many=True, allow_empty=False))
         form = DriversForm(drivers_sent(line, given), line=line)
         if not form.is_valid():
-            raise ValidationError([row.errors for row in form.drivers.forms])
+            raise ValidationError({at: row.errors for at, row in enumerate(form.drivers.forms) if row.errors})
         try:
             write_drivers(line=line, drivers=kept_drivers(form.drivers), seen=line.case.version, by=request.user)
         except Conflict:
@@ -153,18 +156,25 @@ def drivers_sent(line: ValueLine, given: list[dict[str, Any]]) -> dict[str, Any]
     form = DriversForm(line=line)
     known = form.drivers.initial_form_count()
     rows = max(known, len(given))
+    said = {name_of(driver.name): {name: getattr(driver, name) for name in UNSAID} for driver in line.drivers.all()}
+    given = [in_percent(UNSAID | said.get(name_of(driver["name"]), {}) | driver) for driver in given]
     data = as_it_is(form) | counted("drivers", known, rows)
     for at, row in enumerate(form.drivers.initial_forms):
-        data |= typed(row, in_percent(given[at]) if at < len(given) else {"DELETE": True})
+        data |= typed(row, given[at] if at < len(given) else {"DELETE": True})
     for at, driver in enumerate(given[known:], start=known):
-        data |= {f"drivers-{at}-{name}": value for name, value in in_percent(driver).items()}
+        data |= {f"drivers-{at}-{name}": value for name, value in driver.items()}
     return data
 
 
 def in_percent(driver: Mapping[str, Any]) -> dict[str, Any]:
     """A driver as people type it."""
     ends = {name: driver[name] * PERCENT for name in ENDS if driver.get("unit") == ValueDriver.Unit.SHARE}
-    return {**UNSAID, **driver, **ends}
+    return {**driver, **ends}
+
+
+def name_of(name: str) -> str:
+    """Two drivers of a line have two names, however they are capitalised."""
+    return name.strip().casefold()
 
 
 def errors_of(form: ValueCaseForm, number: int) -> dict[str, list[str]]:

@@ -15,16 +15,17 @@ from django.forms.utils import ErrorDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from engagements.metrics.value_limits import LARGEST
 from engagements.models import ValueCase, ValueLine
 from engagements.services.values import LineEntry
 from fde_portal.accounts.forms import PortalModelForm, RecordForm
+from fde_portal.core import formats
 
 MOST_YEARS = 10
 PERCENT = Decimal(100)
 SPARE_LINES = 2
 GROUPED = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d+)?", re.ASCII)
 PLAIN = re.compile(r"-?\d+(\.\d+)?", re.ASCII)
-LARGEST = Decimal("9999999999999999.99")
 
 
 def plain(value: Decimal) -> str:
@@ -152,6 +153,8 @@ class ValueLineForm(PortalModelForm):
         by_drivers = cleaned.get("basis") == ValueLine.Basis.DRIVERS
         if self.has_changed() and not self.errors and not by_drivers and not self.amounts():
             self.add_error("year_0", _("Give at least one amount, or remove the line."))
+        if self.has_changed() and not self.errors:
+            self._check_size(cleaned, by_drivers)
         return cleaned
 
     def _fill_in(self, cleaned: dict[str, Any]) -> None:
@@ -172,6 +175,17 @@ class ValueLineForm(PortalModelForm):
         low, high = cleaned.get("low_share"), cleaned.get("high_share")
         if low is not None and high is not None and not min(low, high) <= 1 <= max(low, high):
             self.add_error("low_share", _("The amounts themselves, 100, must lie between both ends."))
+
+    def _check_size(self, cleaned: dict[str, Any], by_drivers: bool) -> None:
+        """Amounts and drivers may fit on their own, and no longer with another rate or by the month."""
+        rate = cleaned["exchange_rate"]
+        drivers = self.instance.drivers.all() if by_drivers and self.instance.pk else ()
+        worth = max(map(abs, self.amounts().values()), default=Decimal(0)) * rate
+        if drivers:
+            worth = max(worth, ValueLine(per=cleaned["per"], exchange_rate=rate).largest_year(drivers))
+        if worth > LARGEST:
+            name = "exchange_rate" if cleaned["currency"] else "per"
+            self.add_error(name, _("With this the line comes to more than %(largest)s a year.") % {"largest": formats.number(LARGEST)})
 
     def amounts(self) -> dict[int, Decimal]:
         """The amounts that were typed, by year."""
@@ -225,7 +239,7 @@ class ValueCaseForm(RecordForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         options = {"years": self.years, "columns": max(self.years, last_year_typed(data)) + 1}
-        lines = ValueLine.objects.prefetch_related("amounts")
+        lines = ValueLine.objects.prefetch_related("amounts", "drivers")
         self.lines = LineFormSet(data, instance=self.instance, queryset=lines, prefix="lines", form_kwargs=options)
 
     @property

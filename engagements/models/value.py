@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from decimal import Decimal
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from customers.models import ScopedRecordQuerySet
+from engagements.metrics.value_limits import largest_year
 from engagements.metrics.value_lines import Unit
 from engagements.models.engagement import Engagement
 from fde_portal.accounts.models import User, validate_currency
@@ -154,6 +156,11 @@ class ValueLine(ScopedModel):
     def is_hours(self) -> bool:
         """Hours are capacity: shown as hours and as money, and left out of the cash view."""
         return self.kind == self.Kind.HOURS_RELEASED
+
+    def largest_year(self, drivers: Iterable[ValueDriver]) -> Decimal:
+        """What `drivers` at their larger ends would make it worth in a full year, in the currency of the case."""
+        ends = [(Unit(driver.unit), max(driver.low, driver.high)) for driver in drivers]
+        return largest_year(ends, by_month=self.per == self.Per.MONTH, exchange_rate=self.exchange_rate)
 
     @property
     def certainty(self) -> str:

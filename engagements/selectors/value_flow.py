@@ -11,6 +11,7 @@ from django.db.models import Prefetch, QuerySet
 
 from engagements.metrics import returns, roi, value_lines
 from engagements.metrics.value_ledger import Plan
+from engagements.metrics.value_limits import fits
 from engagements.metrics.value_lines import Driver, Line, Unit
 from engagements.models.value import Confidence, ValueCase, ValueDriver, ValueLine
 
@@ -38,9 +39,10 @@ def case_flow(case: ValueCase, inputs: Mapping[str, Decimal] | None = None) -> r
 
 
 def shared_flow(case: ValueCase) -> roi.CashFlow | None:
-    """The same table of the shared lines alone; None when no line is shared."""
+    """The same table of the shared lines alone; None when no line is shared, or they come to more than figures can be."""
     lines = list(lines_of(case).filter(is_shared=True))
-    return value_lines.flow_of(metric_lines(case, lines), case.discount_rate, periods_of(case)) if lines else None
+    flow = value_lines.flow_of(metric_lines(case, lines), case.discount_rate, periods_of(case))
+    return flow if lines and fits(flow) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,7 @@ class Entry:
 class LedgerLine:
     """A line as planned by period, and its realised figures, newest first; archived ones apart.
 
-    Sums are over the days they cover; None without any.
+    Sums are over the days that figures cover which nobody disputes, None without any; `disputed` stands apart.
     """
 
     line: ValueLine
@@ -46,12 +46,21 @@ class LedgerLine:
     archived: list[RealisedValue]
 
     @property
+    def counted(self) -> list[Entry]:
+        """What the customer disputes does not count until it is corrected."""
+        return [entry for entry in self.entries if entry.realised.state != State.DISPUTED]
+
+    @property
+    def disputed(self) -> Decimal:
+        return _summed(entry.realised for entry in self.entries if entry.realised.state == State.DISPUTED)
+
+    @property
     def realised(self) -> Decimal | None:
-        return sum((entry.realised.amount for entry in self.entries), ZERO) if self.entries else None
+        return _summed(entry.realised for entry in self.counted) if self.counted else None
 
     @property
     def estimated(self) -> Decimal | None:
-        return sum((entry.estimated for entry in self.entries), ZERO) if self.entries else None
+        return sum((entry.estimated for entry in self.counted), ZERO) if self.counted else None
 
     @property
     def gap(self) -> Decimal | None:
@@ -59,8 +68,8 @@ class LedgerLine:
 
     @property
     def dated(self) -> DatedLine:
-        """As arithmetic takes it: what the customer disputes does not count until it is corrected."""
-        counted = (entry.realised for entry in self.entries if entry.realised.state != State.DISPUTED)
+        """As arithmetic takes it."""
+        counted = (entry.realised for entry in self.counted)
         return DatedLine(self.line.is_benefit, self.flows, [Booked(row.period_from, row.period_to, row.amount) for row in counted])
 
 

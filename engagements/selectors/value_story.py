@@ -9,6 +9,7 @@ from decimal import Decimal
 from django.utils.translation import gettext as _
 
 from engagements.metrics import roi
+from engagements.metrics.value_limits import fits
 from engagements.metrics.value_lines import Driver, Scenario, cash_lines, flow_of, inputs_of, moves
 from engagements.models import Confidence, ValueCase, ValueDriver, ValueLine
 from engagements.selectors.value_flow import lines_of, metric_driver, metric_lines, periods_of, range_of
@@ -69,6 +70,11 @@ class Story:
     assumed: int
     rate: Decimal
     method: list[str]
+
+    @property
+    def fits(self) -> bool:
+        """Whether it can be told: see metrics/value_limits.py."""
+        return all(fits(flow) for flow in (self.flow, self.low, self.high))
 
 
 def story_of(case: ValueCase, changed: Mapping[str, Decimal]) -> Story:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engagements.metrics.attention import AttentionFacts, attention_reason
 from engagements.metrics.bands import Band, Bands, band_of, rounded
+from engagements.metrics.value_limits import LARGEST_CASE
 from engagements.models import (
     Engagement,
     HealthModelVersion,
@@ -51,9 +52,10 @@ def refresh_portfolio_row(engagement: Engagement, *, today: date, now: datetime,
     }
     overdue = engagement.milestones.current().filter(actual_on=None, baseline_on__lt=today).count()
     overdue += seen.overdue_conditions
-    PortfolioRow.objects.update_or_create(
-        engagement=engagement, defaults=values | _attention_columns(engagement, values, history, overdue, today)
-    )
+    values |= _attention_columns(engagement, values, history, overdue, today)
+    # Written without being read: a row that cannot be read is mended by the next computation.
+    if not PortfolioRow.objects.filter(engagement=engagement).update(**values):
+        PortfolioRow.objects.create(engagement=engagement, **values)
 
 
 def _last_published(engagement: Engagement) -> WeeklyUpdate | None:
@@ -92,7 +94,7 @@ def _shown(snapshot: HealthSnapshot) -> int | None:
 def _usage_columns(engagement: Engagement, bands: Bands) -> dict[str, Any]:
     snapshot = MetricSnapshot.objects.filter(engagement=engagement, deliverable=None).order_by("-day").first()
     values = snapshot.values if snapshot else {}
-    value = values.get("value") or {}
+    value = _kept_value(values.get("value"))
     adoption = values.get("adoption") or {}
     # What a stopped feed last said is not how many use it now: unknown, which is not few.
     has_usage = bool(values.get("last_usage_day")) and not values["feed_stopped"]
@@ -108,6 +110,11 @@ def _usage_columns(engagement: Engagement, bands: Bands) -> dict[str, Any]:
         "npv_currency": value.get("currency", ""),
         "value_at_stake": max(Decimal(value.get("npv") or 0), Decimal(0)),
     }
+
+
+def _kept_value(value: dict[str, Any] | None) -> dict[str, Any]:
+    """The stored headline of the value case; empty where there is none, or one the columns cannot hold."""
+    return value if value and abs(Decimal(value["npv"])) <= LARGEST_CASE else {}
 
 
 def _users_svg(users: int | None, target: int | None, bands: Bands) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from engagements.metrics import roi
 from engagements.metrics.returns import Return
+from engagements.metrics.value_limits import fits
 from engagements.metrics.value_lines import DRAWS, Line, Scenario, flow_of, inputs_of, moves, simulate
 from engagements.models import ValueCase
 from engagements.selectors.usage_figures import written
@@ -16,12 +17,14 @@ from engagements.selectors.value_flow import lines_of, metric_lines, parts_of, p
 PLACES = 4
 
 
-def value_figures(case: ValueCase) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return the headline of a case with all that stands beside it, and its totals by period."""
+def value_figures(case: ValueCase) -> tuple[dict[str, Any] | None, list[dict[str, Any]]]:
+    """Return the headline of a case with all that stands beside it, and its totals by period; None and no totals where it does not fit."""
     rows = list(lines_of(case))
     lines, periods = metric_lines(case, rows), periods_of(case)
     flow = flow_of(lines, case.discount_rate, periods)
     ends = [flow_of(lines, case.discount_rate, periods, inputs_of(lines, end)) for end in (Scenario.LOW, Scenario.HIGH)]
+    if not all(fits(found) for found in (flow, *ends)):
+        return None, []
     parts, rates = parts_of(case, rows), rates_of(flow, case.starts_on)
     facts = {"case_id": case.pk, "title": case.title, "currency": case.currency, "periods": periods, "starts_on": case.starts_on.isoformat()}
     more = {

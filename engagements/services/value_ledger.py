@@ -8,6 +8,7 @@ from django.db import transaction
 from django.forms import ModelForm
 
 from engagements.metrics.rounding import round_half_up
+from engagements.metrics.value_limits import fits
 from engagements.models import Engagement, FrozenEstimate, Phase, RealisedValue, ValueCase
 from engagements.selectors.value import year_table
 from engagements.selectors.value_flow import case_flow
@@ -35,10 +36,13 @@ def save_realised(form: ModelForm, *, by: User, today: date) -> RealisedValue:
 
 @transaction.atomic
 def freeze_estimate(engagement: Engagement, *, phase: Phase, on: date) -> FrozenEstimate | None:
-    """Keep what the newest case comes to as `phase` is left; None without a case."""
+    """Keep what the newest case comes to as `phase` is left; None without a case, or where it comes to more than can be kept."""
     case = ValueCase.objects.current().filter(engagement=engagement).first()
     if case is None:
         return None
+    flow = case_flow(case)
+    if not fits(flow):
+        return None
     table = year_table(case)
     lines = [[row.line.name, str(round_half_up(row.total, 2))] for row in (*table.benefits, *table.costs)]
-    return FrozenEstimate.objects.create(case=case, phase=phase, frozen_on=on, npv=round_half_up(case_flow(case).npv, 2), lines=lines)
+    return FrozenEstimate.objects.create(case=case, phase=phase, frozen_on=on, npv=round_half_up(flow.npv, 2), lines=lines)

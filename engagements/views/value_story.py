@@ -92,6 +92,8 @@ class ValueStory(EngagementView):
 
     def page(self, case: ValueCase, changed: dict[str, Decimal], status: int = 200, **extra: Any) -> HttpResponse:
         story = story_of(case, changed)
+        if not story.fits:
+            return self.too_large(changed)
         metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
         stored, so_far = figures_of_case(metrics, case), to_date(ledger)
         figures = tried_figures(story) if changed or stored is None else stored
@@ -116,6 +118,13 @@ class ValueStory(EngagementView):
         }
         template = "engagements/value/_tried.html" if self.request.htmx else "engagements/value/story.html"
         return self.show(template, context | extra, status=status)
+
+
+    def too_large(self, changed: dict[str, Decimal]) -> HttpResponse:
+        """Raises BadInput where what is tried is too large; a case that is so itself has no story, and its tab says why."""
+        if changed:
+            raise BadInput(_("The amounts come to more than can be computed. Make them smaller."))
+        return HttpResponseRedirect(reverse("engagement_value", args=[self.engagement.slug]))
 
 
 def end_tabs(url: str, current: str) -> list[Tab]:

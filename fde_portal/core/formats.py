@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 from functools import cache, partial
 from typing import Literal
 
 from django.utils import timezone
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language, gettext, ngettext
+
+# Rounds a number of any length: the usual context refuses more than 28 digits.
+WIDE = Context(prec=1000)
 
 # Stored snapshots carry decimals as text, so that no digit is lost.
 Number = int | float | Decimal | str
@@ -74,7 +77,7 @@ def shortest(value: Decimal) -> Decimal:
 
 
 def rounded(value: Number, digits: int) -> Decimal:
-    result = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    result = Decimal(str(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP, WIDE)
     # "-0" says that something is negative where nothing is.
     return abs(result) if result == 0 else result
 

@@ -83,10 +83,15 @@ def internal_models() -> Iterator[type[models.Model]]:
 def plant(row: models.Model, numbers: Iterator[int], shown: Collection[str] = ()) -> None:
     """Write a mark into every text field of a row except those in `shown`. Bypasses validation and `save`."""
     marks = {field.name: f"{MARK}{next(numbers):04}" for field in text_fields(type(row)) if field.name not in shown}
-    marks = {
-        name: [mark] if isinstance(row._meta.get_field(name), models.JSONField) else mark for name, mark in marks.items()
-    }
-    models.QuerySet(type(row)).filter(pk=row.pk).update(**marks)
+    columns = {name: as_stored(row._meta.get_field(name), mark) for name, mark in marks.items()}
+    models.QuerySet(type(row)).filter(pk=row.pk).update(**columns)
+
+
+def as_stored(field: models.Field, mark: str) -> str | list[str] | dict[str, str]:
+    """A mark in the shape that a computation finds in the column."""
+    if not isinstance(field, models.JSONField):
+        return mark
+    return [mark] if field.default is list else {"mark": mark}
 
 
 def plant_internals(engagement: work.Engagement) -> None:

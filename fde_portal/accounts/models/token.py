@@ -47,7 +47,8 @@ class ApiToken(TokenBase):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens", verbose_name=_("person"))
     may_write = models.BooleanField(
-        _("may write"), default=False, help_text=_("Weekly updates can be drafted and published with it. Without: read only.")
+        _("may write"), default=False,
+        help_text=_("With it weekly updates can be drafted and published, and observations, realised values and value lines be written. Without: read only."),
     )
 
     class Meta:

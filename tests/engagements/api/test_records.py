@@ -101,6 +101,18 @@ def test_filters_narrow_the_list_and_an_unknown_value_is_named(record) -> None:
     assert (refused.status_code, list(refused.json())) == (400, ["phase"])
 
 
+@pytest.mark.parametrize("kind", LISTS)
+def test_a_parameter_that_no_filter_has_is_refused_by_name(record, kind) -> None:
+    refused = signed_in(record.lead).get(f"/api/v1/{kind}/?page=1&helth=foo")
+    assert (refused.status_code, list(refused.json())) == (400, ["helth"])
+    assert signed_in(record.lead).get(f"/api/v1/{kind}/?page=1&format=json").status_code == 200
+
+
+def test_neither_yes_nor_no_is_refused(record) -> None:
+    refused = signed_in(record.lead).get("/api/v1/metrics/?whole_engagement=perhaps")
+    assert (refused.status_code, list(refused.json())) == (400, ["whole_engagement"])
+
+
 @pytest.mark.parametrize("kind", ["customers", "engagements", "deliverables", "milestones", "updates"])
 def test_the_number_of_statements_does_not_grow(kind, django_assert_num_queries) -> None:
     lead = UserFactory()

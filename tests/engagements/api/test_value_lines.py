@@ -43,6 +43,11 @@ def match(line: ValueLine) -> dict[str, str]:
     return {"If-Match": f'"{line.case_id}-{ValueCase.objects.get(pk=line.case_id).version}"'}
 
 
+def wrong_in(answer) -> dict[str, list[str]]:
+    """The fields that are named, by the place of their driver."""
+    return {at: list(errors) for at, errors in answer.json().items()}
+
+
 def stored() -> list[tuple]:
     """All that a line may say, amounts and drivers included."""
     return [list(model._base_manager.order_by("pk").values_list()) for model in (ValueCase, ValueLine, ValueAmount, ValueDriver)]
@@ -114,9 +119,66 @@ def test_a_line_that_objects_to_a_change_of_another_is_named(api, line):
 
 def test_a_driver_that_cannot_be_is_named_in_its_place(api, driven):
     before = stored()
-    answer = api.send(f"{LINES}{driven.pk}/drivers/", [DRIVER, DRIVER | {"expected": "2000"}], "put", **match(driven))
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [DRIVER, DRIVER | {"name": "Rate", "expected": "2000"}], "put", **match(driven))
 
-    assert (answer.status_code, [list(row) for row in answer.json()], stored()) == (400, [[], ["expected"]], before)
+    assert (answer.status_code, wrong_in(answer), stored()) == (400, {"1": ["expected"]}, before)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [({"low": "3", "expected": "2", "high": "1"}, "low"), ({"low": "-1"}, "low"), ({"name": " CALLS"}, "name"), ({"colour": "red"}, "colour"),
+     ({"high": "9999999999999"}, "high"), ({"expected": "600000000000", "high": "999999999999"}, "expected"), ({"source_kind": "rumour"}, "source_kind")],
+)  # fmt: skip
+def test_what_is_no_driver_is_refused_by_row_and_field(api, driven, wrong, field):
+    before = stored()
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [DRIVER, DRIVER | {"name": "Rate"} | wrong], "put", **match(driven))
+
+    assert (answer.status_code, wrong_in(answer), stored()) == (400, {"1": [field]}, before)
+
+
+def test_the_cautious_end_of_a_cost_may_be_the_dearer_one(api, driven):
+    ValueLine.objects.filter(pk=driven.pk).update(kind="licences")
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [DRIVER | {"low": "1200", "high": "900"}], "put", **match(driven))
+
+    assert (answer.status_code, driven.drivers.get().low) == (200, 1200)
+
+
+def test_a_line_has_so_many_drivers_and_no_more(api, driven):
+    before = stored()
+    many = [{"name": f"Driver {number}", "low": "1", "expected": "3", "high": "5"} for number in range(60)]
+    refused = api.send(f"{LINES}{driven.pk}/drivers/", many, "put", **match(driven))
+
+    assert (refused.status_code, wrong_in(refused), stored()) == (400, {str(at): ["name"] for at in range(12, 60)}, before)
+    assert api.send(f"{LINES}{driven.pk}/drivers/", many[:12], "put", **match(driven)).status_code == 200
+    assert api.get(f"{LINES}{driven.pk}/").status_code == 200
+
+
+def test_a_computed_line_keeps_a_driver(api, driven):
+    before = stored()
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [], "put", **match(driven))
+
+    assert (answer.status_code, list(answer.json()), stored()) == (400, ["non_field_errors"], before)
+
+
+def test_a_driver_that_is_there_keeps_what_is_not_said_of_it(api, driven):
+    driven.drivers.filter(name="Minutes").update(source_kind="observation", source="Time study", unit="minutes")
+    minutes = {"name": "minutes", "low": "5", "expected": "6", "high": "7"}
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [minutes, DRIVER | {"source": "The desk"}], "put", **match(driven))
+
+    rows = list(driven.drivers.values_list("name", "unit", "confidence", "source_kind", "source"))
+    assert answer.status_code == 200
+    assert rows == [("minutes", "minutes", "observed", "observation", "Time study"), ("Calls", "count", "estimated", "assumption", "The desk")]
+
+
+def test_a_change_that_is_too_much_for_another_line_of_the_case_is_refused(api, driven):
+    other = ValueLineFactory(case=driven.case, name="Faster", basis="drivers", position=2)
+    for name, worth in (("Calls", 1), ("Rate", 500_000_000)):
+        ValueDriverFactory(line=other, name=name, unit="count", expected=worth)
+    before = stored()
+    answer = api.send(f"{LINES}{driven.pk}/drivers/", [DRIVER], "put", **match(driven))
+
+    said = {"expected": ["Together the drivers of “Faster” come to more than 1,000,000,000,000 a year."]}
+    assert (answer.status_code, answer.json(), stored()) == (400, {"0": said}, before)
 
 
 def test_a_line_of_amounts_has_no_drivers(api, line):

@@ -123,6 +123,23 @@ def test_refreshing_twice_leaves_one_row() -> None:
     assert first.pk == second.pk
 
 
+def test_a_row_that_cannot_be_read_is_written_over() -> None:
+    engagement = EngagementFactory()
+    refreshed(engagement)
+    too_long = Decimal("9999999999999999.99")  # which SQLite rounds up to one digit more than the column has
+    PortfolioRow.objects.filter(engagement=engagement).update(npv=too_long, value_at_stake=too_long)
+    row = refreshed(engagement)
+    assert (row.npv, row.value_at_stake) == (None, 0)
+
+
+def test_a_value_that_the_columns_cannot_hold_is_left_out() -> None:
+    engagement = EngagementFactory()
+    values = {"feed_stopped": False, "value": {"npv": "11999999999976000000000000.00", "currency": "EUR"}}
+    MetricSnapshot.objects.create(engagement=engagement, day=TODAY, definition_version=1, watermark=1, computed_at=NOW, values=values)
+    row = refreshed(engagement)
+    assert (row.npv, row.npv_currency, row.value_at_stake) == (None, "", 0)
+
+
 def test_what_a_stopped_feed_last_said_is_unknown_and_not_few() -> None:
     engagement = EngagementFactory()
     values = {"wau": 2, "last_usage_day": "2026-02-20", "weekly_target": 50, "feed_stopped": True,

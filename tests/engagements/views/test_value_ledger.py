@@ -67,6 +67,28 @@ def record(client: Client, line: ValueLine, **data: str):
     return client.post(url("realised_new", line), typed | data)
 
 
+def test_what_is_disputed_is_in_no_sum_of_its_line(client, line):
+    record(client, line)
+    record(client, line, period_from="2025-03-01", period_to="2025-03-10", amount="5200")
+    RealisedValue.objects.filter(amount=5200).update(state="disputed", decided_on=date(2025, 4, 1), comment="Counted twice")
+
+    row = ledger_of(line.case).rows[0]
+    assert (row.realised, row.estimated, row.gap, row.disputed) == (80, 100, -20, 5200)
+    page = client.get(reverse("engagement_value", args=[line.case.engagement.slug])).content.decode()
+    assert "€80 realised, €100 estimated for the same days: −€20 apart. €5,200 disputed and not counted." in page
+
+
+def test_a_line_that_is_disputed_as_a_whole_has_no_sum(client, line):
+    record(client, line)
+    RealisedValue.objects.update(state="disputed", decided_on=date(2025, 4, 1), comment="Counted twice")
+
+    row = ledger_of(line.case).rows[0]
+    assert (row.realised, row.estimated, row.gap, row.disputed) == (None, None, None, 80)
+    page = client.get(reverse("engagement_value", args=[line.case.engagement.slug])).content.decode()
+    assert "€80 disputed and not counted." in page
+    assert "estimated for the same days" not in page
+
+
 def test_realised_stands_beside_the_estimate_of_the_same_days_with_the_reason(client, line):
     assert record(client, line).status_code == 302
 

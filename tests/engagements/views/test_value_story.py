@@ -11,6 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from engagements.forms.values import ValueCaseForm
 from engagements.models import (
     MetricSnapshot,
     PortfolioRow,
@@ -418,3 +419,54 @@ def test_a_withdrawn_figure_is_listed_and_does_not_count(client, case):
 
     assert page.context["so_far"] is None
     assert reverse("realised_restore", args=[case.engagement.slug, case.pk, line.pk, gone.pk]) in page.content.decode()
+
+
+def drivers_data(*names: str, amount: str) -> dict[str, str]:
+    """What a browser sends for new drivers of one amount."""
+    data = {"drivers-TOTAL_FORMS": str(len(names)), "drivers-INITIAL_FORMS": "0"}
+    for number, name in enumerate(names):
+        said = {"name": name, "unit": "count", "expected": amount, "confidence": "assumed", "source_kind": "assumption"}
+        data |= {f"drivers-{number}-{field}": value for field, value in said.items()}
+    return data
+
+
+def test_drivers_that_multiply_to_more_than_a_column_holds_are_refused(client, case):
+    line = ValueLineFactory(case=case, basis="drivers", kind="cost_avoided", name="Too much")
+    page = client.post(url("value_drivers", case, line.pk), drivers_data("Places", "Worth", amount="999999999999"))
+
+    assert (page.status_code, line.drivers.exists()) == (422, False)
+    assert page.context["formset"].forms[0].errors == {"expected": ["Together the drivers of “Too much” come to more than 1,000,000,000,000 a year."]}
+
+
+def test_a_rate_that_makes_a_line_too_large_is_refused(client, case):
+    line = case.lines.get(name="Build")
+    form = ValueCaseForm(
+        case_data([{"id": line.pk, "name": "Build", "amounts": [1_000_000], "currency": "USD", "rate_on": "2026-01-05", "exchange_rate": "99999999"}]), instance=case
+    )
+    assert not form.is_valid()
+    assert form.lines.forms[0].errors == {"exchange_rate": ["With this the line comes to more than 1,000,000,000,000 a year."]}
+
+
+def test_a_case_beyond_all_limits_has_no_figures_and_every_page_opens(client, case):
+    """Records from before there were limits: nothing is stored of them that a column cannot hold."""
+    line = ValueLineFactory(case=case, basis="drivers", kind="cost_avoided", name="Too much")
+    for number in range(60):
+        ValueDriverFactory(line=line, name=f"Driver {number}", unit="count", expected=Decimal("999999999999"))
+    compute(case)
+
+    slug = case.engagement.slug
+    assert PortfolioRow.objects.get(engagement=case.engagement).npv is None
+    assert latest_metrics(case.engagement).values["value"] is None
+    addresses = [
+        "/portfolio/", "/portfolio/value/", "/portfolio/compare/", "/my-week/", reverse("engagement", args=[slug]), reverse("engagement_value", args=[slug]),
+        url("value_drivers", case, line.pk), url("value_case_edit", case), url("value_export", case), f"/api/v1/value-lines/{line.pk}/",
+    ]  # fmt: skip
+    assert {address: client.get(address).status_code for address in addresses} == dict.fromkeys(addresses, 200)
+    assert "come to more than can be computed" in client.get(reverse("engagement_value", args=[slug])).content.decode()
+    assert client.get(url("value_story", case)).headers["Location"] == reverse("engagement_value", args=[slug])
+
+
+def test_what_is_tried_is_told_when_it_is_too_large(client, case):
+    page = client.get(url("value_story", case), {key("Cases"): "999999999999", key("Rate"): "999999999999"})
+
+    assert (page.status_code, page.context["fault"]) == (422, "The amounts come to more than can be computed. Make them smaller.")

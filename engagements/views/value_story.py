@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
@@ -122,11 +121,9 @@ class ValueStory(EngagementView):
 
 
     def too_large(self, changed: dict[str, Decimal]) -> HttpResponse:
-        """Raises BadInput where only what is tried is too large; a case that is so itself has no story."""
-        why = _("The amounts come to more than can be computed. Make them smaller.")
+        """Raises BadInput where what is tried is too large; a case that is so itself has no story, and its tab says why."""
         if changed:
-            raise BadInput(why)
-        messages.error(self.request, why)
+            raise BadInput(_("The amounts come to more than can be computed. Make them smaller."))
         return HttpResponseRedirect(reverse("engagement_value", args=[self.engagement.slug]))
 
 

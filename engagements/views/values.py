@@ -11,9 +11,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from engagements.forms.values import ValueCaseForm
+from engagements.metrics.value_limits import fits
 from engagements.models import ValueCase
 from engagements.selectors.metric import latest_metrics
 from engagements.selectors.value import cases_of, figures_of_case, year_table
+from engagements.selectors.value_flow import case_flow
 from engagements.selectors.value_ledger import ledger_of, to_date
 from engagements.selectors.value_method import case_method
 from engagements.selectors.value_reached import stored_reached
@@ -43,7 +45,7 @@ class EngagementValue(LiveEngagementView):
         return content | self.study(case) if case else content
 
     def study(self, case: ValueCase) -> dict[str, Any]:
-        """The newest case in figures, words and a table; figures are None until the worker has them."""
+        """The newest case in figures, words and a table; figures are None until the worker has them, and where they are too large."""
         metrics, ledger = latest_metrics(self.engagement), ledger_of(case)
         figures, so_far = figures_of_case(metrics, case), to_date(ledger)
         return {
@@ -51,6 +53,7 @@ class EngagementValue(LiveEngagementView):
             "so_far": so_far,
             "frozen": case.frozen_estimates.all(),
             "figures": figures,
+            "is_too_large": figures is None and not fits(case_flow(case)),
             "sentence": value_sentence(figures) if figures else "",
             "payback": payback_span(figures.payback_years) if figures and figures.payback_years is not None else "",
             "chart": cumulative_chart(figures, so_far, id="value"),

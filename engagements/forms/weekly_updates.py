@@ -230,9 +230,10 @@ def _bound_facts(data: QueryDict, facts: Mapping[str, Fact]) -> list[FactForm]:
 
 
 def _fact_rows(content: WeekDraft, facts: Mapping[str, Fact], language: str) -> list[FactForm]:
-    """A row for each fact: with its line where there is one, else as drafted and left out."""
+    """A row for each fact: with its line where there is one, else as drafted and left out; none where another line says it."""
     lines = {line.fact: line for line in content.lines if line.fact in facts}
-    rows = [(key, lines.get(key), fact.line(language)) for key, fact in facts.items()]
+    open_facts = {key: fact for key, fact in facts.items() if key in lines or not fact.is_said_by(content.lines, language)}
+    rows = [(key, lines.get(key), fact.line(language)) for key, fact in open_facts.items()]
     return [FactForm(key=key, fact=facts[key], initial=_fact_row(line, drafted)) for key, line, drafted in rows]
 
 

@@ -20,12 +20,13 @@ def with_facts(
     """The lines as the records stand now.
 
     A drafted line nobody changed says what its fact says today, and goes when the fact is gone. With
-    `adds` the facts that are neither there nor left out follow.
+    `adds` the facts follow that are neither there nor left out, and that no line says in words of its own.
     """
     kept = [line for line in (_as_it_stands(line, facts, language) for line in lines) if line]
     known = {line.fact for line in kept} | set(left_out)
-    new = [fact.line(language) for key, fact in facts.items() if key not in known] if adds else []
-    return (*kept, *new)
+    open_facts = (fact for key, fact in facts.items() if key not in known) if adds else ()
+    new = (fact for fact in open_facts if not fact.is_said_by(kept, language))
+    return (*kept, *(fact.line(language) for fact in new))
 
 
 def _as_it_stands(line: Line, facts: Mapping[str, Fact], language: str) -> Line | None:

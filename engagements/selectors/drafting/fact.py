@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -59,6 +60,7 @@ class Fact:
     `source` names where it comes from and `url` leads there. Only what comes from records the
     customer sees anyway is `is_shared`. An `is_event` happened; the others are figures that moved
     and dates to come. Where the fact of the key `unless` stands, it says this too.
+    `names` are words by which a line somebody wrote is seen to say it already, in the active language.
     """
 
     key: str
@@ -69,11 +71,23 @@ class Fact:
     is_shared: bool = False
     is_event: bool = True
     unless: str = ""
+    names: Callable[[], tuple[str, ...]] | None = None
 
     def line(self, language: str) -> Line:
         """The drafted line. What the customer will read is drafted in their `language`."""
-        with translation.override(language if self.is_shared else get_language()):
+        with self._in(language):
             return Line(self.kind, self.say(), self.is_shared, LineOrigin.DRAFTED, fact=self.key)
+
+    def is_said_by(self, lines: Iterable[Line], language: str) -> bool:
+        """Whether another line names it; "21 December" is not 1 December."""
+        if self.names is None:
+            return False
+        with self._in(language):
+            names = [re.compile(rf"(?<!\d){re.escape(name)}", re.IGNORECASE) for name in self.names()]
+        return any(all(name.search(line.text) for name in names) for line in lines if line.fact != self.key)
+
+    def _in(self, language: str) -> translation.override:
+        return translation.override(language if self.is_shared else get_language())
 
 
 Source = Callable[[DraftWeek], Iterable[Fact]]

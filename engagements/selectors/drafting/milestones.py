@@ -49,7 +49,8 @@ def milestones_due(draft: DraftWeek) -> Iterator[Fact]:
     rows = Milestone.objects.current().filter(engagement=draft.engagement, actual_on=None)
     rows = rows.annotate(expected=Coalesce("forecast_on", "baseline_on")).filter(expected__range=(coming.monday, coming.sunday))
     for row in rows.order_by("expected", "id"):
-        yield _fact(draft, row, f"due-{row.expected}", LineKind.NEXT, partial(_due, row), is_event=False, unless=_key(row, _moved_to(row.expected)))
+        yield _fact(draft, row, f"due-{row.expected}", LineKind.NEXT, partial(_due, row), is_event=False,
+                    unless=_key(row, _moved_to(row.expected)), names=partial(_names, row))  # fmt: skip
 
 
 def _moved_to(day: date) -> str:
@@ -78,6 +79,10 @@ def _moved(row: Milestone, now: date) -> str:
 def _due(row: Milestone) -> str:
     words = {"milestone": row.title, "day": formats.day(row.expected_on, "words")}
     return _("“%(milestone)s” is due on %(day)s.") % words
+
+
+def _names(row: Milestone) -> tuple[str, str]:
+    return row.title, formats.day(row.expected_on, "words")
 
 
 def _against_promise(day: date, promised: date) -> str:

@@ -139,6 +139,20 @@ def test_its_words_name_the_weeks_whether_it_is_this_one_or_the_coming(lead, eng
     assert not any(text in page for text in others)
 
 
+@pytest.mark.parametrize(
+    ("planned", "is_offered"),
+    [("Security review, expected on 30 November", False), ("Security review", True), ("security review on 3 December", True)],
+)
+def test_a_date_that_is_planned_already_is_not_offered_again(lead, engagement, planned, is_offered):
+    MilestoneFactory(engagement=engagement, title="Security review", baseline_on=date(2026, 11, 30), is_shared=True)
+    MilestoneFactory(engagement=engagement, title="Training", baseline_on=date(2026, 11, 30), is_shared=True)
+    update = published(engagement, 47)
+    SharedLine.objects.create(update=update, kind=LineKind.NEXT, text=planned)
+    page = lead.get(entry(engagement, "2026-W48")).content.decode()
+    assert ("“Security review” is due on 30 November." in page) is is_offered
+    assert "“Training” is due on 30 November." in page
+
+
 @pytest.mark.parametrize("name", ["weekly_log_entry", "weekly_log_unchanged"])
 def test_a_week_written_ahead_is_not_published_before_it_begins(lead, engagement, name):
     published(engagement, 47)

@@ -239,7 +239,8 @@ class ValueCaseForm(RecordForm):
     def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
         super().__init__(data, *args, **kwargs)
         options = {"years": self.years, "columns": max(self.years, last_year_typed(data)) + 1}
-        lines = ValueLine.objects.prefetch_related("amounts", "drivers")
+        checked = ["drivers"] if data else []  # what was typed is held against them
+        lines = ValueLine.objects.prefetch_related("amounts", *checked)
         self.lines = LineFormSet(data, instance=self.instance, queryset=lines, prefix="lines", form_kwargs=options)
 
     @property

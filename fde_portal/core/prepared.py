@@ -76,9 +76,10 @@ class Prepared(Generic[Row]):
         update_wrapper(self, build)
 
     def __call__(self, **values: Any) -> list[Row]:
-        """The rows, in one statement and those of what is prefetched. Records stand for their primary keys, an empty list is the list of nothing.
+        """The rows, in one statement and those of what is prefetched.
 
-        Raises TypeError for names that the function does not have.
+        Records stand for their primary keys; nothing is in an empty list, so that it has no place in an `exclude`.
+        Raises TypeError for names that the function does not have, and for values of other types than `_plain` knows.
         """
         if values.keys() != self.names:
             raise TypeError(f"{self._build.__name__} takes {sorted(self.names)}, not {sorted(values)}")

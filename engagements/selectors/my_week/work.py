@@ -110,9 +110,11 @@ def work_of(user: User, today: date, *, now: datetime | None = None) -> Work:
     Each knows its customer and, from its line of the portfolio, `feed_stopped`, `feed_watch`,
     `customer_seen_on` and `rosier_weeks`. Without a `now` it is the present instant.
     """
+    week, before = Week.of(today), Week.of(today).previous
+    weeks = {
+        "monday": week.monday, "year": week.year, "week": week.number, "year_before": before.year, "week_before": before.number,
+    }  # fmt: skip
     # Whoever works on an engagement sees it: this is what `visible_to` would leave, in a statement of one shape for all.
-    week = Week.of(today)
-    weeks = {"monday": week.monday, "year": week.year, "week": week.number, "year_before": week.previous.year, "week_before": week.previous.number}
     engagements = tuple(_worked_on(person=user, **weeks)) if user.can(Permission.VIEW_RECORDS) else ()
     work = Work(user, OrganizationSettings.current(), engagements, today, now or timezone.now())
     return replace(work, there=frozenset(having_rows(QUESTIONS, work.values)))

@@ -121,7 +121,7 @@ def test_the_queue_is_in_attention_order_with_this_weeks_reviews_only(three):
 
 def test_a_place_counts_those_left_and_the_one_at_hand(three):
     assert [(place.position, place.left, place.before, place.after) for place in (place_in_queue(three, slug, WEEK) for slug in ("risk", "watch", "calm", "gone"))] == [
-        (1, 2, "", "calm"), (2, 2, "risk", "calm"), (2, 2, "risk", ""), (0, 2, "", "risk"),
+        (1, 2, "", "calm"), (0, 2, "risk", "calm"), (2, 2, "risk", ""), (0, 2, "", "risk"),
     ]  # fmt: skip
 
 

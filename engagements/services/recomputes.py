@@ -39,7 +39,7 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(seconds=30)
 MOST_TRIES = 5
-DAYS_AT_ONCE = 50
+DAYS_AT_ONCE = 100
 # After so many days of activity it is somebody else's turn: a large delivery touches hundreds.
 DAYS_A_TURN = 200
 

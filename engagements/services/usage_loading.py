@@ -29,7 +29,7 @@ from fde_portal.core.queue import Claim, LeaseLost
 CHUNK = 1024 * 1024
 ROWS_AT_ONCE = 20_000
 # A turn: a few seconds, and what it takes to find the place again is little beside it.
-PARTS_AT_ONCE = 4
+PARTS_AT_ONCE = 8
 # Remembered between parts; beyond that they are looked up again.
 MOST_ACTORS = 200_000
 

@@ -44,15 +44,10 @@ def outcomes_of(engagement: Engagement, user: User) -> QuerySet[OutcomeAgreement
 
 
 def with_observations(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
+    seen = Prefetch("observations", Observation.objects.current().select_related("agreement"), to_attr="seen")
     rails = Prefetch("guardrails", Guardrail.objects.current(), to_attr="rails")
     people = ("engagement__customer", "our_person", "their_person", "producer", "verifier")
-    return with_seen(rows).select_related(*people).prefetch_related(rails)
-
-
-def with_seen(rows: QuerySet[OutcomeAgreement]) -> QuerySet[OutcomeAgreement]:
-    """With what `owed_on` looks at, and nothing else."""
-    current = Observation.objects.current().select_related("agreement")
-    return rows.prefetch_related(Prefetch("observations", current, to_attr="seen"))
+    return rows.select_related(*people).prefetch_related(seen, rails)
 
 
 def running_of(person: User, engagements: Iterable[Engagement]) -> list[OutcomeAgreement]:
